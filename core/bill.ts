@@ -1,0 +1,56 @@
+/** What one plugin cost at one place. */
+export interface BillRow {
+  readonly plugin: string;
+  /** A hook point, "load", "tool:Name", "model", "middleware". */
+  readonly place: string;
+  readonly calls: number;
+  readonly ms: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly failures: number;
+}
+
+const SAMPLES = 256;
+
+class Line {
+  calls = 0;
+  ms = 0;
+  failures = 0;
+  /** The last 256 durations: enough for percentiles, bounded for long runs. */
+  readonly samples: number[] = [];
+
+  add(ms: number): void {
+    this.samples[this.calls++ % SAMPLES] = ms;
+    this.ms += ms;
+  }
+
+  percentile(share: number): number {
+    const sorted = [...this.samples].sort((a, b) => a - b);
+    return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+  }
+}
+
+/** Times and counts every call into a plugin. */
+export class Bill {
+  readonly #plugins = new Map<string, Map<string, Line>>();
+
+  add(plugin: string, place: string, ms: number, failed = false): void {
+    let places = this.#plugins.get(plugin);
+    if (!places) this.#plugins.set(plugin, (places = new Map<string, Line>()));
+    let line = places.get(place);
+    if (!line) places.set(place, (line = new Line()));
+    line.add(ms);
+    if (failed) line.failures++;
+  }
+
+  rows(): BillRow[] {
+    const rows: BillRow[] = [];
+    for (const [plugin, places] of this.#plugins) {
+      for (const [place, line] of places) {
+        const { calls, ms, failures } = line;
+        rows.push({ plugin, place, calls, ms, failures, p50: line.percentile(0.5), p95: line.percentile(0.95) });
+      }
+    }
+    return rows;
+  }
+}

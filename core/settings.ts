@@ -1,0 +1,1 @@
+export interface SettingsView { get(path: string): unknown }

@@ -1,0 +1,107 @@
+import type { AsyncSeriesBailHook, AsyncSeriesWaterfallHook, SyncHook } from "tapable";
+import type { CorePoints } from "../hooks/index.js";
+import type { Clock } from "../schemas/clock.js";
+import type { Manifest } from "../schemas/manifest.js";
+import type { Listed, Services, SharedKinds } from "../schemas/kinds.js";
+import type { Session, SessionInit } from "../schemas/session.js";
+import type { BillRow } from "./bill.js";
+import type { SettingsView } from "./settings.js";
+
+/** What plugins put in. Open: a plugin adds a kind of its own by declaration merging. */
+export interface Registries extends SharedKinds {}
+export type KindName = keyof Registries & string;
+
+/** Where plugins listen. Open: the plugin that fires a hook declares it. */
+export interface HookPoints extends CorePoints {}
+export type Point = keyof HookPoints & string;
+
+type Args<H> = H extends { promise(...args: infer A): Promise<unknown> } ? A : H extends SyncHook<infer A> ? (A extends unknown[] ? A : never) : never;
+type Answer<H> =
+  H extends AsyncSeriesWaterfallHook<infer A>
+    ? Promise<(A extends [infer First, ...unknown[]] ? First : never) | undefined | void>
+    : H extends AsyncSeriesBailHook<infer _A, infer R>
+      ? Promise<R | undefined | void>
+      : void;
+
+/** A function at a hook point. Its kind states how answers combine: see `hooks/`. */
+export type Tap<P extends Point> = (...args: Args<HookPoints[P]>) => Answer<HookPoints[P]>;
+
+export interface TapOptions {
+  /** Run before the taps of this plugin. */
+  readonly before?: string;
+  /** Lower runs first; 0 otherwise. */
+  readonly stage?: number;
+  /** Milliseconds before the call is given up; what the point says otherwise. */
+  readonly deadline?: number;
+}
+
+/** A hook point as its owner fires it. */
+export type Firing<P extends Point> = () => HookPoints[P];
+
+/** The default export of a plugin's module; absent when the plugin is only data. */
+export type Setup = (ctx: PluginContext) => void | Promise<void>;
+
+export interface Plugin extends Manifest {
+  /** Its folder. Absent for a plugin made in memory. */
+  readonly dir?: string;
+  /** Where it came from, for people: "built in", "user", "project", "--plugin-dir", "in process". */
+  readonly origin?: string;
+  /** Its code. A function, or a promise of the module: called at most once, at first use. */
+  readonly load?: () => Promise<{ readonly default: Setup }>;
+  readonly setup?: Setup;
+}
+
+export interface Reader {
+  /** The live item; imports the plugin behind it if need be. Aliases count. */
+  get<K extends KindName>(kind: K, name: string): Promise<Registries[K] | undefined>;
+  /** Everything of a kind as data, in load order. Runs nothing. */
+  all<K extends KindName>(kind: K): readonly (Listed<Registries[K]> & { readonly name: string })[];
+  /** A service another plugin offers; undefined when that plugin is not there. */
+  service<N extends keyof Services>(name: N): Promise<Services[N] | undefined>;
+}
+
+/** A plugin's only handle. Whatever goes in through it comes out when the plugin goes. */
+export interface PluginContext extends Pick<Reader, "get" | "all"> {
+  readonly plugin: Plugin;
+  /** This plugin's slice of the settings, checked against its schema, defaults filled in. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Aborted on unload. */
+  readonly signal: AbortSignal;
+  readonly kernel: KernelView;
+  add<K extends KindName>(kind: K, item: Registries[K]): void;
+  tap<P extends Point>(point: P, fn: Tap<P>, options?: TapOptions): void;
+  /** Declares a hook point of this plugin's own; returns what fires it. */
+  point<P extends Exclude<Point, keyof CorePoints>>(name: P, make: () => HookPoints[P]): Firing<P>;
+  onDispose(fn: () => void | Promise<void>): void;
+}
+
+/** The kernel, as fronts, subagents and reports see it. */
+export interface KernelView extends Reader {
+  readonly version: string;
+  readonly clock: Clock;
+  /** Environment of this run. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** `~/.nacre`, or what `NACRE_HOME` says. */
+  readonly home: string;
+  readonly plugins: readonly PluginState[];
+  /** Name of a plugin that is not there, and one sentence why. */
+  readonly skipped: ReadonlyMap<string, string>;
+  readonly settings: SettingsView;
+  /** Sentences about files and plugins found while starting, for `doctor` and stderr. */
+  readonly warnings: readonly string[];
+  bill(): readonly BillRow[];
+  open(init?: SessionInit): Promise<Session>;
+  load(...plugins: readonly Plugin[]): Promise<void>;
+  unload(name: string): Promise<readonly string[]>;
+}
+
+export interface PluginState {
+  readonly plugin: Plugin;
+  /** "listed": its manifest is known, its code has not been needed. */
+  readonly state: "listed" | "active" | "data";
+}
+
+export interface Kernel extends KernelView, AsyncDisposable {
+  readonly hooks: Readonly<HookPoints>;
+}

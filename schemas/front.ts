@@ -1,0 +1,87 @@
+
+/** A command line after parsing. */
+export interface Invocation {
+  /** Values by the flag's name. Lists are arrays. Only flags that were given. */
+  readonly flags: Readonly<Record<string, FlagValue>>;
+  readonly positionals: readonly string[];
+  readonly io: Io;
+}
+
+export type FlagValue = string | number | boolean | readonly string[];
+
+/** The standard streams, so that a front can be run inside a test. */
+export interface Io {
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
+}
+
+/** How a front's manifest says when it is the one: first match by ascending `order`. */
+export interface FrontSpec {
+  readonly name: string;
+  readonly description?: string;
+  readonly order: number;
+  /** Chosen when one of these flags was given. */
+  readonly flags?: readonly string[];
+  /** Chosen when there is a positional prompt. */
+  readonly positional?: boolean;
+  /** Chosen when stdin and stdout are both terminals (true) or not (false). */
+  readonly terminal?: boolean;
+}
+
+/** What a person or program talks to. Resolves with the exit code. */
+export interface Front extends FrontSpec {
+  run(invocation: Invocation): Promise<number>;
+}
+
+/** One command-line flag, as data. */
+export interface Flag {
+  /** Long name without dashes, kebab-case. The camelCase spelling is accepted too. */
+  readonly name: string;
+  readonly short?: string;
+  readonly aliases?: readonly string[];
+  readonly description: string;
+  /** "list" collects repeated values; "optional" takes a value only after `=`. */
+  readonly type: "boolean" | "string" | "number" | "list" | "optional";
+  /** What stands for the value in `--help`. */
+  readonly value?: string;
+  /** The setting this flag writes into the flags layer, as a dotted path. */
+  readonly setting?: string;
+  /** For a boolean: the value it writes to its setting, when not `true`. */
+  readonly writes?: string | number | boolean;
+  readonly choices?: readonly string[];
+  /** Accepted for compatibility, said so once on stderr, without effect. */
+  readonly ignored?: string;
+  /** Not listed in `--help`. */
+  readonly hidden?: boolean;
+}
+
+export interface SubcommandSpec {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** Arguments, as `--help` shows them. */
+  readonly usage?: string;
+  readonly description: string;
+}
+
+/** `nacre NAME ...`. Resolves with the exit code. */
+export interface Subcommand extends SubcommandSpec {
+  run(invocation: Invocation): Promise<number>;
+}
+
+/** A part of the system prompt. Stable parts stand first, so that the cached prefix lives long. */
+export interface ContextSpec {
+  readonly name: string;
+  readonly volatility: "stable" | "session";
+  /** The words; `{{cwd}}`, `{{platform}}`, `{{date}}`, `{{model}}`, `{{shell}}` are filled in. */
+  readonly text?: string;
+  /** A setting whose value, when set, stands instead of `text`. */
+  readonly setting?: string;
+  /** A setting that, when set, leaves this part out. */
+  readonly unless?: string;
+}
+
+export interface ContextPart extends ContextSpec {
+  render?(): Promise<string>;
+}
+

@@ -1,0 +1,101 @@
+import type { Clock } from "./clock.js";
+import type { PermissionUpdate } from "./decision.js";
+import type { TurnEvent } from "./event.js";
+import type { ContextPart, Flag, Front, Subcommand } from "./front.js";
+import type { Chunk, ModelRequest, Provider, Usage } from "./provider.js";
+import type { Session } from "./session.js";
+import type { Tool, ToolContext, ToolOutput } from "./tool.js";
+import type { ToolCall } from "./decision.js";
+
+/** What stands between the loop and its two borders, model and tools. Composed in load order, outermost first. */
+export interface Middleware {
+  readonly name: string;
+  model?(request: ModelRequest, signal: AbortSignal, next: (request: ModelRequest, signal: AbortSignal) => AsyncIterable<Chunk>, session: Session): AsyncIterable<Chunk>;
+  tool?(call: ToolCall, context: ToolContext, next: () => Promise<ToolOutput>): Promise<ToolOutput>;
+}
+
+/** What one plugin offers to the others, by name. Whoever uses one says what happens without it. */
+export interface Services {
+  permissions: Permissions;
+  transcripts: Transcripts;
+  usage: UsageReports;
+  trust: Trust;
+}
+
+/** An item of the kind `service`. */
+export type Service = { [N in keyof Services]: { readonly name: N; readonly service: Services[N] } }[keyof Services];
+
+/** The permission gate's handle for fronts. */
+export interface Permissions {
+  /** The mode of a session, in its canonical spelling. */
+  mode(session: Session): string;
+  /** Throws a UserError for an unknown or forbidden mode. */
+  setMode(session: Session, mode: string): void;
+  /** Applies what came with an answer: rules, mode, folders. */
+  apply(session: Session, updates: readonly PermissionUpdate[]): Promise<void>;
+}
+
+/** Sessions on disk. */
+export interface Transcripts {
+  /** By id, unambiguous beginning of an id, name or path. Throws a UserError that says what is there instead. */
+  find(session: string, cwd: string): Promise<Transcript>;
+  /** The newest of a folder. */
+  latest(cwd: string, options: { readonly headless: boolean }): Promise<Transcript | undefined>;
+  list(cwd?: string): Promise<readonly Transcript[]>;
+}
+
+export interface Transcript {
+  readonly id: string;
+  readonly path: string;
+  readonly name?: string;
+  readonly cwd: string;
+  readonly modified: number;
+  readonly bytes: number;
+  /** The first prompt's beginning. */
+  readonly title?: string;
+  /** Folded by `kernel.open`. Damaged lines are skipped and counted in `damaged`. */
+  events(): AsyncIterable<TurnEvent>;
+  readonly damaged: () => number;
+}
+
+/** What a run has used. Costs are US dollars. */
+export interface UsageReport {
+  readonly total: Usage & { readonly cost: number; readonly calls: number; readonly ms: number };
+  readonly models: Readonly<Record<string, Usage & { readonly cost: number; readonly calls: number; readonly contextWindow?: number }>>;
+  /** Tokens a tool's definitions and results put into requests, estimated where a provider does not say. */
+  readonly tools: Readonly<Record<string, { readonly calls: number; readonly tokens: number; readonly plugin: string }>>;
+}
+
+export interface UsageReports {
+  report(session: Session): UsageReport;
+}
+
+/** Decides whether a folder's own configuration may act. */
+export interface Trust {
+  /** `root` is a real path. The answer holds for this run. */
+  isTrusted(root: string): Promise<boolean>;
+}
+
+/** Reads one data folder of a plugin, such as skills or commands. */
+export interface KindReader {
+  readonly name: string;
+  readonly folder: string;
+  read(dir: string, into: { add(kind: string, item: { readonly name: string }): void }): Promise<void>;
+}
+
+/** The kinds that plugins share. A private kind is merged into `Registries` by its owner. */
+export interface SharedKinds {
+  kind: KindReader;
+  tool: Tool;
+  provider: Provider;
+  front: Front;
+  flag: Flag;
+  subcommand: Subcommand;
+  context: ContextPart;
+  service: Service;
+  middleware: Middleware;
+  clock: Clock;
+}
+
+/** An item as it can be listed without running anything: its data, not its functions. */
+export type Listed<T> = { readonly [P in keyof T as T[P] extends (...args: never) => unknown ? never : P]: T[P] };

@@ -1,0 +1,83 @@
+import * as z from "zod/mini";
+import type { JsonSchema } from "./json.js";
+
+/** What a plugin says it will add, by kind, so that listing it needs none of its code. */
+export interface Provides {
+  /** Hook points it taps, each with what decides its place and whether it is wanted. */
+  readonly taps?: readonly TapSpec[];
+  /** Items by kind: `tool`, `provider`, `front`, `flag`, `subcommand`, `context`, `service`, ... */
+  readonly [kind: string]: readonly object[] | undefined;
+}
+
+export interface TapSpec {
+  readonly point: string;
+  /** Runs before the taps of this plugin. */
+  readonly before?: string;
+  /** Lower runs first; 0 otherwise. */
+  readonly stage?: number;
+  /** Only when this setting is set. */
+  readonly when?: string;
+}
+
+/** A plugin's own part of a native manifest, `extensions["dev.nacre"]`. */
+export interface NacreExtension {
+  /** The module, relative to the folder. Absent: `index.js`, `index.mjs` or `index.ts` if one is there. */
+  readonly main?: string;
+  readonly requires?: readonly string[];
+  readonly after?: readonly string[];
+  readonly provides?: Provides;
+  readonly capabilities?: readonly string[];
+  /** JSON Schema of this plugin's settings; `key` is the dotted place of the slice, the plugin's name otherwise. */
+  readonly settings?: SettingsSchema;
+  /** "startup" imports the module at once; "lazy" (with `provides`) at first use. */
+  readonly activation?: "startup" | "lazy";
+  /** Off until `plugins.<name>.enabled = true`. */
+  readonly defaultEnabled?: boolean;
+}
+
+export interface SettingsSchema {
+  readonly key?: string;
+  readonly properties: Readonly<Record<string, SettingSchema>>;
+}
+
+/**
+ * One setting. `scope` says how far a project may go: "any" = at once (it can only tighten or is harmless),
+ * "trusted" (default) = once the folder is trusted, "user" = never.
+ */
+export interface SettingSchema extends JsonSchema {
+  readonly type?: string | readonly string[];
+  readonly default?: unknown;
+  readonly description?: string;
+  readonly env?: string;
+  readonly scope?: "any" | "trusted" | "user";
+}
+
+export interface Manifest extends NacreExtension {
+  readonly name: string;
+  readonly version?: string;
+  readonly description?: string;
+}
+
+const extension = () =>
+  z.looseObject({
+    main: z.optional(z.string()),
+    requires: z.optional(z.array(z.string())),
+    after: z.optional(z.array(z.string())),
+    provides: z.optional(z.record(z.string(), z.array(z.looseObject({})))),
+    capabilities: z.optional(z.array(z.string())),
+    settings: z.optional(z.looseObject({ properties: z.record(z.string(), z.looseObject({})) })),
+    activation: z.optional(z.enum(["startup", "lazy"])),
+    defaultEnabled: z.optional(z.boolean()),
+  });
+
+/** plugin.json as a file: only the name is needed. Unknown keys are left alone. */
+export const manifestFile: () => z.ZodMiniType = () =>
+  z.looseObject({
+    name: z.string().check(z.minLength(1), z.maxLength(128), z.regex(/^[^\s@:/\\]+$/)),
+    version: z.optional(z.string()),
+    description: z.optional(z.string()),
+    extensions: z.optional(z.unknown()),
+  });
+
+/** The object under `extensions["dev.nacre"]`. */
+export const nacreExtension: () => z.ZodMiniType = extension;

@@ -1,0 +1,81 @@
+import type { Ask } from "./decision.js";
+import type { EndEvent, ReplyEvent, TurnEvent } from "./event.js";
+import type { Block, Message } from "./message.js";
+
+/** What `send` takes beside the prompt. */
+export interface SendOptions {
+  /** Abort it to stop the turn: children end, every open call gets its answer, and `send` resolves. */
+  readonly signal?: AbortSignal;
+  /** The id of the prompt's event; a fresh one otherwise. */
+  readonly id?: string;
+}
+
+/** A conversation, as plugins see it. State is a fold over its events. */
+export interface Session {
+  readonly id: string;
+  /** The session it was forked from or runs under. */
+  readonly parent?: string;
+  readonly name?: string;
+  /** Real path of the folder it was opened in. Never moves. */
+  readonly root: string;
+  /** Folders a tool may work in: the root and those the user added. Real paths. */
+  readonly folders: readonly string[];
+  /** Where relative paths start. Moves with `chdir`. */
+  readonly cwd: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly system: readonly string[];
+  readonly messages: readonly Message[];
+  /** Every answer so far, without its text: what usage and cost are computed from. */
+  readonly replies: readonly ReplyFacts[];
+  /** True while `send` runs. */
+  readonly busy: boolean;
+  /** True in a run that no person watches. */
+  readonly headless: boolean;
+
+  /**
+   * Adds a prompt and runs until the model asks for no more tools. Resolves with the end event, whatever it was;
+   * rejects only when called while busy or after `close`.
+   */
+  send(prompt: string | readonly Block[], options?: SendOptions): Promise<EndEvent>;
+  /** Adds a prompt without asking the model. */
+  append(content: readonly Block[], origin: "user" | "hook"): void;
+  chdir(path: string): void;
+  setModel(model: string, provider?: string): void;
+  addFolder(path: string): void;
+  /** Tells everybody. Plugins may emit notices, changes and progress; the loop emits the rest. */
+  emit(event: TurnEvent): void;
+  close(): Promise<void>;
+}
+
+/** A reply without its message. */
+export type ReplyFacts = Omit<ReplyEvent, "message" | "invalid"> & {
+  /** Names of the tools it called. */
+  readonly tools: readonly string[];
+};
+
+/** What a session is opened with. */
+export interface SessionInit {
+  /** Working folder; the kernel's own otherwise. */
+  readonly cwd?: string;
+  readonly folders?: readonly string[];
+  readonly id?: string;
+  readonly name?: string;
+  readonly parent?: string;
+  /** Events of an earlier session, in order: they are folded, not fired. */
+  readonly past?: Iterable<TurnEvent> | AsyncIterable<TurnEvent>;
+  readonly source?: "startup" | "resume" | "fork";
+  /** Provider and model; what settings and environment say otherwise. */
+  readonly provider?: string;
+  readonly model?: string;
+  /** Replaces the contributed system prompt. */
+  readonly system?: readonly string[];
+  /** Only these tools, by name; all otherwise. */
+  readonly tools?: readonly string[];
+  /** These tools not. */
+  readonly withoutTools?: readonly string[];
+  readonly ask?: Ask;
+  readonly headless?: boolean;
+  /** Hard limit on model calls in one run of the kernel, 0 = none; the setting `limits.turns` otherwise. */
+  readonly maxTurns?: number;
+}

@@ -1,0 +1,42 @@
+import type { JsonObject, JsonSchema } from "./json.js";
+import type { ResultContent } from "./message.js";
+import type { Session } from "./session.js";
+
+/** What a call touches. Only `read` calls of one reply run together. */
+export type Effect = "read" | "write" | "exec" | "network" | "ui";
+
+/** A tool as its manifest describes it: all that listing, asking and the model need. */
+export interface ToolSpec {
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: JsonSchema;
+  /** The strongest effect a call can have. */
+  readonly effect: Effect;
+  /** Other names under which models, rules and skills know it. */
+  readonly aliases?: readonly string[];
+}
+
+/** What a running tool is handed. */
+export interface ToolContext {
+  readonly session: Session;
+  readonly callId: string;
+  /** Aborted when the turn is stopped: end children and return what there is. */
+  readonly signal: AbortSignal;
+  /** Tells screens how it goes; never reaches the model. */
+  progress(text: string): void;
+}
+
+/** Two audiences: `content` is for the model, `details` for screens, hooks and programs. */
+export interface ToolOutput {
+  readonly content: string | readonly ResultContent[];
+  readonly isError?: boolean;
+  /** The structured answer. */
+  readonly details?: unknown;
+}
+
+/** A tool. Input is valid against `inputSchema` when `run` is called; a throw becomes an error result. */
+export interface Tool extends ToolSpec {
+  /** The effect of this very input, where it can be milder than `effect`. */
+  effectOf?(input: JsonObject): Effect;
+  run(input: JsonObject, context: ToolContext): Promise<ToolOutput>;
+}
