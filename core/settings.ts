@@ -1,1 +1,165 @@
-export interface SettingsView { get(path: string): unknown }
+import { EXIT, UserError } from "../schemas/errors.js";
+import { isObject, type JsonObject } from "../schemas/json.js";
+import type { SettingSchema, SettingsSchema } from "../schemas/manifest.js";
+import type { Layer, LayerName, Origin, SettingsView } from "../schemas/settings.js";
+
+const ORDER: readonly LayerName[] = ["user", "project", "local", "environment", "flag", "managed"];
+
+/** Layers of settings. Values are looked up when asked for; nothing is merged ahead of need. */
+export class Settings implements SettingsView {
+  readonly layers: Layer[] = [];
+  trusted = false;
+  readonly #declared = new Map<string, SettingSchema>();
+  readonly #env: Readonly<Record<string, string | undefined>>;
+
+  constructor(env: Readonly<Record<string, string | undefined>>) {
+    this.#env = env;
+  }
+
+  add(layer: Layer): void {
+    this.layers.push(layer);
+    this.layers.sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name));
+  }
+
+  /** Adds one value as a flag gives it. */
+  set(path: string, value: unknown, source: string): void {
+    const nested = path.split(".").reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+    this.add({ name: "flag", source, values: nested as JsonObject });
+  }
+
+  declare(schema: SettingsSchema | undefined, name: string): void {
+    for (const [key, setting] of Object.entries(schema?.properties ?? {})) {
+      this.#declared.set(`${schema?.key ?? name}.${key}`, setting);
+    }
+  }
+
+  declared(): ReadonlyMap<string, SettingSchema> {
+    return this.#declared;
+  }
+
+  get(path: string): unknown {
+    const schema = this.#schemaOf(path);
+    let merged: unknown;
+    for (const { value, held } of this.origins(path)) if (held === undefined) merged = merge(merged, value);
+    return merged === undefined && schema?.[0] === path ? schema[1].default : merged;
+  }
+
+  origins(path: string): readonly Origin[] {
+    const schema = this.#schemaOf(path);
+    const origins: Origin[] = [];
+    let environment = fromEnvironment(schema, path, this.#env);
+    for (const layer of this.layers) {
+      if (environment && ORDER.indexOf(layer.name) > ORDER.indexOf("environment")) {
+        origins.push(environment);
+        environment = undefined;
+      }
+      const value = at(layer.values, path);
+      if (value === undefined) continue;
+      const held = this.#heldBack(layer, schema?.[1]);
+      origins.push({ value, layer: layer.name, source: layer.source, ...(held && { held }) });
+    }
+    if (environment) origins.push(environment);
+    return origins;
+  }
+
+  slice(schema: SettingsSchema | undefined, name: string): Readonly<Record<string, unknown>> {
+    const slice: Record<string, unknown> = {};
+    for (const [key, setting] of Object.entries(schema?.properties ?? {})) {
+      const path = `${schema?.key ?? name}.${key}`;
+      const value = this.get(path);
+      if (value === undefined) continue;
+      this.#check(path, value, setting);
+      slice[key] = value;
+    }
+    return slice;
+  }
+
+  held(): readonly string[] {
+    const paths: string[] = [];
+    for (const layer of this.layers) {
+      if (layer.name !== "project" && layer.name !== "local") continue;
+      for (const path of leaves(layer.values)) {
+        if (this.#heldBack(layer, this.#schemaOf(path)?.[1])) paths.push(`${path} (${layer.source})`);
+      }
+    }
+    return paths;
+  }
+
+  #schemaOf(path: string): [string, SettingSchema] | undefined {
+    for (let end = path.length; end > 0; end = path.lastIndexOf(".", end - 1)) {
+      const prefix = path.slice(0, end);
+      const schema = this.#declared.get(prefix);
+      if (schema) return [prefix, schema];
+    }
+    return undefined;
+  }
+
+  #heldBack(layer: Layer, schema: SettingSchema | undefined): string | undefined {
+    const scope = schema?.scope ?? "trusted";
+    if (layer.name === "managed") return scope === "any" ? undefined : "a managed file can only tighten";
+    if (layer.name !== "project" && layer.name !== "local") return undefined;
+    if (scope === "user") return "a project never sets this";
+    return scope === "any" || this.trusted ? undefined : "the folder is not trusted";
+  }
+
+  #check(path: string, value: unknown, schema: SettingSchema): void {
+    const wanted = schema.type === undefined ? [] : [schema.type].flat();
+    const choices = Array.isArray(schema["enum"]) ? schema["enum"] : undefined;
+    const whole = wanted.includes("integer") && Number.isInteger(value);
+    const right = wanted.length === 0 || whole || wanted.includes(typeOf(value));
+    if (right && (!choices || choices.includes(value))) return;
+    const source = this.origins(path).findLast((origin) => origin.held === undefined)?.source ?? "default";
+    const expected = choices ? `one of ${choices.join(", ")}` : `a ${wanted.join(" or ")}`;
+    throw new UserError(`${source}: "${path}" must be ${expected}, not ${JSON.stringify(value)}.`, EXIT.usage);
+  }
+}
+
+function typeOf(value: unknown): string {
+  if (Array.isArray(value)) return "array";
+  return value === null ? "null" : typeof value;
+}
+
+function at(values: JsonObject, path: string): unknown {
+  let value: unknown = values;
+  for (const key of path.split(".")) {
+    if (!isObject(value) || !Object.hasOwn(value, key)) return undefined;
+    value = value[key];
+  }
+  return value;
+}
+
+/** Later wins; objects are merged key by key; lists are joined without doubles. */
+function merge(weaker: unknown, stronger: unknown): unknown {
+  if (Array.isArray(weaker) && Array.isArray(stronger)) return [...new Set<unknown>([...weaker, ...stronger])];
+  if (!isObject(weaker) || !isObject(stronger)) return stronger;
+  const merged: Record<string, unknown> = { ...weaker };
+  for (const [key, value] of Object.entries(stronger)) merged[key] = merge(merged[key], value);
+  return merged;
+}
+
+function* leaves(values: JsonObject, prefix = ""): Generator<string> {
+  for (const [key, value] of Object.entries(values)) {
+    if (isObject(value)) yield* leaves(value, `${prefix}${key}.`);
+    else yield prefix + key;
+  }
+}
+
+function fromEnvironment(
+  schema: [string, SettingSchema] | undefined,
+  path: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Origin | undefined {
+  const variable = schema?.[0] === path ? schema[1].env : undefined;
+  const text = variable === undefined ? undefined : env[variable];
+  if (variable === undefined || text === undefined || text === "") return undefined;
+  return { value: typed(text, schema?.[1]), layer: "environment", source: variable };
+}
+
+/** What a variable's text means for a setting of this type. Text that does not fit is left for the check to refuse. */
+function typed(text: string, schema: SettingSchema | undefined): unknown {
+  const types = schema?.type === undefined ? [] : [schema.type].flat();
+  if (types.includes("number") && text.trim() !== "" && Number.isFinite(Number(text))) return Number(text);
+  if (types.includes("boolean") && /^(1|true|yes|on|0|false|no|off)$/i.test(text))
+    return /^(1|true|yes|on)$/i.test(text);
+  return types.includes("array") ? text.split(",").map((item) => item.trim()) : text;
+}

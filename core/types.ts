@@ -4,8 +4,8 @@ import type { Clock } from "../schemas/clock.js";
 import type { Manifest } from "../schemas/manifest.js";
 import type { Listed, Services, SharedKinds } from "../schemas/kinds.js";
 import type { Session, SessionInit } from "../schemas/session.js";
-import type { BillRow } from "./bill.js";
-import type { SettingsView } from "./settings.js";
+import type { BillRow } from "../hooks/bill.js";
+import type { SettingsView } from "../schemas/settings.js";
 
 /** What plugins put in. Open: a plugin adds a kind of its own by declaration merging. */
 export interface Registries extends SharedKinds {}
@@ -15,7 +15,13 @@ export type KindName = keyof Registries & string;
 export interface HookPoints extends CorePoints {}
 export type Point = keyof HookPoints & string;
 
-type Args<H> = H extends { promise(...args: infer A): Promise<unknown> } ? A : H extends SyncHook<infer A> ? (A extends unknown[] ? A : never) : never;
+type Args<H> = H extends { promise(...args: infer A): Promise<unknown> }
+  ? A
+  : H extends SyncHook<infer A>
+    ? A extends unknown[]
+      ? A
+      : never
+    : never;
 type Answer<H> =
   H extends AsyncSeriesWaterfallHook<infer A>
     ? Promise<(A extends [infer First, ...unknown[]] ? First : never) | undefined | void>
@@ -35,8 +41,8 @@ export interface TapOptions {
   readonly deadline?: number;
 }
 
-/** A hook point as its owner fires it. */
-export type Firing<P extends Point> = () => HookPoints[P];
+/** A hook point as its owner fires it: `(await point()).promise(...)`. Imports whoever listens. */
+export type Firing<P extends Point> = () => Promise<HookPoints[P]>;
 
 /** The default export of a plugin's module; absent when the plugin is only data. */
 export type Setup = (ctx: PluginContext) => void | Promise<void>;
@@ -103,5 +109,8 @@ export interface PluginState {
 }
 
 export interface Kernel extends KernelView, AsyncDisposable {
-  readonly hooks: Readonly<HookPoints>;
+  /** Sets a value as a flag would. */
+  set(path: string, value: unknown): void;
+  /** A hook with everybody on it who listens, ready to be fired. */
+  hook<P extends Point>(point: P): Promise<HookPoints[P]>;
 }

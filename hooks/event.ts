@@ -11,7 +11,10 @@ export function event(wall: Wall): Event {
   hook.intercept({
     register: (tap) => {
       const fn = tap.fn as (event: TurnEvent, session: Session) => void;
-      return { ...tap, fn: (event: TurnEvent, session: Session) => wall.sync(tap.name, "Event", () => fn(event, session)) };
+      return {
+        ...tap,
+        fn: (event: TurnEvent, session: Session) => wall.sync(tap.name, "Event", () => fn(event, session)),
+      };
     },
   });
   return hook;

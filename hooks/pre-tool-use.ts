@@ -22,7 +22,10 @@ function shut(tap: TapFacts, gate: Gate, wall: Wall): Gate {
       return answer ? merge(pending, answer, tap.name) : pending;
     } catch (error) {
       const reason = `The gate of plugin "${tap.name}" failed, so the call is refused: ${messageOf(error)}`;
-      return { ...pending, decision: strictest(pending.decision, { behavior: "deny", reason, by: tap.name })! };
+      return {
+        ...pending,
+        decision: strictest(pending.decision, { behavior: "deny", reason, by: tap.name })!,
+      };
     }
   };
 }

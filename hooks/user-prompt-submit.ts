@@ -19,7 +19,10 @@ export interface Prompt {
 export type UserPromptSubmit = AsyncSeriesWaterfallHook<[Prompt, Session]>;
 
 export function userPromptSubmit(wall: Wall): UserPromptSubmit {
-  const hook: UserPromptSubmit = new AsyncSeriesWaterfallHook<[Prompt, Session]>(["prompt", "session"], "UserPromptSubmit");
+  const hook: UserPromptSubmit = new AsyncSeriesWaterfallHook<[Prompt, Session]>(
+    ["prompt", "session"],
+    "UserPromptSubmit",
+  );
   hook.intercept(rewriting("UserPromptSubmit", wall, 30_000));
   return hook;
 }

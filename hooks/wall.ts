@@ -1,3 +1,6 @@
+import { UserError, messageOf } from "../schemas/errors.js";
+import type { Bill } from "./bill.js";
+
 /**
  * Runs one call into a plugin: timed, counted, and given up after `deadline` milliseconds. Rejects with what the
  * plugin threw, or with a sentence that names it when it took too long.
@@ -14,4 +17,61 @@ export interface Wall {
 export interface TapFacts {
   readonly name: string;
   readonly deadline?: number;
+}
+
+/** After so many failures in watching, a plugin is cut off. */
+const PATIENCE = 3;
+
+/** Told of a plugin's failure; `last` when it is to be cut off. */
+export type Trouble = (plugin: string, sentence: string, last: boolean) => void;
+
+/** The wall between the kernel and each plugin. */
+export function createWall(bill: Bill, trouble: Trouble): Wall {
+  const failures = new Map<string, number>();
+
+  function report(plugin: string, place: string, error: unknown): void {
+    const count = (failures.get(plugin) ?? 0) + 1;
+    failures.set(plugin, count);
+    trouble(plugin, `Plugin "${plugin}" failed in ${place}: ${messageOf(error)}`, count === PATIENCE);
+  }
+
+  return {
+    report,
+    sync(plugin, place, run) {
+      const start = performance.now();
+      try {
+        run();
+        bill.add(plugin, place, performance.now() - start);
+      } catch (error) {
+        bill.add(plugin, place, performance.now() - start, true);
+        report(plugin, place, error);
+      }
+    },
+    async call(plugin, place, deadline, run) {
+      const start = performance.now();
+      let failed = true;
+      try {
+        const value = await withDeadline(run(), place, deadline);
+        failed = false;
+        return value;
+      } finally {
+        bill.add(plugin, place, performance.now() - start, failed);
+      }
+    },
+  };
+}
+
+async function withDeadline<T>(value: T | Promise<T>, place: string, deadline: number): Promise<T> {
+  if (!(value instanceof Promise) || !Number.isFinite(deadline)) return value;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new UserError(`it did not answer within ${deadline / 1000} s in ${place}`));
+    }, deadline);
+  });
+  try {
+    return await Promise.race([value, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

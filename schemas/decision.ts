@@ -79,7 +79,11 @@ export interface Question {
 }
 
 export type Answer =
-  | { readonly behavior: "allow"; readonly input?: JsonObject; readonly updates?: readonly PermissionUpdate[] }
+  | {
+      readonly behavior: "allow";
+      readonly input?: JsonObject;
+      readonly updates?: readonly PermissionUpdate[];
+    }
   | { readonly behavior: "deny"; readonly message: string; readonly interrupt?: boolean };
 
 /** Asks about one call. Undefined: nobody is there, which denies. */

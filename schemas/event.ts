@@ -32,6 +32,8 @@ export interface SessionEvent {
   /** The session this one was forked from or runs under. */
   readonly parent?: string;
   readonly name?: string;
+  /** True when no person watched. */
+  readonly headless?: boolean;
 }
 
 /** Something a person (or a hook in their place) said. On disk before the request leaves. */
@@ -147,6 +149,11 @@ export interface EndEvent {
   readonly message?: string;
 }
 
+/** The session was closed: let go of what belongs to it. */
+export interface CloseEvent {
+  readonly type: "close";
+}
+
 /** Everything that happens in a session, each once, in order. Screens, transcripts and programs read the same stream. */
 export type TurnEvent =
   | SessionEvent
@@ -160,9 +167,10 @@ export type TurnEvent =
   | CheckpointEvent
   | ChangeEvent
   | NoticeEvent
-  | EndEvent;
+  | EndEvent
+  | CloseEvent;
 
-const PASSING: ReadonlySet<TurnEvent["type"]> = new Set(["request", "chunk", "progress"]);
+const PASSING: ReadonlySet<TurnEvent["type"]> = new Set(["request", "chunk", "progress", "close"]);
 
 /** True for events that the state of a session is made of; the others only pass by. */
 export function isKept(event: TurnEvent): boolean {

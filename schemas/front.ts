@@ -1,4 +1,3 @@
-
 /** A command line after parsing. */
 export interface Invocation {
   /** Values by the flag's name. Lists are arrays. Only flags that were given. */
@@ -84,4 +83,3 @@ export interface ContextSpec {
 export interface ContextPart extends ContextSpec {
   render?(): Promise<string>;
 }
-

@@ -1,6 +1,7 @@
 import type { Clock } from "./clock.js";
 import type { PermissionUpdate } from "./decision.js";
 import type { TurnEvent } from "./event.js";
+import type { JsonObject } from "./json.js";
 import type { ContextPart, Flag, Front, Subcommand } from "./front.js";
 import type { Chunk, ModelRequest, Provider, Usage } from "./provider.js";
 import type { Session } from "./session.js";
@@ -10,7 +11,12 @@ import type { ToolCall } from "./decision.js";
 /** What stands between the loop and its two borders, model and tools. Composed in load order, outermost first. */
 export interface Middleware {
   readonly name: string;
-  model?(request: ModelRequest, signal: AbortSignal, next: (request: ModelRequest, signal: AbortSignal) => AsyncIterable<Chunk>, session: Session): AsyncIterable<Chunk>;
+  model?(
+    request: ModelRequest,
+    signal: AbortSignal,
+    next: (request: ModelRequest, signal: AbortSignal) => AsyncIterable<Chunk>,
+    session: Session,
+  ): AsyncIterable<Chunk>;
   tool?(call: ToolCall, context: ToolContext, next: () => Promise<ToolOutput>): Promise<ToolOutput>;
 }
 
@@ -23,7 +29,9 @@ export interface Services {
 }
 
 /** An item of the kind `service`. */
-export type Service = { [N in keyof Services]: { readonly name: N; readonly service: Services[N] } }[keyof Services];
+export type Service = {
+  [N in keyof Services]: { readonly name: N; readonly service: Services[N] };
+}[keyof Services];
 
 /** The permission gate's handle for fronts. */
 export interface Permissions {
@@ -61,9 +69,13 @@ export interface Transcript {
 /** What a run has used. Costs are US dollars. */
 export interface UsageReport {
   readonly total: Usage & { readonly cost: number; readonly calls: number; readonly ms: number };
-  readonly models: Readonly<Record<string, Usage & { readonly cost: number; readonly calls: number; readonly contextWindow?: number }>>;
+  readonly models: Readonly<
+    Record<string, Usage & { readonly cost: number; readonly calls: number; readonly contextWindow?: number }>
+  >;
   /** Tokens a tool's definitions and results put into requests, estimated where a provider does not say. */
-  readonly tools: Readonly<Record<string, { readonly calls: number; readonly tokens: number; readonly plugin: string }>>;
+  readonly tools: Readonly<
+    Record<string, { readonly calls: number; readonly tokens: number; readonly plugin: string }>
+  >;
 }
 
 export interface UsageReports {
@@ -83,6 +95,18 @@ export interface KindReader {
   read(dir: string, into: { add(kind: string, item: { readonly name: string }): void }): Promise<void>;
 }
 
+/** Where settings files stand, and what reads them; the files are looked for by name, so most runs read nothing. */
+export interface SettingsFile {
+  readonly name: string;
+  readonly layer: "user" | "project" | "local" | "managed";
+  /** Below nacre's home, the project's root, or absolute. */
+  readonly base: "home" | "project" | "machine";
+  /** Paths below the base, in ascending precedence. */
+  readonly paths: readonly string[];
+  /** The file's table. Throws a UserError with file, line and column. */
+  read(file: string): Promise<JsonObject>;
+}
+
 /** The kinds that plugins share. A private kind is merged into `Registries` by its owner. */
 export interface SharedKinds {
   kind: KindReader;
@@ -95,7 +119,10 @@ export interface SharedKinds {
   service: Service;
   middleware: Middleware;
   clock: Clock;
+  settingsFile: SettingsFile;
 }
 
 /** An item as it can be listed without running anything: its data, not its functions. */
-export type Listed<T> = { readonly [P in keyof T as T[P] extends (...args: never) => unknown ? never : P]: T[P] };
+export type Listed<T> = {
+  readonly [P in keyof T as T[P] extends (...args: never) => unknown ? never : P]: T[P];
+};

@@ -17,6 +17,8 @@ export interface TapSpec {
   readonly stage?: number;
   /** Only when this setting is set. */
   readonly when?: string;
+  /** Milliseconds before a call is given up; what the point says otherwise. */
+  readonly deadline?: number;
 }
 
 /** A plugin's own part of a native manifest, `extensions["dev.nacre"]`. */
@@ -33,6 +35,8 @@ export interface NacreExtension {
   readonly activation?: "startup" | "lazy";
   /** Off until `plugins.<name>.enabled = true`. */
   readonly defaultEnabled?: boolean;
+  /** Not there at all unless one of these settings is set. */
+  readonly enabledBy?: readonly string[];
 }
 
 export interface SettingsSchema {
@@ -68,6 +72,7 @@ const extension = () =>
     settings: z.optional(z.looseObject({ properties: z.record(z.string(), z.looseObject({})) })),
     activation: z.optional(z.enum(["startup", "lazy"])),
     defaultEnabled: z.optional(z.boolean()),
+    enabledBy: z.optional(z.array(z.string())),
   });
 
 /** plugin.json as a file: only the name is needed. Unknown keys are left alone. */

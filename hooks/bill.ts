@@ -48,7 +48,15 @@ export class Bill {
     for (const [plugin, places] of this.#plugins) {
       for (const [place, line] of places) {
         const { calls, ms, failures } = line;
-        rows.push({ plugin, place, calls, ms, failures, p50: line.percentile(0.5), p95: line.percentile(0.95) });
+        rows.push({
+          plugin,
+          place,
+          calls,
+          ms,
+          failures,
+          p50: line.percentile(0.5),
+          p95: line.percentile(0.95),
+        });
       }
     }
     return rows;

@@ -1,0 +1,93 @@
+import { messageOf } from "../schemas/errors.js";
+import type { ReplyEvent } from "../schemas/event.js";
+import type { Middleware } from "../schemas/kinds.js";
+import type { Chunk, ModelError, ModelRequest } from "../schemas/provider.js";
+import { Draft } from "../schemas/draft.js";
+import type { NacreKernel } from "./kernel.js";
+import type { Conversation } from "./session.js";
+
+type Stream = (request: ModelRequest, signal: AbortSignal) => AsyncIterable<Chunk>;
+
+/** Either what arrived, or why nothing that can be kept did. */
+export type Answered =
+  | { readonly reply: ReplyEvent; readonly error?: undefined }
+  | { readonly error: ModelError; readonly reply?: undefined };
+
+export interface Asking {
+  readonly turn: number;
+  readonly signal: AbortSignal;
+}
+
+/** Asks the model once and puts its answer together. Never throws for what a provider does. */
+export async function answer(
+  kernel: NacreKernel,
+  session: Conversation,
+  request: ModelRequest,
+  { turn, signal }: Asking,
+): Promise<Answered> {
+  const { provider, model } = session;
+  const started = performance.now();
+  let firstMs: number | undefined;
+  let draft = new Draft();
+  let error: ModelError | undefined;
+  session.emit({ type: "request", turn, provider, model });
+  const read = async (): Promise<void> => {
+    const stream = await streamOf(kernel, session);
+    for await (const chunk of stream(request, signal)) {
+      session.emit({ type: "chunk", chunk });
+      if (chunk.type === "retry") draft = new Draft();
+      else if (chunk.type === "error") error = chunk.error;
+      else draft.take(chunk);
+      if (firstMs === undefined && chunk.type === "block") firstMs = Math.round(performance.now() - started);
+    }
+  };
+  try {
+    await kernel.wall.call(kernel.ownerOf("provider", provider) ?? provider, "model", Infinity, read);
+  } catch (thrown) {
+    error = { kind: "malformed", message: `Provider "${provider}" failed: ${messageOf(thrown)}` };
+  }
+  const ms = performance.now() - started;
+  if (!error && draft.stopReason === undefined && !signal.aborted) {
+    error = { kind: "malformed", message: `The answer of provider "${provider}" ended without its end.` };
+  }
+  const broken = error !== undefined || draft.stopReason === undefined;
+  const message = broken ? draft.spoken() : draft.message();
+  if (broken && (message.content.length === 0 || !signal.aborted)) {
+    return { error: error ?? { kind: "aborted", message: "Stopped." } };
+  }
+  const reply: ReplyEvent = {
+    type: "reply",
+    at: kernel.clock.now(),
+    id: draft.id || kernel.clock.id(),
+    provider,
+    model: draft.model || model,
+    message,
+    stopReason: draft.stopReason ?? "end_turn",
+    usage: draft.usage,
+    ms: Math.round(ms),
+    ...(firstMs !== undefined && { firstMs }),
+    ...(Object.keys(draft.invalid).length > 0 && { invalid: draft.invalid }),
+  };
+  return { reply };
+}
+
+/** The provider's stream behind all middleware, outermost first. */
+async function streamOf(kernel: NacreKernel, session: Conversation): Promise<Stream> {
+  const provider = await kernel.get("provider", session.provider);
+  if (!provider) throw new Error(`The provider "${session.provider}" is gone.`);
+  let stream: Stream = (request, signal) => provider.stream(request, signal);
+  for (const middleware of (await middlewares(kernel)).toReversed()) {
+    const next = stream;
+    if (middleware.model) stream = (request, signal) => middleware.model!(request, signal, next, session);
+  }
+  return stream;
+}
+
+export async function middlewares(kernel: NacreKernel): Promise<readonly Middleware[]> {
+  const all: Middleware[] = [];
+  for (const { name } of kernel.registry.all("middleware")) {
+    const middleware = await kernel.get("middleware", name);
+    if (middleware) all.push(middleware);
+  }
+  return all;
+}

@@ -1,0 +1,74 @@
+import { EXIT, UserError } from "../schemas/errors.js";
+import type { Flag, FlagValue } from "../schemas/front.js";
+
+export interface Parsed {
+  readonly flags: Readonly<Record<string, FlagValue>>;
+  readonly positionals: readonly string[];
+}
+
+const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** Reads a command line by the flags that plugins declare. Throws a UserError for what nobody declared. */
+export function parseArgv(argv: readonly string[], declared: readonly Flag[]): Parsed {
+  const known = new Map<string, Flag>();
+  for (const flag of declared) for (const name of [flag.name, ...(flag.aliases ?? [])]) known.set(name, flag);
+  const shorts = new Map(declared.flatMap((flag) => (flag.short === undefined ? [] : [[flag.short, flag] as const])));
+  const flags: Record<string, FlagValue> = {};
+  const positionals: string[] = [];
+  const words = [...argv];
+  while (words.length > 0) {
+    const word = words.shift()!;
+    if (word === "--") positionals.push(...words.splice(0));
+    else if (!/^-./.test(word) || /^-\d/.test(word)) positionals.push(word);
+    else if (word.startsWith("--")) {
+      const [name, value] = split(word.slice(2));
+      const flag = known.get(name) ?? known.get(kebab(name));
+      if (!flag) throw unknown(`--${name}`, [...known.keys()]);
+      store(flags, flag, value, words);
+    } else {
+      for (const [place, letter] of [...word.slice(1)].entries()) {
+        const flag = shorts.get(letter);
+        if (!flag) throw unknown(`-${letter}`, []);
+        const rest = word.slice(place + 2);
+        const takes = flag.type !== "boolean" && flag.type !== "optional" && rest !== "";
+        store(flags, flag, takes ? rest : undefined, words);
+        if (takes) break;
+      }
+    }
+  }
+  return { flags, positionals };
+}
+
+function split(word: string): [string, string | undefined] {
+  const equals = word.indexOf("=");
+  return equals < 0 ? [word, undefined] : [word.slice(0, equals), word.slice(equals + 1)];
+}
+
+function store(flags: Record<string, FlagValue>, flag: Flag, given: string | undefined, words: string[]): void {
+  const { name, type } = flag;
+  if (type === "boolean" || (type === "optional" && given === undefined)) {
+    if (given !== undefined && given !== "true" && given !== "false")
+      throw new UserError(`--${name} takes no value.`, EXIT.usage);
+    flags[name] = given !== "false";
+    return;
+  }
+  const value = given ?? words.shift();
+  if (value === undefined) throw new UserError(`--${name} needs a value (${flag.value ?? "VALUE"}).`, EXIT.usage);
+  if (flag.choices && !flag.choices.includes(value)) {
+    throw new UserError(`--${name} must be one of ${flag.choices.join(", ")}, not "${value}".`, EXIT.usage);
+  }
+  if (type === "number" && (value.trim() === "" || !Number.isFinite(Number(value)) || Number(value) < 0)) {
+    throw new UserError(`--${name} must be a number of 0 or more, not "${value}".`, EXIT.usage);
+  }
+  const before = flags[name];
+  if (type === "list") flags[name] = [...(Array.isArray(before) ? (before as string[]) : []), value];
+  else flags[name] = type === "number" ? Number(value) : value;
+}
+
+function unknown(flag: string, names: readonly string[]): UserError {
+  const near = names.find(
+    (name) => flag.length > 4 && (name.startsWith(flag.slice(2, 6)) || flag.slice(2).startsWith(name)),
+  );
+  const hint = near === undefined ? "" : ` Did you mean --${near}?`;
+  return new UserError(`Unknown flag ${flag}.${hint} See nacre --help.`, EXIT.usage);
+}

@@ -1,0 +1,24 @@
+import { EXIT, UserError, codeOf, messageOf } from "../schemas/errors.js";
+
+declare const NACRE_VERSION: string;
+
+/** The executable. `--version` alone loads nothing else. */
+async function run(): Promise<number> {
+  const argv = process.argv.slice(2);
+  if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-v")) {
+    process.stdout.write(`${NACRE_VERSION}\n`);
+    return EXIT.done;
+  }
+  const { main } = await import("./main.js");
+  try {
+    return await main(argv, { io: process, env: process.env, version: NACRE_VERSION });
+  } catch (error) {
+    const verbose = argv.includes("--verbose") && error instanceof Error;
+    process.stderr.write(`Error: ${verbose ? error.stack : messageOf(error)}\n`);
+    return error instanceof UserError ? error.exitCode : EXIT.failed;
+  }
+}
+
+// Whoever reads our output may stop reading: that is their right, and no error.
+process.stdout.on("error", (error) => process.exit(codeOf(error) === "EPIPE" ? EXIT.done : EXIT.failed));
+void run().then((code) => process.stdout.write("", () => process.exit(code)));

@@ -1,0 +1,31 @@
+import type { NacreKernel } from "./kernel.js";
+import type { Scope } from "./scope.js";
+import type { PluginContext } from "./types.js";
+
+/** The handle a plugin gets. Everything that goes in through it is written down in its scope. */
+export function pluginContext(kernel: NacreKernel, scope: Scope): PluginContext {
+  const { plugin } = scope;
+  return {
+    plugin,
+    kernel,
+    settings: Object.freeze(kernel.settings.slice(plugin.settings, plugin.name)),
+    get signal() {
+      return scope.signal;
+    },
+    get: (kind, name) => kernel.get(kind, name),
+    all: (kind) => kernel.all(kind),
+    add: (kind, item) => kernel.add(scope, kind, item),
+    tap(point, fn, options = {}) {
+      scope.taps.push({ point, fn, options });
+      kernel.points.changed();
+    },
+    point(name, make) {
+      kernel.points.declare(name, make);
+      scope.points.push(name);
+      return () => kernel.hook(name);
+    },
+    onDispose(fn) {
+      scope.disposers.push(fn);
+    },
+  };
+}

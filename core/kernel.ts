@@ -1,0 +1,237 @@
+import { Bill, type BillRow } from "../hooks/bill.js";
+import { createWall, type Wall } from "../hooks/wall.js";
+import type { Clock } from "../schemas/clock.js";
+import { EXIT, UserError, messageOf } from "../schemas/errors.js";
+import type { Listed, Services } from "../schemas/kinds.js";
+import type { Session, SessionInit } from "../schemas/session.js";
+import { pluginContext } from "./context.js";
+import { openSession } from "./open.js";
+import { inOrder } from "./order.js";
+import { Points } from "./points.js";
+import { overlay, Registry } from "./registry.js";
+import { Scope } from "./scope.js";
+import { Settings } from "./settings.js";
+import { systemClock } from "./system-clock.js";
+import type { HookPoints, Kernel, KindName, Plugin, PluginState, Point, Registries } from "./types.js";
+
+/** Where a kernel lives. */
+export interface KernelOptions {
+  readonly cwd?: string;
+  /** `~/.nacre` otherwise. */
+  readonly home?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly version?: string;
+}
+
+const LOAD_DEADLINE = 10_000;
+
+/** Plugins, what they put in, and the road from one to the other. It knows when, never what. */
+export class NacreKernel implements Kernel {
+  readonly version: string;
+  readonly cwd: string;
+  readonly home: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly settings: Settings;
+  readonly registry: Registry = new Registry();
+  readonly points: Points;
+  readonly wall: Wall;
+  readonly skipped: Map<string, string> = new Map();
+  readonly warnings: string[] = [];
+  /** Said to whoever watches a session; before one is open, kept in `warnings`. */
+  onTrouble?: (sentence: string, plugin: string) => void;
+  readonly #bill = new Bill();
+  readonly #scopes = new Map<string, Scope>();
+  readonly #sessions = new Set<Session>();
+
+  constructor(options: Required<KernelOptions>) {
+    ({ version: this.version, cwd: this.cwd, home: this.home, env: this.env } = options);
+    this.settings = new Settings(this.env);
+    this.wall = createWall(this.#bill, (plugin, sentence, last) => this.#trouble(plugin, sentence, last));
+    this.points = new Points(
+      this.wall,
+      () => this.#scopes.values(),
+      (setting) => this.settings.get(setting) !== undefined,
+    );
+  }
+
+  get clock(): Clock {
+    return this.registry.all("clock").find((entry) => entry.live)?.live ?? systemClock;
+  }
+
+  get plugins(): readonly PluginState[] {
+    return [...this.#scopes.values()].map((scope) => ({
+      plugin: scope.plugin,
+      state: scope.hasCode ? (scope.active ? "active" : "listed") : "data",
+    }));
+  }
+
+  set(path: string, value: unknown): void {
+    this.settings.set(path, value, path);
+    this.points.changed();
+  }
+
+  bill(): readonly BillRow[] {
+    return this.#bill.rows();
+  }
+
+  all<K extends KindName>(kind: K): readonly (Listed<Registries[K]> & { readonly name: string })[] {
+    return this.registry.all(kind).map((entry) => entry.data);
+  }
+
+  async get<K extends KindName>(kind: K, name: string): Promise<Registries[K] | undefined> {
+    const entry = this.registry.find(kind, name);
+    if (!entry) return undefined;
+    if (!entry.live) {
+      const failure = await this.activate(entry.owner);
+      if (failure !== undefined) throw new UserError(failure, EXIT.plugin);
+      if (!entry.owner.hasCode) entry.live = entry.data as Registries[K];
+    }
+    if (!entry.live) {
+      const owner = entry.owner.plugin.name;
+      throw new UserError(`Plugin "${owner}" promises the ${kind} "${name}" but does not add it.`, EXIT.plugin);
+    }
+    return entry.live as Registries[K];
+  }
+
+  async service<N extends keyof Services>(name: N): Promise<Services[N] | undefined> {
+    return (await this.get("service", name))?.service as Services[N] | undefined;
+  }
+
+  /** A hook with everybody on it who listens. */
+  async hook<P extends Point>(point: P): Promise<HookPoints[P]> {
+    for (const scope of this.points.waiting(point)) await this.activate(scope);
+    return this.points.get(point);
+  }
+
+  open(init: SessionInit = {}): Promise<Session> {
+    return openSession(this, init, this.#sessions);
+  }
+
+  async load(...plugins: readonly Plugin[]): Promise<void> {
+    for (const plugin of plugins) this.settings.declare(plugin.settings, plugin.name);
+    const wanted = plugins.filter((plugin) => this.#isWanted(plugin));
+    const { plugins: sorted, skipped } = inOrder(wanted, new Set(this.#scopes.keys()));
+    for (const [name, sentence] of skipped) this.skipped.set(name, sentence);
+    const scopes = sorted.map((plugin) => this.#enter(plugin)).filter((scope) => scope !== undefined);
+    this.points.changed();
+    for (const scope of scopes) if (isEager(scope)) await this.activate(scope);
+    await this.#readFolders(scopes);
+  }
+
+  async unload(name: string): Promise<readonly string[]> {
+    const scope = this.#scopes.get(name);
+    if (!scope) return [];
+    const gone: string[] = [];
+    for (const other of [...this.#scopes.values()].toReversed()) {
+      if (other.plugin.requires?.includes(name)) gone.push(...(await this.unload(other.plugin.name)));
+    }
+    this.#scopes.delete(name);
+    this.registry.drop(scope);
+    for (const point of scope.points) this.points.retract(point);
+    for (const error of await scope.dispose()) {
+      this.warnings.push(`Plugin "${name}" failed while leaving: ${messageOf(error)}`);
+    }
+    this.points.changed();
+    return [...gone, name];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const session of this.#sessions) await session.close();
+    for (const name of [...this.#scopes.keys()].toReversed()) await this.unload(name);
+  }
+
+  /** Runs a plugin's code, once. Resolves with one sentence when it failed. */
+  activate(scope: Scope): Promise<string | undefined> {
+    return (scope.activation ??= this.#run(scope));
+  }
+
+  async #run(scope: Scope): Promise<string | undefined> {
+    const { plugin } = scope;
+    if (!scope.hasCode) return undefined;
+    try {
+      await this.wall.call(plugin.name, "load", LOAD_DEADLINE, async () => {
+        const setup = plugin.setup ?? (await plugin.load?.())?.default;
+        if (typeof setup !== "function") throw new UserError("its module has no default export that is a function");
+        await setup(pluginContext(this, scope));
+      });
+      scope.active = true;
+    } catch (error) {
+      scope.failure = `Plugin "${plugin.name}" could not be loaded: ${messageOf(error)}.`.replace(/\.\.$/, ".");
+      this.skipped.set(plugin.name, scope.failure);
+      this.registry.drop(scope);
+      await scope.dispose();
+      this.#trouble(plugin.name, scope.failure, false);
+    }
+    this.points.changed();
+    return scope.failure;
+  }
+
+  #isWanted(plugin: Plugin): boolean {
+    const { name } = plugin;
+    const enabled = this.settings.get(`plugins.${name}.enabled`) ?? plugin.defaultEnabled ?? true;
+    if (enabled !== true) {
+      const source = this.settings.origins(`plugins.${name}.enabled`).at(-1)?.source;
+      this.skipped.set(name, `Plugin "${name}" is switched off${source ? ` in ${source}` : " by default"}.`);
+      return false;
+    }
+    if (this.#scopes.has(name)) {
+      this.skipped.set(`${name} (${plugin.dir ?? "in process"})`, `A plugin named "${name}" is there already.`);
+      return false;
+    }
+    return plugin.enabledBy?.some((setting) => this.settings.get(setting) !== undefined) ?? true;
+  }
+
+  #enter(plugin: Plugin): Scope | undefined {
+    const scope = new Scope(plugin);
+    try {
+      for (const [kind, items] of Object.entries(plugin.provides ?? {})) {
+        if (kind === "taps") continue;
+        for (const data of items as readonly { readonly name: string }[]) {
+          this.registry.add({ kind: kind as KindName, name: data.name, owner: scope, data });
+        }
+      }
+      this.#scopes.set(plugin.name, scope);
+      return scope;
+    } catch (error) {
+      this.registry.drop(scope);
+      this.skipped.set(plugin.name, messageOf(error));
+      return undefined;
+    }
+  }
+
+  /** Adds an item at run time, or the code of one its manifest has told of. */
+  add<K extends KindName>(owner: Scope, kind: K, item: Registries[K], reader?: Scope): void {
+    const { name } = item;
+    const told = this.registry.find(kind, name);
+    if (told && told.owner === owner && !told.live && !reader) {
+      told.live = overlay(told as never, item as never) as never;
+      return;
+    }
+    this.registry.add({ kind, name, owner, ...(reader && { reader }), data: item as never, live: item });
+  }
+
+  /** The plugin of an item, for reports. */
+  ownerOf(kind: KindName, name: string): string | undefined {
+    return this.registry.find(kind, name)?.owner.plugin.name;
+  }
+
+  async #readFolders(scopes: readonly Scope[]): Promise<void> {
+    if (this.registry.all("kind").length === 0) return;
+    const { readFolders } = await import("./read-folders.js");
+    await readFolders(this, scopes, [...this.#scopes.values()]);
+  }
+
+  #trouble(plugin: string, sentence: string, last: boolean): void {
+    this.warnings.push(sentence);
+    this.onTrouble?.(sentence, plugin);
+    const gate = this.#scopes.get(plugin)?.taps.some((tap) => tap.point === "PreToolUse");
+    if (!last || gate) return; // A gate is never cut off: without it calls would pass unjudged.
+    this.skipped.set(plugin, `${sentence} It failed too often and was cut off.`);
+    void this.unload(plugin);
+  }
+}
+
+/** Code that no manifest speaks for has to run to be known. */
+function isEager({ plugin, hasCode }: Scope): boolean {
+  return hasCode && (plugin.activation === "startup" || (plugin.activation === undefined && !plugin.provides));
+}

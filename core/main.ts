@@ -1,0 +1,123 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { builtins } from "nacre:builtins";
+import { EXIT, UserError } from "../schemas/errors.js";
+import type { Flag, FrontSpec, Invocation, Io } from "../schemas/front.js";
+import { parseArgv, type Parsed } from "./argv.js";
+import { discover, type Root } from "./discover.js";
+import { NacreKernel } from "./kernel.js";
+import { findProject, readSettingsFiles } from "./layers.js";
+
+/** What the executable itself understands; every other flag belongs to a plugin. */
+const OWN: readonly Flag[] = [
+  { name: "plugin-dir", type: "list", value: "DIR", description: "Load a plugin, or every plugin of a folder" },
+  { name: "cwd", type: "string", value: "DIR", description: "Work in this folder" },
+  { name: "safe-mode", type: "boolean", description: "Start without any plugin that does not ship with nacre" },
+  { name: "version", short: "v", type: "boolean", description: "Print the version" },
+  { name: "help", short: "h", type: "boolean", description: "Print this help" },
+  { name: "verbose", type: "boolean", description: "Show more, stack traces of errors included" },
+];
+
+export interface Machine {
+  readonly io: Io;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+}
+
+/** Runs a command line. Resolves with the exit code; rejects with a UserError for what the user can mend. */
+export async function main(argv: readonly string[], { io, env, version }: Machine): Promise<number> {
+  const early = valuesOf(argv);
+  const cwd = resolve(early("cwd").at(-1) ?? ".");
+  const home = resolve(env["NACRE_HOME"] || join(env["HOME"] || homedir(), ".nacre"));
+  const kernel = new NacreKernel({ cwd, home, env, version });
+  await using _closing = kernel;
+  const project = findProject(cwd, home);
+  const roots: Root[] = early("plugin-dir").map((dir) => ({
+    dir: resolve(dir),
+    origin: "--plugin-dir",
+    shape: "plugin",
+  }));
+  const safe = argv.includes("--safe-mode") || argv.includes("--safeMode");
+  if (!safe) roots.unshift({ dir: home, origin: "user", shape: "root" });
+  const found = await discover(safe ? [] : roots, join(home, "cache", "plugins.json"));
+  kernel.warnings.push(...found.problems);
+  await kernel.load(...builtins.filter((plugin) => plugin.provides?.["settingsFile"]));
+  await readSettingsFiles(kernel, project);
+  const declared = [...builtins, ...found.plugins].flatMap(
+    (plugin) => (plugin.provides?.["flag"] ?? []) as readonly Flag[],
+  );
+  const parsed = parseArgv(argv, [...OWN, ...declared]);
+  applyFlags(kernel, parsed, declared, io);
+  if (parsed.flags["version"] === true) return print(io, version);
+  await kernel.load(...builtins.filter((plugin) => !plugin.provides?.["settingsFile"]), ...found.plugins);
+  await joinProject(kernel, project, safe);
+  return dispatch(kernel, { ...parsed, io });
+}
+
+/** Values of flags that are needed before anybody has declared anything. */
+function valuesOf(argv: readonly string[]): (name: string) => string[] {
+  return (name) =>
+    argv.flatMap((word, place) => {
+      const camel = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+      for (const spelling of [`--${name}`, `--${camel}`]) {
+        if (word.startsWith(`${spelling}=`)) return [word.slice(spelling.length + 1)];
+        if (word === spelling && argv[place + 1] !== undefined) return [argv[place + 1]!];
+      }
+      return [];
+    });
+}
+
+/** Flags that stand for settings go into a layer of their own. */
+function applyFlags(kernel: NacreKernel, { flags }: Parsed, declared: readonly Flag[], io: Io): void {
+  for (const flag of declared) {
+    const given = flags[flag.name];
+    if (given === undefined) continue;
+    if (flag.ignored !== undefined) io.stderr.write(`--${flag.name} has no effect here: ${flag.ignored}\n`);
+    if (flag.setting === undefined || given === false) continue;
+    const value = given === true ? (flag.writes ?? true) : given;
+    kernel.settings.set(flag.setting, value, `--${flag.name}`);
+  }
+}
+
+/** The project's own plugins, once its folder is trusted. What waits is said once. */
+async function joinProject(kernel: NacreKernel, project: string, safe: boolean): Promise<void> {
+  const held = kernel.settings.held();
+  const root: Root = { dir: join(project, ".nacre"), origin: "project", shape: "root" };
+  const found = safe ? undefined : await discover([root]);
+  if (held.length === 0 && !found?.plugins.length) return;
+  if (await (await kernel.service("trust"))?.isTrusted(project)) {
+    kernel.settings.trusted = true;
+    await kernel.load(...(found?.plugins ?? []));
+    kernel.warnings.push(...(found?.problems ?? []));
+    return;
+  }
+  const waiting = [...held, ...(found?.plugins ?? []).map((plugin) => `plugin ${plugin.name}`)];
+  const rest = waiting.length > 5 ? ` and ${waiting.length - 5} more` : "";
+  const list = waiting.slice(0, 5).join(", ") + rest;
+  kernel.warnings.push(`${project} is not trusted, so this is not used: ${list}. Trust it with --trust-workspace.`);
+}
+
+async function dispatch(kernel: NacreKernel, invocation: Invocation): Promise<number> {
+  const { flags, positionals, io } = invocation;
+  const fronts = (kernel.all("front") as readonly FrontSpec[]).toSorted((a, b) => a.order - b.order);
+  const asked = fronts.find((front) => front.flags?.some((flag) => flags[flag] !== undefined));
+  const word = flags["help"] === true ? "help" : positionals[0];
+  const subcommand = asked && word !== "help" ? undefined : await kernel.get("subcommand", word ?? "");
+  if (subcommand)
+    return subcommand.run({ ...invocation, positionals: word === positionals[0] ? positionals.slice(1) : positionals });
+  for (const warning of kernel.warnings) io.stderr.write(`nacre: ${warning}\n`);
+  const terminal = Boolean(io.stdin.isTTY && io.stdout.isTTY);
+  const front =
+    asked ??
+    fronts.find((one) =>
+      positionals.length > 0 ? one.positional : one.terminal === undefined || one.terminal === terminal,
+    );
+  const live = front && (await kernel.get("front", front.name));
+  if (!live) throw new UserError("No front is installed that could take this command line.", EXIT.plugin);
+  return live.run(invocation);
+}
+
+function print({ stdout }: Io, text: string): number {
+  stdout.write(`${text}\n`);
+  return EXIT.done;
+}

@@ -1,0 +1,51 @@
+import type { Plugin } from "./types.js";
+
+export interface Order {
+  /** Who can load, each after what it needs. */
+  readonly plugins: readonly Plugin[];
+  /** Who cannot, and one sentence why. */
+  readonly skipped: ReadonlyMap<string, string>;
+}
+
+/**
+ * Puts plugins in load order: `requires` and `after` first, ties by name, never by disk. `present` are loaded already.
+ * A missing requirement skips the plugin and whoever requires it; a cycle skips its members, with the path spelled out.
+ */
+export function inOrder(plugins: readonly Plugin[], present: ReadonlySet<string>): Order {
+  const byName = new Map(plugins.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map((plugin) => [plugin.name, plugin]));
+  const skipped = new Map<string, string>();
+  const sorted: Plugin[] = [];
+  const path: string[] = [];
+  const done = new Set<string>();
+
+  function visit(plugin: Plugin): boolean {
+    if (done.has(plugin.name)) return !skipped.has(plugin.name);
+    if (path.includes(plugin.name)) {
+      const cycle = [...path.slice(path.indexOf(plugin.name)), plugin.name];
+      for (const name of cycle) skipped.set(name, `Plugins require each other in a circle: ${cycle.join(" -> ")}.`);
+      return false;
+    }
+    path.push(plugin.name);
+    const missing = (plugin.requires ?? []).find((name) => !present.has(name) && !satisfied(name));
+    for (const name of plugin.after ?? []) {
+      const other = byName.get(name);
+      if (other && !path.includes(name)) visit(other);
+    }
+    path.pop();
+    done.add(plugin.name);
+    if (missing !== undefined && !skipped.has(plugin.name)) {
+      const why = byName.has(missing) ? "which could not be loaded" : "which is not installed";
+      skipped.set(plugin.name, `Plugin "${plugin.name}" requires "${missing}", ${why}.`);
+    }
+    if (!skipped.has(plugin.name)) sorted.push(plugin);
+    return !skipped.has(plugin.name);
+  }
+
+  function satisfied(name: string): boolean {
+    const other = byName.get(name);
+    return other !== undefined && visit(other);
+  }
+
+  for (const plugin of byName.values()) visit(plugin);
+  return { plugins: sorted, skipped };
+}

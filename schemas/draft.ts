@@ -1,0 +1,103 @@
+import type { Block, Message } from "./message.js";
+import type { Chunk, StopReason, Usage } from "./provider.js";
+import { isObject } from "./json.js";
+
+type Opening = Extract<Chunk, { type: "block" }>["block"];
+
+/** An answer as far as it has arrived. */
+export class Draft {
+  id = "";
+  model = "";
+  stopReason: StopReason | undefined;
+  usage: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+  /** Calls whose input is no object, and why: they are answered and never run. */
+  readonly invalid: Record<string, string> = {};
+  readonly #blocks: Block[] = [];
+  #open: Opening | undefined;
+  #index = 0;
+  #text = "";
+  #signature: string | undefined;
+
+  /** Throws when the chunks do not follow the order that `Chunk` promises. */
+  take(chunk: Chunk): void {
+    switch (chunk.type) {
+      case "start":
+        this.id = chunk.id;
+        this.model = chunk.model;
+        if (chunk.usage) this.usage = chunk.usage;
+        return;
+      case "block":
+        if (this.#open) throw new Error(`block ${chunk.index} begins before block ${this.#index} has ended`);
+        this.#open = chunk.block;
+        this.#index = chunk.index;
+        this.#text =
+          chunk.block.type === "text" ? chunk.block.text : chunk.block.type === "thinking" ? chunk.block.thinking : "";
+        this.#signature = chunk.block.type === "thinking" ? chunk.block.signature : undefined;
+        return;
+      case "text":
+        return this.#add(chunk.index, chunk.text);
+      case "thinking":
+        return this.#add(chunk.index, chunk.thinking);
+      case "input":
+        return this.#add(chunk.index, chunk.json);
+      case "signature":
+        this.#signature = (this.#signature ?? "") + chunk.signature;
+        return;
+      case "block_end":
+        this.#close();
+        return;
+      case "stop":
+        this.stopReason = chunk.stopReason;
+        this.usage = chunk.usage;
+    }
+  }
+
+  /** The message so far, without a block that is still open unless it is text. */
+  message(): Message {
+    if (this.#open?.type === "text") this.#close();
+    return { role: "assistant", content: this.#blocks };
+  }
+
+  /** Only what may stay of an answer that was stopped half-way: text, never a call. */
+  spoken(): Message {
+    const content = this.message().content.filter((block) => block.type === "text");
+    return { role: "assistant", content };
+  }
+
+  #add(index: number, piece: string): void {
+    if (!this.#open || index !== this.#index) throw new Error(`a piece of block ${index} came while it was not open`);
+    this.#text += piece;
+  }
+
+  #close(): void {
+    const open = this.#open;
+    this.#open = undefined;
+    if (!open) return;
+    if (open.type === "text") {
+      if (this.#text !== "") this.#blocks.push({ type: "text", text: this.#text });
+    } else if (open.type === "thinking") {
+      const signature = this.#signature;
+      this.#blocks.push({
+        type: "thinking",
+        thinking: this.#text,
+        ...(signature !== undefined && { signature }),
+      });
+    } else if (open.type === "redacted_thinking") {
+      this.#blocks.push(open);
+    } else {
+      this.#blocks.push({ type: "tool_use", id: open.id, name: open.name, input: this.#input(open.id) });
+    }
+  }
+
+  #input(id: string): Readonly<Record<string, unknown>> {
+    if (this.#text.trim() === "") return {};
+    try {
+      const input: unknown = JSON.parse(this.#text);
+      if (isObject(input)) return input;
+      this.invalid[id] = "The input of a call must be a JSON object.";
+    } catch {
+      this.invalid[id] = "The input of the call is not valid JSON; it may have been cut off.";
+    }
+    return {};
+  }
+}

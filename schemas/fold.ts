@@ -1,0 +1,121 @@
+import type { ResultEvent, TurnEvent } from "./event.js";
+import type { Message, ResultContent, TextBlock, ToolResultBlock } from "./message.js";
+import type { ReplyFacts } from "./session.js";
+
+interface OpenCall {
+  readonly name: string;
+  /** Its place among the calls of its reply. */
+  readonly place: number;
+  started: boolean;
+}
+
+/** What a session is at one moment: the sum of its events. */
+export interface State {
+  readonly messages: Message[];
+  readonly replies: ReplyFacts[];
+  system: readonly string[];
+  provider: string;
+  model: string;
+  cwd: string;
+  name?: string;
+  /** Calls of the last reply that have no result yet. */
+  readonly open: Map<string, OpenCall>;
+  /** Results of the last reply, by the place of their call, and what hooks added. */
+  results: { readonly blocks: Map<number, ToolResultBlock>; readonly context: TextBlock[] };
+  /** Results without a call, which a damaged file can hold. They are dropped. */
+  strays: number;
+}
+
+export function emptyState(cwd: string): State {
+  const results = { blocks: new Map<number, ToolResultBlock>(), context: [] };
+  return {
+    messages: [],
+    replies: [],
+    system: [],
+    provider: "",
+    model: "",
+    cwd,
+    open: new Map(),
+    results,
+    strays: 0,
+  };
+}
+
+/** Adds one event. The past is never rewritten; only the message that collects results grows until the next prompt. */
+export function fold(state: State, event: TurnEvent): void {
+  switch (event.type) {
+    case "session":
+      Object.assign(state, {
+        system: event.system,
+        provider: event.provider,
+        model: event.model,
+        cwd: event.cwd,
+      });
+      if (event.name !== undefined) state.name = event.name;
+      return;
+    case "prompt":
+      closeOpenCalls(state);
+      state.messages.push({ role: "user", content: event.content });
+      return;
+    case "reply": {
+      closeOpenCalls(state);
+      const { message, invalid: _, ...facts } = event;
+      if (message.content.length > 0) state.messages.push(message);
+      state.results = { blocks: new Map<number, ToolResultBlock>(), context: [] };
+      for (const block of message.content) {
+        if (block.type === "tool_use")
+          state.open.set(block.id, { name: block.name, place: state.open.size, started: false });
+      }
+      state.replies.push({ ...facts, tools: [...state.open.values()].map((call) => call.name) });
+      return;
+    }
+    case "call": {
+      const call = state.open.get(event.id);
+      if (call) call.started = true;
+      return;
+    }
+    case "result":
+      return addResult(state, event);
+    case "change":
+      for (const key of ["cwd", "provider", "model", "name"] as const) {
+        if (event[key] !== undefined) state[key] = event[key];
+      }
+  }
+}
+
+/** What the model reads of calls that never came back. */
+export function interrupted(call: { readonly started: boolean }): string {
+  return call.started
+    ? "Interrupted before it finished. It may have had an effect: check before doing it again."
+    : "Interrupted before it ran. Nothing was done.";
+}
+
+/** Gives every open call its result, so that the next request is valid. */
+export function closeOpenCalls(state: State): void {
+  for (const [id, call] of state.open) {
+    addResult(state, { id, content: interrupted(call), isError: true });
+  }
+}
+
+function addResult(state: State, event: Pick<ResultEvent, "id" | "content" | "isError" | "context">): void {
+  const call = state.open.get(event.id);
+  if (!call) {
+    state.strays++;
+    return;
+  }
+  state.open.delete(event.id);
+  const { blocks, context } = state.results;
+  const content: string | readonly ResultContent[] = event.content.length === 0 ? "(no output)" : event.content;
+  const grown = blocks.size > 0;
+  blocks.set(call.place, {
+    type: "tool_result",
+    tool_use_id: event.id,
+    content,
+    ...(event.isError && { is_error: true }),
+  });
+  for (const text of event.context ?? []) context.push({ type: "text", text });
+  const sorted = [...blocks].toSorted(([a], [b]) => a - b).map(([, block]) => block);
+  const message: Message = { role: "user", content: [...sorted, ...context] };
+  if (grown) state.messages[state.messages.length - 1] = message;
+  else state.messages.push(message);
+}

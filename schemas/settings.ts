@@ -1,0 +1,35 @@
+import type { JsonObject } from "./json.js";
+import type { SettingSchema, SettingsSchema } from "./manifest.js";
+
+/** Where a value can come from, weakest first. A managed file may only tighten. */
+export type LayerName = "default" | "user" | "project" | "local" | "environment" | "flag" | "managed";
+
+/** One source of settings: a file, the environment, the command line. */
+export interface Layer {
+  readonly name: LayerName;
+  /** File path, variable or flag. */
+  readonly source: string;
+  readonly values: JsonObject;
+}
+
+export interface Origin {
+  readonly value: unknown;
+  readonly layer: LayerName;
+  readonly source: string;
+  /** Why the value does not count, where it does not. */
+  readonly held?: string;
+}
+
+export interface SettingsView {
+  /** The value in force at a dotted path; the declared default otherwise. Lists of all layers are joined. */
+  get(path: string): unknown;
+  /** Every value given for a path, weakest first, those that do not count included. */
+  origins(path: string): readonly Origin[];
+  /** A plugin's own slice. Throws a UserError that names file and key when a value has the wrong type. */
+  slice(schema: SettingsSchema | undefined, name: string): Readonly<Record<string, unknown>>;
+  /** Every declared setting, by dotted path. */
+  declared(): ReadonlyMap<string, SettingSchema>;
+  readonly layers: readonly Layer[];
+  /** Dotted paths of a project's values that wait for trust. */
+  held(): readonly string[];
+}
