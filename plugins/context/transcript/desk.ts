@@ -1,0 +1,81 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { codeOf, EXIT, UserError } from "../../../schemas/errors.js";
+import { releaseLock, takeLock } from "./lock.js";
+import { lockOf } from "./place.js";
+
+/** What reading a transcript found out. `end` grows while it is read. */
+export interface Reading {
+  readonly path: string;
+  /** Byte position behind the last whole line that was read. */
+  end: number;
+  damaged: number;
+  /** The session whose events come first and whose file is not there. */
+  missing?: string;
+}
+
+/** What the writers and readers of one kernel share. */
+export class Desk {
+  readonly home: string;
+  /** False when nothing may be written. */
+  readonly persist: boolean;
+  /** What has been read, by session id. */
+  readonly readings: Map<string, Reading> = new Map();
+  readonly #secrets: readonly string[];
+  readonly #claimed = new Set<string>();
+
+  constructor(home: string, env: Readonly<Record<string, string | undefined>>, persist: boolean) {
+    this.home = home;
+    this.persist = persist && !isOn(env["CLAUDE_CODE_SKIP_PROMPT_HISTORY"]);
+    this.#secrets = Object.entries(env).flatMap(([name, value]) =>
+      value !== undefined && value.length >= 16 && /_(API_KEY|AUTH_TOKEN)$/.test(name) ? [value] : [],
+    );
+  }
+
+  /** Makes this kernel the only writer of a transcript. Throws a UserError that names the process that is. */
+  claim(file: string): void {
+    const lock = lockOf(file);
+    if (this.#claimed.has(lock)) return;
+    const holder = inFolderOf(lock, () => takeLock(lock));
+    if (holder) {
+      const who = holder.pid > 0 ? `process ${holder.pid}` : "another process";
+      throw new UserError(
+        `This session is open in ${who} (${lock}); end that one, or add --fork-session to go on in a copy.`,
+        EXIT.usage,
+      );
+    }
+    this.#claimed.add(lock);
+  }
+
+  release(file: string): void {
+    const lock = lockOf(file);
+    if (this.#claimed.delete(lock)) releaseLock(lock);
+  }
+
+  releaseAll(): void {
+    for (const lock of this.#claimed) releaseLock(lock);
+    this.#claimed.clear();
+  }
+
+  /** A line without the keys of this machine's environment. */
+  redacted(line: string): string {
+    let clean = line;
+    for (const secret of this.#secrets) if (clean.includes(secret)) clean = clean.replaceAll(secret, "[redacted]");
+    return clean;
+  }
+}
+
+/** Runs something that makes a file, and makes the folder first only if that turns out to be needed. */
+export function inFolderOf<T>(file: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    return make();
+  }
+}
+
+function isOn(value: string | undefined): boolean {
+  return value !== undefined && !/^(|0|false|no|off)$/i.test(value);
+}

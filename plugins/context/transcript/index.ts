@@ -1,0 +1,75 @@
+import type { Setup } from "../../../core/types.js";
+import { live } from "../../../core/live.js";
+import { isKept } from "../../../schemas/event.js";
+import type { Subcommand } from "../../../schemas/front.js";
+import type { Transcripts } from "../../../schemas/kinds.js";
+import type { Session } from "../../../schemas/session.js";
+import { Desk, type Reading } from "./desk.js";
+import type { Opener } from "./opening.js";
+import type { Shelf } from "./shelf.js";
+import { Writer } from "./writer.js";
+
+/** Sessions on disk: written as they happen, found and read again when asked for. */
+const setup: Setup = (ctx) => {
+  const { home, env } = ctx.kernel;
+  const desk = new Desk(home, env, ctx.settings["persist"] !== false);
+  const writers = new Map<Session, Writer>();
+
+  /** Said after everybody has seen the event at hand, so that all see both in the same order. */
+  const say = (session: Session, text: string): void => {
+    queueMicrotask(() => {
+      session.emit({ type: "notice", at: ctx.kernel.clock.now(), level: "warning", plugin: "transcript", text });
+    });
+  };
+
+  ctx.tap("Event", (event, session) => {
+    if (event.type === "close") {
+      writers.get(session)?.close();
+      writers.delete(session);
+    }
+    if (!isKept(event)) return;
+    if (event.type === "session") {
+      const reading = desk.readings.get(event.source === "fork" ? (event.parent ?? "") : event.id);
+      if (reading && event.source !== "startup") for (const text of losses(reading)) say(session, text);
+      if (desk.persist) writers.set(session, new Writer(desk, event));
+    }
+    const trouble = writers.get(session)?.take(event, session);
+    if (trouble !== undefined) say(session, trouble);
+  });
+
+  const shelf = async (): Promise<Shelf> => new (await import("./shelf.js")).Shelf(desk);
+  const transcripts: Transcripts & Opener = {
+    find: async (session, cwd) => (await shelf()).find(session, cwd),
+    latest: async (cwd, options) => (await shelf()).latest(cwd, options),
+    list: async (cwd) => (await shelf()).list(cwd),
+    opening: async (flags, options) =>
+      (await import("./opening.js")).opening(await shelf(), ctx.kernel, flags, options),
+  };
+  ctx.add("service", { name: "transcripts", service: transcripts });
+  ctx.add(
+    "subcommand",
+    live<Subcommand>({
+      name: "sessions",
+      run: async (invocation) => (await import("./sessions.js")).run(await shelf(), ctx.kernel.cwd, invocation),
+    }),
+  );
+  ctx.onDispose(() => {
+    for (const writer of writers.values()) writer.close();
+    desk.releaseAll();
+  });
+};
+
+/** What could not be read back, one sentence each. */
+function losses({ path, damaged, missing }: Reading): string[] {
+  const sentences: string[] = [];
+  if (damaged > 0) {
+    const lines = damaged === 1 ? "1 damaged line was" : `${damaged} damaged lines were`;
+    sentences.push(`${lines} skipped in ${path}; what stood there is missing from this conversation.`);
+  }
+  if (missing !== undefined) {
+    sentences.push(`The transcript of session ${missing} is gone; what was said before the fork is missing.`);
+  }
+  return sentences;
+}
+
+export default setup;
