@@ -17,11 +17,7 @@ function requestOf(...messages: Message[]): ModelRequest {
   return { model: "scripted", system: ["Be brief."], messages, tools, maxTokens: 100 };
 }
 
-async function chunksOf(
-  turns: readonly Turn[],
-  request: ModelRequest,
-  signal?: AbortSignal,
-): Promise<Chunk[]> {
+async function chunksOf(turns: readonly Turn[], request: ModelRequest, signal?: AbortSignal): Promise<Chunk[]> {
   const script = scriptOf(turns, "s.yaml", (index) => `s.yaml:${index + 1}`);
   const chunks: Chunk[] = [];
   for await (const chunk of play(script, request, signal ?? new AbortController().signal)) chunks.push(chunk);
@@ -50,30 +46,28 @@ describe("a scripted answer", () => {
       ],
       usage: { input: 7, output: 3, cache_read: 2 },
     };
-    expect(await chunksOf([{ text: "first" }, turn], requestOf(user("go"), assistant(), user("on")))).toEqual(
-      [
-        {
-          type: "start",
-          id: "msg_script_2",
-          model: "scripted",
-          usage: { input: 7, output: 0, cacheRead: 2, cacheWrite: 0 },
-        },
-        { type: "block", index: 0, block: { type: "thinking", thinking: "" } },
-        { type: "thinking", index: 0, thinking: "hm" },
-        { type: "block_end", index: 0 },
-        { type: "block", index: 1, block: { type: "text", text: "" } },
-        { type: "text", index: 1, text: "I " },
-        { type: "text", index: 1, text: "read." },
-        { type: "block_end", index: 1 },
-        { type: "block", index: 2, block: { type: "tool_use", id: "toolu_script_2_1", name: "Read" } },
-        { type: "input", index: 2, json: '{"file_path":"a"}' },
-        { type: "block_end", index: 2 },
-        { type: "block", index: 3, block: { type: "tool_use", id: "mine", name: "Read" } },
-        { type: "input", index: 3, json: "{oops" },
-        { type: "block_end", index: 3 },
-        { type: "stop", stopReason: "tool_use", usage: { input: 7, output: 3, cacheRead: 2, cacheWrite: 0 } },
-      ],
-    );
+    expect(await chunksOf([{ text: "first" }, turn], requestOf(user("go"), assistant(), user("on")))).toEqual([
+      {
+        type: "start",
+        id: "msg_script_2",
+        model: "scripted",
+        usage: { input: 7, output: 0, cacheRead: 2, cacheWrite: 0 },
+      },
+      { type: "block", index: 0, block: { type: "thinking", thinking: "" } },
+      { type: "thinking", index: 0, thinking: "hm" },
+      { type: "block_end", index: 0 },
+      { type: "block", index: 1, block: { type: "text", text: "" } },
+      { type: "text", index: 1, text: "I " },
+      { type: "text", index: 1, text: "read." },
+      { type: "block_end", index: 1 },
+      { type: "block", index: 2, block: { type: "tool_use", id: "toolu_script_2_1", name: "Read" } },
+      { type: "input", index: 2, json: '{"file_path":"a"}' },
+      { type: "block_end", index: 2 },
+      { type: "block", index: 3, block: { type: "tool_use", id: "mine", name: "Read" } },
+      { type: "input", index: 3, json: "{oops" },
+      { type: "block_end", index: 3 },
+      { type: "stop", stopReason: "tool_use", usage: { input: 7, output: 3, cacheRead: 2, cacheWrite: 0 } },
+    ]);
   });
 
   it("estimates usage from the text when the script gives none", async () => {
@@ -124,13 +118,10 @@ describe("the place in a script", () => {
     [2, "two"],
     [3, "three"],
     [4, "config: script s.yaml ended after 4 turns, but the conversation goes on"],
-  ])(
-    "after %i answers in the conversation is the next turn, whichever process asks",
-    async (answers, said) => {
-      const past = Array.from({ length: answers }, () => [user("go"), assistant()]).flat();
-      expect(await saidBy(turns, ...past, user("go"))).toBe(said);
-    },
-  );
+  ])("after %i answers in the conversation is the next turn, whichever process asks", async (answers, said) => {
+    const past = Array.from({ length: answers }, () => [user("go"), assistant()]).flat();
+    expect(await saidBy(turns, ...past, user("go"))).toBe(said);
+  });
 
   const branched: Turn[] = [
     { text: "main 1" },
@@ -149,15 +140,11 @@ describe("the place in a script", () => {
     expect(await saidBy(branched, ...fix, user("a note"))).toBe("fix 2");
     expect(await saidBy(branched, ...fix, assistant(), user("hi"))).toBe("main 1");
     expect(await saidBy(branched, user("hi"), assistant(), ...fix, assistant(), user("hi"))).toBe("main 2");
-    expect(await saidBy(branched, user("sum"), assistant(), result("1"), assistant(), result("2"))).toBe(
-      "sum",
-    );
+    expect(await saidBy(branched, user("sum"), assistant(), result("1"), assistant(), result("2"))).toBe("sum");
     expect(await saidBy(branched, ...fix, assistant(), result("r"))).toBe(
       "config: script s.yaml, branch of turn 3, ended after 2 turns, but the conversation goes on",
     );
-    expect(await saidBy(branched.slice(2), user("hi"))).toMatch(
-      /^config: script s.yaml has no turn for this prompt/,
-    );
+    expect(await saidBy(branched.slice(2), user("hi"))).toMatch(/^config: script s.yaml has no turn for this prompt/);
   });
 });
 
@@ -202,28 +189,17 @@ describe("faults", () => {
     ["error", "server", 500],
     ["auth", "auth", 401],
     ["context_overflow", "context_overflow", 400],
-  ] as const)(
-    "%s ends the request with an error of kind %s before anything is said",
-    async (fault, kind, status) => {
-      const chunks = await chunksOf([{ text: "x", fault }], requestOf(user("go")));
-      expect(chunks).toMatchObject([{ type: "error", error: { kind, status } }]);
-    },
-  );
+  ] as const)("%s ends the request with an error of kind %s before anything is said", async (fault, kind, status) => {
+    const chunks = await chunksOf([{ text: "x", fault }], requestOf(user("go")));
+    expect(chunks).toMatchObject([{ type: "error", error: { kind, status } }]);
+  });
 
   it("fails as often as `times` says, says so with retry chunks, and then plays the turn", async () => {
     const chunks = await chunksOf(
       [{ text: "ok", fault: { kind: "overloaded", times: 2, delay: 1 } }],
       requestOf(user("go")),
     );
-    expect(chunks.map(({ type }) => type)).toEqual([
-      "retry",
-      "retry",
-      "start",
-      "block",
-      "text",
-      "block_end",
-      "stop",
-    ]);
+    expect(chunks.map(({ type }) => type)).toEqual(["retry", "retry", "start", "block", "text", "block_end", "stop"]);
     expect(chunks[1]).toMatchObject({ attempt: 2, delayMs: 1, error: { kind: "overloaded", status: 529 } });
   });
 
@@ -232,18 +208,7 @@ describe("faults", () => {
     async (kind) => {
       const turn: Turn = { text: ["a", "b"], fault: { kind, times: 1, delay: 1 } };
       const types = (await chunksOf([turn], requestOf(user("go")))).map(({ type }) => type);
-      expect(types).toEqual([
-        "start",
-        "block",
-        "text",
-        "retry",
-        "start",
-        "block",
-        "text",
-        "text",
-        "block_end",
-        "stop",
-      ]);
+      expect(types).toEqual(["start", "block", "text", "retry", "start", "block", "text", "text", "block_end", "stop"]);
     },
   );
 });

@@ -32,10 +32,7 @@ const setup: Setup = (ctx) => {
     }
   }
 
-  ctx.add(
-    "provider",
-    live<Provider>({ name: "scripted", stream, models: () => Promise.resolve(["scripted"]) }),
-  );
+  ctx.add("provider", live<Provider>({ name: "scripted", stream, models: () => Promise.resolve(["scripted"]) }));
 };
 
 function stampOf(path: string): string {

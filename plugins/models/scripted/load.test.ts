@@ -25,11 +25,7 @@ describe("a script file", () => {
     ["a.json", '[\n {"text":"one"}]', "a.json:2 one"],
     ["empty.yaml", "", ""],
     ["b.yaml", "- text: one\n- text: [\n", /^UserError: b\.yaml:3:1: /],
-    [
-      "b.jsonl",
-      '{"text":"one"}\n{"text" "two"}\n',
-      /^UserError: b\.jsonl:2:9: this line is no JSON object: /,
-    ],
+    ["b.jsonl", '{"text":"one"}\n{"text" "two"}\n', /^UserError: b\.jsonl:2:9: this line is no JSON object: /],
     ["c.yaml", "text: one\n", "UserError: c.yaml:1:1: the script must be a list of turns"],
     [
       "d.yaml",
@@ -37,27 +33,15 @@ describe("a script file", () => {
       /^UserError: d\.yaml:2:3: turn 2 has an unknown key `txt` \(known: text, thinking/,
     ],
     ["e.yaml", "- call:\n    name: 3\n", "UserError: e.yaml:2:11: turn 1: call.name must be a text"],
-    [
-      "f.yaml",
-      "- fault: overload\n",
-      /^UserError: f\.yaml:1:10: turn 1: fault must be one of overloaded, rate_limit/,
-    ],
-    [
-      "g.yaml",
-      "- fault: { kind: auth, times: 2 }\n",
-      /^UserError: g\.yaml:1:31: turn 1: fault\.times has no meaning/,
-    ],
+    ["f.yaml", "- fault: overload\n", /^UserError: f\.yaml:1:10: turn 1: fault must be one of overloaded, rate_limit/],
+    ["g.yaml", "- fault: { kind: auth, times: 2 }\n", /^UserError: g\.yaml:1:31: turn 1: fault\.times has no meaning/],
     ["h.yaml", "- expect: /(/\n", /^UserError: h\.yaml:1:11: turn 1: expect is no regular expression/],
     [
       "i.jsonl",
       '{"text":"a"}\n{"repeat":0}\n',
       "UserError: i.jsonl:2:1: turn 2: repeat must be a whole number, 1 or more",
     ],
-    [
-      "j.yaml",
-      "- when: { result: x }\n",
-      /^UserError: j\.yaml:1:9: turn 1: when has an unknown key `result`/,
-    ],
+    ["j.yaml", "- when: { result: x }\n", /^UserError: j\.yaml:1:9: turn 1: when has an unknown key `result`/],
   ])("%s is read, or refused with file, line and column", async (name, text, outcome) => {
     const said = await load(name, text);
     if (typeof outcome === "string") expect(said).toBe(outcome);

@@ -22,8 +22,7 @@ export async function loadScript(path: string, name: string): Promise<Script> {
   const text = readText(path, name);
   const parsed = path.endsWith(".jsonl") ? parseLines(text, name) : await parseYaml(text, name);
   const outcome = z.safeParse(turnsSchema(), parsed.value);
-  if (outcome.success)
-    return scriptOf(outcome.data, name, (index) => `${name}:${parsed.at([index]).split(":")[0]}`);
+  if (outcome.success) return scriptOf(outcome.data, name, (index) => `${name}:${parsed.at([index]).split(":")[0]}`);
   const issue = outcome.error.issues[0];
   const where = issue?.path ?? [];
   throw new UserError(`${name}:${parsed.at(where)}: ${describe(where)} ${issue?.message}`);

@@ -13,11 +13,7 @@ const INPUT_PIECE = 32;
 const IDLE_MS = 1000;
 
 /** Answers one request from a script. Never throws; an abort ends it with an error chunk. */
-export async function* play(
-  script: Script,
-  request: ModelRequest,
-  signal: AbortSignal,
-): AsyncGenerator<Chunk, void> {
+export async function* play(script: Script, request: ModelRequest, signal: AbortSignal): AsyncGenerator<Chunk, void> {
   try {
     if (signal.aborted) return yield failure("aborted", "the request was stopped");
     const step = selectStep(script, request);
@@ -26,9 +22,7 @@ export async function* play(
     if (difference !== undefined) return yield diverged(step, difference);
     yield* answer(step, request, signal);
   } catch (error) {
-    yield signal.aborted
-      ? failure("aborted", "the request was stopped")
-      : failure("config", messageOf(error));
+    yield signal.aborted ? failure("aborted", "the request was stopped") : failure("config", messageOf(error));
   }
 }
 
@@ -49,11 +43,7 @@ async function* answer(step: Step, request: ModelRequest, signal: AbortSignal): 
   yield* paced(chunks, turn.pace ?? 0, signal);
 }
 
-async function* paced(
-  chunks: readonly Chunk[],
-  pace: number,
-  signal: AbortSignal,
-): AsyncGenerator<Chunk, void> {
+async function* paced(chunks: readonly Chunk[], pace: number, signal: AbortSignal): AsyncGenerator<Chunk, void> {
   let first = true;
   for (const chunk of chunks) {
     if (pace > 0 && (chunk.type === "text" || chunk.type === "thinking" || chunk.type === "input")) {
@@ -66,11 +56,7 @@ async function* paced(
 }
 
 /** Plays the tries that fail. Returns whether the answer ends with them. */
-async function* failures(
-  fault: Fault,
-  chunks: readonly Chunk[],
-  signal: AbortSignal,
-): AsyncGenerator<Chunk, boolean> {
+async function* failures(fault: Fault, chunks: readonly Chunk[], signal: AbortSignal): AsyncGenerator<Chunk, boolean> {
   const { retried: _, ...known } = FAULTS[fault.kind];
   const error: ModelError = { ...known, message: fault.message ?? `${known.message} (scripted)` };
   const inTheMiddle = fault.kind === "cut" || fault.kind === "idle" || fault.kind === "malformed";

@@ -8,8 +8,7 @@ const STOPS = ["end_turn", "tool_use", "max_tokens", "stop_sequence", "refusal",
 
 const text = (): Schema => z.string("must be a text");
 const texts = (): Schema => z.union([z.string(), z.array(z.string())], "must be a text or a list of texts");
-const amount = (): Schema =>
-  z.number("must be a number, 0 or more").check(z.minimum(0, "must be a number, 0 or more"));
+const amount = (): Schema => z.number("must be a number, 0 or more").check(z.minimum(0, "must be a number, 0 or more"));
 const count = (): Schema =>
   z.int("must be a whole number, 1 or more").check(z.minimum(1, "must be a whole number, 1 or more"));
 const names = (): Schema => z.array(z.string(), "must be a list of tool names");
@@ -58,10 +57,7 @@ const call = (): Schema =>
 
 function fault(): Schema {
   const kind = (): Schema => z.enum(Object.keys(FAULTS), `must be one of ${Object.keys(FAULTS).join(", ")}`);
-  const long = object(
-    { kind: kind(), times: maybe(count()), message: maybe(text()), delay: maybe(amount()) },
-    "",
-  );
+  const long = object({ kind: kind(), times: maybe(count()), message: maybe(text()), delay: maybe(amount()) }, "");
   const senseless = ({ kind, times }: { kind: FaultKind; times?: number }): boolean =>
     times !== undefined && FAULTS[kind]?.retried === false;
   return either(

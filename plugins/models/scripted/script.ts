@@ -58,7 +58,6 @@ export function stepAt(branch: Branch, position: number): Step | undefined {
 /** How many answers a branch gives, counting repetitions. */
 export function lengthOf(branch: Branch): number {
   let length = 0;
-  for (const { turn } of branch.steps)
-    length += turn.repeat === true ? Number.POSITIVE_INFINITY : (turn.repeat ?? 1);
+  for (const { turn } of branch.steps) length += turn.repeat === true ? Number.POSITIVE_INFINITY : (turn.repeat ?? 1);
   return length;
 }
