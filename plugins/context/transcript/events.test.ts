@@ -24,7 +24,10 @@ describe("reading a transcript", () => {
     await fc.assert(
       fc.asyncProperty(anyEvents, async (events) => {
         written(path, events);
-        expect(await readBack(dir.path, path)).toMatchObject({ events: JSON.parse(JSON.stringify(events)), reading: { damaged: 0 } });
+        expect(await readBack(dir.path, path)).toMatchObject({
+          events: JSON.parse(JSON.stringify(events)),
+          reading: { damaged: 0 },
+        });
       }),
     );
   });
@@ -66,12 +69,17 @@ describe("reading a transcript", () => {
   it("skips and counts a broken line in the middle and keeps all others", async () => {
     using dir = temporary();
     const path = join(dir.path, "a.jsonl");
-    const garbage = fc.uint8Array({ minLength: 1, maxLength: 60 }).map((bytes) => Buffer.from(bytes.map((byte) => (byte === 10 ? 11 : byte))));
+    const garbage = fc
+      .uint8Array({ minLength: 1, maxLength: 60 })
+      .map((bytes) => Buffer.from(bytes.map((byte) => (byte === 10 ? 11 : byte))));
     await fc.assert(
       fc.asyncProperty(anyEvents, garbage, fc.nat(), async (events, broken, at) => {
         const lines = events.map((event) => Buffer.from(`${JSON.stringify(event)}\n`));
         const place = at % (lines.length + 1);
-        writeFileSync(path, Buffer.concat([...lines.slice(0, place), broken, Buffer.from("\n"), ...lines.slice(place)]));
+        writeFileSync(
+          path,
+          Buffer.concat([...lines.slice(0, place), broken, Buffer.from("\n"), ...lines.slice(place)]),
+        );
         const { events: read, reading } = await readBack(dir.path, path);
         expect(read).toEqual(JSON.parse(JSON.stringify(events)));
         expect(reading.damaged).toBe(1);
@@ -150,7 +158,10 @@ describe("a fork", () => {
   it("begins with what its parent had said by then, and does not see what came later", async () => {
     using dir = temporary();
     const { parent, fork } = await family(dir.path);
-    expect(texts((await readBack(dir.path, fork)).events)).toEqual(['{"type":"text","text":"shared"}', '{"type":"text","text":"only in the fork"}']);
+    expect(texts((await readBack(dir.path, fork)).events)).toEqual([
+      '{"type":"text","text":"shared"}',
+      '{"type":"text","text":"only in the fork"}',
+    ]);
     expect(texts((await readBack(dir.path, parent)).events)).toHaveLength(2);
     expect(readFileSync(fork, "utf8")).not.toContain("shared");
   });

@@ -17,7 +17,11 @@ export interface Line {
  * The lines of a file, up to a byte position, one list for each piece of `size` bytes. At no time more than one piece
  * and one line are in memory.
  */
-export async function* linesOf(path: string, until: number = Infinity, size: number = PIECE): AsyncGenerator<readonly Line[]> {
+export async function* linesOf(
+  path: string,
+  until: number = Infinity,
+  size: number = PIECE,
+): AsyncGenerator<readonly Line[]> {
   const file = await open(path, "r");
   try {
     const piece = Buffer.allocUnsafe(size);

@@ -51,15 +51,18 @@ describe("a lock", () => {
     releaseLock(path);
   });
 
-  it.each(["", "{", "{}", '{"pid":"x"}', '{"pid":0}', "\0\0\0"])("with the unreadable text %j counts only while it is new", (text) => {
-    using dir = temporary();
-    const path = join(dir.path, "a.lock");
-    writeFileSync(path, text);
-    expect(takeLock(path)?.pid).toBe(0);
-    utimesSync(path, 1, 1);
-    expect(takeLock(path)).toBeUndefined();
-    releaseLock(path);
-  });
+  it.each(["", "{", "{}", '{"pid":"x"}', '{"pid":0}', "\0\0\0"])(
+    "with the unreadable text %j counts only while it is new",
+    (text) => {
+      using dir = temporary();
+      const path = join(dir.path, "a.lock");
+      writeFileSync(path, text);
+      expect(takeLock(path)?.pid).toBe(0);
+      utimesSync(path, 1, 1);
+      expect(takeLock(path)).toBeUndefined();
+      releaseLock(path);
+    },
+  );
 
   it("is not given back by whoever does not hold it", () => {
     using dir = temporary();
