@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chunksOf, providerNamed, requestOf, saidIn } from "../../../test/providers/provider.js";
 import { loadScript } from "./load.js";
 
 describe("a script file", () => {
@@ -53,5 +54,28 @@ describe("a script file", () => {
       "the script no.yaml cannot be read: there is no such file",
     );
     await expect(loadScript(dir, "dir")).rejects.toThrow(/^the script dir cannot be read: /);
+  });
+
+  it("is found by the setting behind --script or by NACRE_SCRIPT, also under the name `stub`, and read again when it changed", async () => {
+    const path = join(dir, "live.yaml");
+    writeFileSync(path, "- text: one\n");
+    const flagged = await providerNamed("scripted", { "scripted.file": path });
+    expect(flagged.aliases).toEqual(["stub"]);
+    expect(saidIn(await chunksOf(flagged, requestOf("go")))).toBe("one");
+    writeFileSync(path, "- text: another\n");
+    expect(saidIn(await chunksOf(flagged, requestOf("go")))).toBe("another");
+    const named = await providerNamed("scripted", {}, { NACRE_SCRIPT: path });
+    expect(saidIn(await chunksOf(named, requestOf("go")))).toBe("another");
+  });
+
+  it("that nobody named, or that cannot be read, ends the request with a sentence", async () => {
+    const said = async (settings: object): Promise<string> =>
+      saidIn(await chunksOf(await providerNamed("scripted", { ...settings }), requestOf("go")));
+    expect(await said({})).toMatch(
+      /^config: the scripted provider has no script: .*--script FILE.*NACRE_SCRIPT.*scripted\.file/,
+    );
+    expect(await said({ "scripted.file": "/no/such.yaml" })).toBe(
+      "config: the script /no/such.yaml cannot be read: there is no such file",
+    );
   });
 });
