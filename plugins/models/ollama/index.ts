@@ -59,7 +59,8 @@ const setup: Setup = (ctx) => {
 /** A refusal with what to do about it: which models there are, or how to start the server. */
 async function explained(failure: Failure, ollama: OllamaServer, model: string): Promise<Failure> {
   if (failure.error.status !== 404) return started(failure);
-  const names = await ollama.models().catch(() => []);
+  const names = await ollama.models().catch(() => undefined);
+  if (!names || names.includes(model)) return failure;
   const there = names.length > 0 ? `installed are ${names.join(", ")}` : "no model is installed";
   const message = `Ollama at ${hostOf(ollama.endpoint)} has no model "${model}": ${there}; ${PULL}`;
   return new Failure({ ...failure.error, message }, failure.details);
