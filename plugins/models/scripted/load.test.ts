@@ -42,6 +42,7 @@ describe("a script file", () => {
       '{"text":"a"}\n{"repeat":0}\n',
       "UserError: i.jsonl:2:1: turn 2: repeat must be a whole number, 1 or more",
     ],
+    ["k.yaml", "- when: [x]\n", "UserError: k.yaml:1:9: turn 1: when must be a text, a /regex/ or an object of them"],
     ["j.yaml", "- when: { result: x }\n", /^UserError: j\.yaml:1:9: turn 1: when has an unknown key `result`/],
   ])("%s is read, or refused with file, line and column", async (name, text, outcome) => {
     const said = await load(name, text);

@@ -57,7 +57,10 @@ const call = (): Schema =>
 
 function fault(): Schema {
   const kind = (): Schema => z.enum(Object.keys(FAULTS), `must be one of ${Object.keys(FAULTS).join(", ")}`);
-  const long = object({ kind: kind(), times: maybe(count()), message: maybe(text()), delay: maybe(amount()) }, "");
+  const long = object(
+    { kind: kind(), times: maybe(count()), message: maybe(text()), delay: maybe(amount()) },
+    "must be the name of a fault or an object with its kind",
+  );
   const senseless = ({ kind, times }: { kind: FaultKind; times?: number }): boolean =>
     times !== undefined && FAULTS[kind]?.retried === false;
   return either(
@@ -82,7 +85,10 @@ function condition(kind: "when" | "expect"): Schema {
     error: maybe(z.boolean("must be true or false")),
     tools: maybe(names()),
   };
-  return either(pattern(), object(kind === "when" ? both : { ...both, ...more }, ""));
+  return either(
+    pattern(),
+    object(kind === "when" ? both : { ...both, ...more }, "must be a text, a /regex/ or an object of them"),
+  );
 }
 
 /** What a script's list of turns must look like. Made anew by each call: only the scripted provider needs it. */
