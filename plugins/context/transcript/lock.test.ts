@@ -14,7 +14,7 @@ async function sleeper(): Promise<ChildProcess> {
 }
 
 function startOf(pid: number): string {
-  const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
 

@@ -25,7 +25,7 @@ export function isRunning(pid: number, start: string): boolean {
 /** State and start (clock ticks since boot) of a process on Linux. */
 function procStat(pid: number): { readonly state: string; readonly start: string } | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The second field is the program's name in brackets and may hold anything; the state is the third.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const [state, start] = [fields[0], fields[19]];
