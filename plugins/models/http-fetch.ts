@@ -1,4 +1,5 @@
 import { Agent, request, type ClientRequest, type IncomingMessage, type RequestOptions } from "node:http";
+import type * as Https from "node:https";
 import { HttpBody } from "./http-body.js";
 import { HttpError } from "./http-error.js";
 import { LightHeaders, type HeaderSource } from "./light-headers.js";
@@ -40,8 +41,11 @@ const STALE = 4;
 
 const AGENT = { keepAlive: true, scheduling: "lifo", autoSelectFamilyAttemptTimeout: 1_000 } as const;
 
-let plain: Agent | undefined;
-let secure: Agent | undefined;
+let plainAgent: Agent | undefined;
+let secureAgent: Agent | undefined;
+
+/** Loaded at the first such address. Not by `import()`, which in the bundle would load Node's whole module loader. */
+const https = (): typeof Https => process.getBuiltinModule("node:https");
 
 /**
  * `fetch` over node:http, for provider SDKs and our own clients. Touches none of Node's fetch globals, follows no
@@ -51,8 +55,9 @@ let secure: Agent | undefined;
  */
 export async function httpFetch(input: string | URL, init: HttpInit = {}): Promise<HttpResponse> {
   const url = typeof input === "string" ? new URL(input) : input;
-  const send = url.protocol === "https:" ? (await import("node:https")).request : request;
-  const agent = url.protocol === "https:" ? await secureAgent() : (plain ??= new Agent(AGENT));
+  const secure = url.protocol === "https:";
+  const send = secure ? https().request : request;
+  const agent = secure ? (secureAgent ??= new (https().Agent)(AGENT)) : (plainAgent ??= new Agent(AGENT));
   const options = { agent, method: init.method ?? "GET", headers: headerFields(init) };
   for (let stale = 0; ; stale++) {
     try {
@@ -72,10 +77,6 @@ class StaleConnection extends Error {
     super(reason.message);
     this.reason = reason;
   }
-}
-
-async function secureAgent(): Promise<Agent> {
-  return (secure ??= new (await import("node:https")).Agent(AGENT));
 }
 
 function headerFields({ headers, body }: HttpInit): NonNullable<RequestOptions["headers"]> {
