@@ -1,5 +1,6 @@
 import type { Message as WireMessage } from "ollama";
 import { textOf, type Block, type Message, type ToolResultBlock } from "../../../schemas/message.js";
+import { toJson } from "../to-json.js";
 
 /**
  * Translates conversations to Ollama's messages, each message once in its life: gives their JSON, separated by commas.
@@ -13,7 +14,7 @@ export function messageTranslator(): (message: Message) => string {
     if (before !== undefined) return before;
     for (const block of message.content) if (block.type === "tool_use") names.set(block.id, block.name);
     const list = message.role === "assistant" ? [assistantMessage(message)] : userMessages(message, names);
-    const json = list.map((each) => JSON.stringify(each)).join(",");
+    const json = list.map(toJson).join(",");
     known.set(message, json);
     return json;
   };

@@ -1,19 +1,20 @@
 import { isObject, type JsonObject } from "../../../schemas/json.js";
 import type { Chunk, ModelRequest } from "../../../schemas/provider.js";
+import { toJson } from "../to-json.js";
 import { Blocks } from "../blocks.js";
 import { malformedFailure, type Endpoint } from "../failure.js";
 import type { HttpResponse } from "../http-fetch.js";
-import { readLines } from "../read-stream.js";
+import { readLines, type ReadOptions } from "../read-stream.js";
 import { statusFailure } from "../status-failure.js";
 
 /** Reads one answer: lists of chunks, the last with `stop`. Ends without it when the answer was cut off. */
 export async function* readAnswer(
   response: HttpResponse,
   request: ModelRequest,
-  endpoint: Endpoint,
+  options: ReadOptions,
 ): AsyncGenerator<readonly Chunk[], void, undefined> {
-  const answer = new Answer(request, endpoint);
-  for await (const lines of readLines(response.body, { endpoint })) {
+  const answer = new Answer(request, options.endpoint);
+  for await (const lines of readLines(response.body, options)) {
     const chunks: Chunk[] = [];
     for (const line of lines) {
       chunks.push(...answer.take(line));
@@ -64,7 +65,7 @@ class Answer {
       const id = `call_${this.#turn}_${this.#blocks.calls + 1}`;
       const input = called["arguments"] ?? {};
       chunks.push(...this.#blocks.call(id, id, called["name"]));
-      chunks.push(...this.#blocks.input(id, typeof input === "string" ? input : JSON.stringify(input)));
+      chunks.push(...this.#blocks.input(id, typeof input === "string" ? input : toJson(input)));
     }
   }
 

@@ -1,4 +1,5 @@
 import type { ModelRequest, ToolDefinition } from "../../../schemas/provider.js";
+import { toJson } from "../to-json.js";
 import { messageTranslator } from "./messages.js";
 
 /** Writes `/api/chat` bodies as JSON text; what did not change since the last request is not written anew. */
@@ -10,7 +11,7 @@ export function bodyWriter(context: number | undefined): (request: ModelRequest)
     let json = tools.get(tool);
     if (json === undefined) {
       const { name, description, inputSchema } = tool;
-      json = JSON.stringify({ type: "function", function: { name, description, parameters: inputSchema } });
+      json = toJson({ type: "function", function: { name, description, parameters: inputSchema } });
       tools.set(tool, json);
     }
     return json;
@@ -20,13 +21,13 @@ export function bodyWriter(context: number | undefined): (request: ModelRequest)
     const { model, thinkingTokens } = request;
     const messages: string[] = [];
     const system = request.system.filter((part) => part !== "").join("\n\n");
-    if (system !== "") messages.push(JSON.stringify({ role: "system", content: system }));
+    if (system !== "") messages.push(toJson({ role: "system", content: system }));
     for (const message of request.messages) {
       const json = messageJson(message);
       if (json !== "") messages.push(json);
     }
     const list = request.tools.map(toolJson).join(",");
-    const rest = JSON.stringify({
+    const rest = toJson({
       model,
       stream: true,
       ...(thinkingTokens !== undefined && { think: thinkingTokens > 0 }),

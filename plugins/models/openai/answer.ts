@@ -1,5 +1,6 @@
 import { isObject } from "../../../schemas/json.js";
 import type { Chunk, ModelRequest, StopReason, Usage } from "../../../schemas/provider.js";
+import { toJson } from "../to-json.js";
 import { Blocks } from "../blocks.js";
 
 /** A streamed piece as servers really send it: nothing in it can be relied upon. */
@@ -109,7 +110,7 @@ export class Answer {
     else if (name !== "") chunks.push(...this.#blocks.named(key, name));
     const input = call.function?.arguments;
     if (typeof input === "string") chunks.push(...this.#blocks.input(key, input));
-    else if (isObject(input)) chunks.push(...this.#blocks.input(key, JSON.stringify(input)));
+    else if (isObject(input)) chunks.push(...this.#blocks.input(key, toJson(input)));
     this.#last = key;
   }
 

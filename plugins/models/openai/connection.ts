@@ -10,31 +10,32 @@ const OFFICIAL = "https://api.openai.com/v1";
 const NO_KEY = "none";
 const MODELS_MS = 5_000;
 
-export interface ConnectionSettings {
-  readonly api_key?: string;
-  readonly base_url?: string;
-  readonly organization?: string;
-  readonly project?: string;
+export interface ConnectionOptions {
+  readonly apiKey?: string | undefined;
+  /** Of a compatible server, with its version part; OpenAI's own otherwise. */
+  readonly baseUrl?: string | undefined;
+  readonly organization?: string | undefined;
+  readonly project?: string | undefined;
+  readonly userAgent?: string;
 }
 
 /** The server behind the settings. Imports the SDK at the first request. */
 export class Connection {
   readonly endpoint: Endpoint;
   readonly server: Server;
-  readonly #settings: ConnectionSettings;
+  readonly #options: ConnectionOptions;
   #client: Promise<OpenAI> | undefined;
 
   /** Throws a Failure when there is no key and no address, or the address is none. */
-  constructor(settings: ConnectionSettings) {
-    const { api_key: key, base_url: given } = settings;
+  constructor(options: ConnectionOptions) {
+    const { apiKey: key, baseUrl: given } = options;
     if (!key && !given)
-      throw config("OPENAI_API_KEY not set: set it, or name a compatible server with OPENAI_BASE_URL", "auth");
+      throw config("OPENAI_API_KEY not set: set it, or name a compatible server with OPENAI_BASE_URL");
     const url = given || OFFICIAL;
-    if (!URL.canParse(url) || !/^https?:/.test(url))
-      throw config(`OPENAI_BASE_URL is not a web address: ${url}`, "config");
+    if (!URL.canParse(url) || !/^https?:/.test(url)) throw config(`OPENAI_BASE_URL is not a web address: ${url}`);
     const host = new URL(url).hostname;
     const own = /(^|\.)(openai\.com|openai\.azure\.com)$/.test(host);
-    this.#settings = settings;
+    this.#options = options;
     this.server = { own, files: own || /(^|\.)openrouter\.ai$/.test(host) };
     this.endpoint = {
       name: own ? "OpenAI" : "the model server",
@@ -56,7 +57,7 @@ export class Connection {
   /** The models the server names, as it orders them. */
   async models(): Promise<readonly string[]> {
     const url = `${this.endpoint.url.replace(/\/+$/, "")}/models`;
-    const headers = { authorization: `Bearer ${this.#settings.api_key || NO_KEY}` };
+    const headers = { authorization: `Bearer ${this.#options.apiKey || NO_KEY}` };
     const fetch = checkedFetch(this.endpoint);
     const data = await (await fetch(url, { headers, signal: AbortSignal.timeout(MODELS_MS) })).json();
     const list = isObject(data) && Array.isArray(data["data"]) ? (data["data"] as readonly unknown[]) : [];
@@ -65,9 +66,9 @@ export class Connection {
 
   async #connect(): Promise<OpenAI> {
     const { default: Client } = await import("openai");
-    const { api_key, organization, project } = this.#settings;
+    const { apiKey, organization, project, userAgent } = this.#options;
     return new Client({
-      apiKey: api_key || NO_KEY,
+      apiKey: apiKey || NO_KEY,
       adminAPIKey: null,
       webhookSecret: null,
       organization: organization || null,
@@ -75,11 +76,12 @@ export class Connection {
       baseURL: this.endpoint.url,
       maxRetries: 0,
       logLevel: "off",
+      ...(userAgent ? { defaultHeaders: { "User-Agent": userAgent } } : {}),
       fetch: checkedFetch(this.endpoint, "text/event-stream") as unknown as typeof globalThis.fetch,
     });
   }
 }
 
-function config(message: string, kind: "auth" | "config"): Failure {
-  return new Failure({ kind, message }, { retryable: false });
+function config(message: string): Failure {
+  return new Failure({ kind: "config", message }, { retryable: false });
 }

@@ -25,13 +25,13 @@ const refusal = (status: number, message: string, headers = {}): WireReply => ({
   body: JSON.stringify({ error: { message, type: "invalid_request_error", param: null, code: null } }),
 });
 
-const providerAt = (server: WireServer, settings = {}): Promise<Provider> =>
-  providerNamed("openai", { "openai.base_url": `${server.url}/v1`, ...settings });
+const providerAt = (server: WireServer, env = {}): Promise<Provider> =>
+  providerNamed("openai", { "openai.base_url": `${server.url}/v1` }, env);
 
 describe("the openai provider", () => {
   it("asks a compatible server and streams its answer", async () => {
     await using server = await serveWire(() => hello);
-    const provider = await providerAt(server, { "openai.api_key": "k-1" });
+    const provider = await providerAt(server, { OPENAI_API_KEY: "k-1" });
     expect(await chunksOf(provider, requestOf("hi"))).toEqual([
       { type: "start", id: "c1", model: "m-1" },
       { type: "block", index: 0, block: { type: "text", text: "" } },
@@ -43,6 +43,7 @@ describe("the openai provider", () => {
     const [request] = server.requests;
     expect(request).toMatchObject({ method: "POST", path: "/v1/chat/completions" });
     expect(request?.headers).toMatchObject({ authorization: "Bearer k-1", "content-type": "application/json" });
+    expect(request?.headers["user-agent"]).toMatch(/^nacre\//);
     expect(JSON.parse(request?.body ?? "")).toMatchObject({ model: "test-model", stream: true, max_tokens: 1000 });
   });
 
@@ -55,7 +56,7 @@ describe("the openai provider", () => {
   it("says how to name a key or a server when there is neither, and refuses an address that is none", async () => {
     const said = async (settings: object): Promise<string> =>
       saidIn(await chunksOf(await providerNamed("openai", { ...settings }), requestOf("hi")));
-    expect(await said({})).toMatch(/^auth: OPENAI_API_KEY not set: .*OPENAI_BASE_URL/);
+    expect(await said({})).toMatch(/^config: OPENAI_API_KEY not set: .*OPENAI_BASE_URL/);
     expect(await said({ "openai.base_url": "localhost" })).toBe(
       "config: OPENAI_BASE_URL is not a web address: localhost",
     );
@@ -85,7 +86,7 @@ describe("the openai provider", () => {
     ],
   ])("an answer %s", async (_, reply, said) => {
     await using server = await serveWire(() => reply);
-    const provider = await providerAt(server, { "openai.api_key": "secret-key" });
+    const provider = await providerAt(server, { OPENAI_API_KEY: "secret-key" });
     expect(saidIn(await chunksOf(provider, requestOf("hi"))).replace(/127\.0\.0\.1:\d+/, "HOST")).toBe(said);
     expect(server.requests.length).toBe(1);
   });

@@ -1,87 +1,31 @@
 import { live } from "../../../core/live.js";
 import type { Setup } from "../../../core/types.js";
-import type { Chunk, ModelRequest, Provider } from "../../../schemas/provider.js";
-import { Failure, failureOf } from "../failure.js";
-import type { HttpResponse } from "../http-fetch.js";
-import { retrying } from "../retry.js";
-import { Connection, type ConnectionSettings } from "./connection.js";
-import { readAnswer } from "./read-answer.js";
-import { bodyWriter, type Dislike } from "./request.js";
-
-/** Known models that an error names. */
-const NAMED_MODELS = 20;
-
-/** The words of a refusal, and what to leave out or say otherwise the next time. */
-const DISLIKES: readonly (readonly [RegExp, Dislike])[] = [
-  [/reasoning_effort/, "reasoning"],
-  [/max_completion_tokens/, "max_tokens"],
-  [/stream_options/, "stream_options"],
-];
+import type { Provider } from "../../../schemas/provider.js";
+import { createOpenAI } from "./provider.js";
 
 const setup: Setup = (ctx) => {
-  let made: Server | undefined;
-  const server = (): Server => (made ??= serverOf(ctx.settings));
-
-  async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<Chunk, void> {
-    try {
-      const { connection, ask } = server();
-      const { endpoint } = connection;
-      yield* retrying(
-        endpoint,
-        async function* (stop) {
-          yield* readAnswer(await ask(request, stop), request, endpoint);
-        },
-        { signal },
-      );
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      yield { type: "error", error: error.error };
-    }
-  }
-
-  ctx.add("provider", live<Provider>({ name: "openai", stream, models: () => server().connection.models() }));
+  const { base_url, max_tries, retry_budget_secs, idle_secs } = ctx.settings as unknown as Settings;
+  const { env, version } = ctx.kernel;
+  const provider = createOpenAI({
+    baseUrl: base_url,
+    // Keys are read from the environment alone, so that no listing of settings can show one.
+    apiKey: env["OPENAI_API_KEY"],
+    organization: env["OPENAI_ORG_ID"],
+    project: env["OPENAI_PROJECT_ID"],
+    tries: max_tries,
+    budgetMs: retry_budget_secs * 1000,
+    idleMs: idle_secs * 1000,
+    userAgent: `nacre/${version}`,
+  });
+  ctx.add("provider", live<Provider>({ name: "openai", ...provider }));
 };
 
-interface Server {
-  readonly connection: Connection;
-  ask(request: ModelRequest, signal: AbortSignal): Promise<HttpResponse>;
-}
-
-function serverOf(settings: ConnectionSettings): Server {
-  const connection = new Connection(settings);
-  const write = bodyWriter(connection.server);
-  const learned = new Map<string, Set<Dislike>>();
-
-  /** Asks. What the server does not take is learned once for each model, and the request goes out without it. */
-  async function ask(request: ModelRequest, signal: AbortSignal): Promise<HttpResponse> {
-    let dislikes = learned.get(request.model);
-    if (!dislikes) learned.set(request.model, (dislikes = new Set()));
-    for (;;) {
-      try {
-        return await connection.ask(write(request, dislikes), signal);
-      } catch (error) {
-        const failure = failureOf(error, connection.endpoint);
-        const dislike = failure.error.status === 400 ? dislikeIn(failure.message) : undefined;
-        if (!dislike || dislikes.has(dislike)) throw await withModels(failure, connection);
-        dislikes.add(dislike);
-      }
-    }
-  }
-
-  return { connection, ask };
-}
-
-function dislikeIn(message: string): Dislike | undefined {
-  return DISLIKES.find(([words]) => words.test(message))?.[1];
-}
-
-/** An unknown model is told together with those there are; OpenAI's own has too many to name. */
-async function withModels(failure: Failure, connection: Connection): Promise<Failure> {
-  if (failure.error.status !== 404 || connection.server.own) return failure;
-  const names = await connection.models().catch(() => []);
-  if (names.length === 0) return failure;
-  const message = `${failure.message}; it has ${names.slice(0, NAMED_MODELS).join(", ")}`;
-  return new Failure({ ...failure.error, message }, failure.details);
-}
-
 export default setup;
+
+/** As in plugin.json. */
+interface Settings {
+  readonly base_url?: string;
+  readonly max_tries: number;
+  readonly retry_budget_secs: number;
+  readonly idle_secs: number;
+}

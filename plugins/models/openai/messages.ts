@@ -6,6 +6,7 @@ import {
   type Message,
   type ToolResultBlock,
 } from "../../../schemas/message.js";
+import { toJson } from "../to-json.js";
 
 /** What a server takes beside text, as far as it is known from its address. */
 export interface Server {
@@ -24,7 +25,7 @@ export function messageTranslator(server: Server): (message: Message) => string 
     const before = known.get(message);
     if (before !== undefined) return before;
     const list = message.role === "assistant" ? [assistantMessage(message, server)] : userMessages(message, server);
-    const json = list.map((each) => JSON.stringify(each)).join(",");
+    const json = list.map(toJson).join(",");
     known.set(message, json);
     return json;
   };
@@ -35,7 +36,7 @@ function assistantMessage(message: Message, server: Server): Part {
   let reasoning = "";
   for (const block of message.content) {
     if (block.type === "tool_use") {
-      const called = { name: block.name, arguments: JSON.stringify(block.input) };
+      const called = { name: block.name, arguments: toJson(block.input) };
       calls.push({ id: block.id, type: "function", function: called });
     }
     // A signature belongs to the provider that made it: such thinking is of no use here.

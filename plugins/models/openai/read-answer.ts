@@ -2,7 +2,7 @@ import { isObject } from "../../../schemas/json.js";
 import type { Chunk, ModelRequest } from "../../../schemas/provider.js";
 import { Failure, malformedFailure, type Endpoint } from "../failure.js";
 import type { HttpResponse } from "../http-fetch.js";
-import { readEvents, type ServerEvent } from "../read-stream.js";
+import { readEvents, type ReadOptions, type ServerEvent } from "../read-stream.js";
 import { statusFailure } from "../status-failure.js";
 import { Answer, type WireChunk } from "./answer.js";
 
@@ -12,11 +12,12 @@ const END = "[DONE]";
 export async function* readAnswer(
   response: HttpResponse,
   request: ModelRequest,
-  endpoint: Endpoint,
+  options: ReadOptions,
 ): AsyncGenerator<readonly Chunk[], void, undefined> {
+  const { endpoint } = options;
   const answer = new Answer(request);
   try {
-    for await (const events of readEvents(response.body, { endpoint })) {
+    for await (const events of readEvents(response.body, options)) {
       const { chunks, ended } = takeEvents(events, answer, endpoint);
       if (ended) response.body.drain();
       if (ended && answer.finished) chunks.push(...endOf(answer, endpoint));

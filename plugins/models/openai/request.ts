@@ -1,4 +1,5 @@
 import type { ModelRequest, ToolDefinition } from "../../../schemas/provider.js";
+import { toJson } from "../to-json.js";
 import { messageTranslator, type Server } from "./messages.js";
 
 /** What a server was found not to take, by model. */
@@ -13,7 +14,7 @@ export function bodyWriter(server: Server): (request: ModelRequest, dislikes: Re
     let json = tools.get(tool);
     if (json === undefined) {
       const { name, description, inputSchema } = tool;
-      json = JSON.stringify({ type: "function", function: { name, description, parameters: inputSchema } });
+      json = toJson({ type: "function", function: { name, description, parameters: inputSchema } });
       tools.set(tool, json);
     }
     return json;
@@ -22,13 +23,13 @@ export function bodyWriter(server: Server): (request: ModelRequest, dislikes: Re
   return (request, dislikes) => {
     const messages: string[] = [];
     const system = request.system.filter((part) => part !== "").join("\n\n");
-    if (system !== "") messages.push(JSON.stringify({ role: "system", content: system }));
+    if (system !== "") messages.push(toJson({ role: "system", content: system }));
     for (const message of request.messages) {
       const json = messageJson(message);
       if (json !== "") messages.push(json);
     }
     const list = request.tools.map(toolJson).join(",");
-    const rest = JSON.stringify(options(request, server, dislikes)).slice(1);
+    const rest = toJson(options(request, server, dislikes)).slice(1);
     return `{"messages":[${messages.join(",")}]${list && `,"tools":[${list}]`},${rest}`;
   };
 }
