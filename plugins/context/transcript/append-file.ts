@@ -36,9 +36,9 @@ export class AppendFile {
 
   /** Adds whole lines. They are with the operating system when this returns. */
   write(lines: string): void {
-    if (lines.length > LONGEST_LINE) throw new RangeError("a single event is larger than 64 MB");
-    if (this.#file === undefined) this.open();
     const bytes = Buffer.from(lines);
+    if (bytes.length > LONGEST_LINE) throw new RangeError("a single event is larger than 64 MB");
+    if (this.#file === undefined) this.open();
     // A short write means that the disk is all but full; the next one says so.
     for (let done = 0; done < bytes.length;) done += writeSync(this.#file!, bytes, done);
   }
@@ -50,7 +50,8 @@ export class AppendFile {
       if (!this.#created) return fdatasyncSync(this.#file);
       this.#created = false;
       fsyncSync(this.#file);
-      syncFolder(dirname(this.path));
+      const folder = dirname(this.path);
+      for (const one of [folder, dirname(folder)]) syncFolder(one);
     } catch (error) {
       if (!["EINVAL", "ENOSYS", "ENOTSUP"].includes(codeOf(error) ?? "")) throw error;
     }

@@ -22,7 +22,8 @@ export class Desk {
   /** What has been read, by session id. */
   readonly readings: Map<string, Reading> = new Map();
   readonly #secrets: readonly string[];
-  readonly #claimed = new Set<string>();
+  /** Locks this kernel has; true once a session is being written under it. */
+  readonly #claimed = new Map<string, boolean>();
 
   constructor(home: string, env: Readonly<Record<string, string | undefined>>, persist: boolean) {
     this.home = home;
@@ -35,8 +36,9 @@ export class Desk {
   /** Makes this kernel the only writer of a transcript. Throws a UserError that names the process that is. */
   claim(file: string): void {
     const lock = lockOf(file);
-    if (this.#claimed.has(lock)) return;
-    const holder = inFolderOf(lock, () => takeLock(lock));
+    const claimed = this.#claimed.get(lock);
+    if (claimed === false) return;
+    const holder = claimed ? { pid: process.pid } : inFolderOf(lock, () => takeLock(lock));
     if (holder) {
       const who = holder.pid > 0 ? `process ${holder.pid}` : "another process";
       throw new UserError(
@@ -44,16 +46,26 @@ export class Desk {
         EXIT.usage,
       );
     }
-    this.#claimed.add(lock);
+    this.#claimed.set(lock, false);
   }
 
-  release(file: string): void {
+  /** The same for the session that will write: from here on nobody else in this process can claim it either. */
+  claimToWrite(file: string): void {
+    this.claim(file);
+    this.#claimed.set(lockOf(file), true);
+  }
+
+  /** Gives a lock back that was claimed; one that is being written under only for who writes. */
+  release(file: string, writes: boolean): void {
     const lock = lockOf(file);
-    if (this.#claimed.delete(lock)) releaseLock(lock);
+    const claimed = this.#claimed.get(lock);
+    if (claimed === undefined || (claimed && !writes)) return;
+    this.#claimed.delete(lock);
+    releaseLock(lock);
   }
 
   releaseAll(): void {
-    for (const lock of this.#claimed) releaseLock(lock);
+    for (const lock of this.#claimed.keys()) releaseLock(lock);
     this.#claimed.clear();
   }
 

@@ -16,9 +16,9 @@ const setup: Setup = (ctx) => {
   const writers = new Map<Session, Writer>();
 
   /** Said after everybody has seen the event at hand, so that all see both in the same order. */
-  const say = (session: Session, text: string): void => {
+  const say = (session: Session, level: "warning" | "error", text: string): void => {
     queueMicrotask(() => {
-      session.emit({ type: "notice", at: ctx.kernel.clock.now(), level: "warning", plugin: "transcript", text });
+      session.emit({ type: "notice", at: ctx.kernel.clock.now(), level, plugin: "transcript", text });
     });
   };
 
@@ -30,11 +30,11 @@ const setup: Setup = (ctx) => {
     if (!isKept(event)) return;
     if (event.type === "session") {
       const reading = desk.readings.get(event.source === "fork" ? (event.parent ?? "") : event.id);
-      if (reading && event.source !== "startup") for (const text of losses(reading)) say(session, text);
+      if (reading && event.source !== "startup") for (const text of losses(reading)) say(session, "warning", text);
       if (desk.persist) writers.set(session, new Writer(desk, event));
     }
     const trouble = writers.get(session)?.take(event, session);
-    if (trouble !== undefined) say(session, trouble);
+    if (trouble !== undefined) say(session, "error", trouble);
   });
 
   const shelf = async (): Promise<Shelf> => new (await import("./shelf.js")).Shelf(desk);

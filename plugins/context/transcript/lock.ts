@@ -72,7 +72,7 @@ function read(path: string): (Holder & { readonly text: string; readonly alive: 
     const text = readFileSync(path, "utf8");
     const { pid, start } = parse(text);
     if (pid > 0) return { pid, text, alive: isRunning(pid, start) };
-    return { pid, text, alive: Date.now() - statSync(path).mtimeMs < UNNAMED_FOR };
+    return { pid, text, alive: Math.abs(Date.now() - statSync(path).mtimeMs) < UNNAMED_FOR };
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined;
     throw error;

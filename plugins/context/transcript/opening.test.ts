@@ -1,8 +1,9 @@
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { FlagValue } from "../../../schemas/front.js";
 import { call, say } from "../../../test/boot.js";
 import { house, open, pathOf, texts, transcripts } from "./house.js";
+import { lockOf } from "./place.js";
 
 describe("taking a session up again", () => {
   it("sends the same beginning byte for byte, whatever the clock says now", async () => {
@@ -106,6 +107,18 @@ describe("taking a session up again", () => {
     });
   });
 
+  it("that is open in the same process is refused as well", async () => {
+    using home = house();
+    await using shell = await home.boot({ session: { id: "s" } });
+    await shell.send("one");
+    await expect(open(shell, { resume: "s" })).rejects.toThrow(`open in process ${process.pid}`);
+    await shell.session.close();
+    const again = await open(shell, { resume: "s" });
+    expect(again.id).toBe("s");
+    await again.close();
+    expect(existsSync(lockOf(pathOf(shell, "s")))).toBe(false);
+  });
+
   it("keeps the name it was given and finds it by that", async () => {
     using home = house();
     const first = await home.boot({ session: { name: "big fix" } });
@@ -136,6 +149,7 @@ describe("taking a session up again", () => {
   it.each<[string, Record<string, FlagValue>, RegExp]>([
     ["an id that is no UUID", { "session-id": "x" }, /^--session-id must be a UUID/],
     ["an id for a session that has one", { resume: "s", "session-id": "x" }, /add --fork-session/],
+    ["an empty session", { resume: "" }, /^--resume needs a value/],
     ["a fork of nothing", { "fork-session": true }, /^--fork-session needs the session to fork/],
     ["two sessions", { resume: "s", continue: true }, /exclude each other/],
     ["nothing to continue", { continue: true }, /^There is no session to continue in /],

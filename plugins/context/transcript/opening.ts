@@ -45,6 +45,9 @@ export async function opening(
 }
 
 function check(flags: Flags): void {
+  for (const flag of ["resume", "session-id", "name"]) {
+    if (flags[flag] === "") throw new UserError(`--${flag} needs a value.`, EXIT.usage);
+  }
   const resumes = flags["continue"] === true || flags["resume"] !== undefined;
   const forks = flags["fork-session"] === true;
   if (flags["continue"] === true && flags["resume"] !== undefined) {

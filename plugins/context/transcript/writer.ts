@@ -9,6 +9,9 @@ import { fileOf, projectFolder, subagentFileOf } from "./place.js";
 /** Version of the lines, in the first of them. */
 const FORMAT = 1;
 
+/** Characters that wait for a first prompt at most; what a session says before that is little. */
+const MOST_WAITING = 1024 * 1024;
+
 /** Where a fork branched off: its past is the parent's file up to `bytes`. */
 export interface Branch {
   readonly bytes: number;
@@ -35,6 +38,7 @@ export class Writer {
   readonly #isNew: boolean;
   /** A session under another one is covered by the lock of that one. */
   readonly #isLocked: boolean;
+  #holdsLock = false;
   #waiting: string | undefined = "";
   #failed = false;
 
@@ -55,7 +59,7 @@ export class Writer {
       const line = this.#line(event, session);
       if (this.#waiting === undefined) this.#file.write(line);
       else if (begins(event)) this.#begin(line);
-      else this.#waiting += line;
+      else if (this.#waiting.length < MOST_WAITING) this.#waiting += line;
       if (event.type === "call" && event.effect !== "read") this.#file.sync();
       if (event.type === "end") this.#file.close();
       return undefined;
@@ -73,11 +77,13 @@ export class Writer {
     } catch {
       // What was written is with the operating system; closing adds nothing.
     }
-    if (this.#isLocked) this.#desk.release(this.#file.path);
+    if (this.#isLocked) this.#desk.release(this.#file.path, this.#holdsLock);
+    this.#holdsLock = false;
   }
 
   #begin(line: string): void {
-    if (this.#isLocked) this.#desk.claim(this.#file.path);
+    if (this.#isLocked) this.#desk.claimToWrite(this.#file.path);
+    this.#holdsLock = this.#isLocked;
     const cut = this.#isNew ? this.#file.create() : this.#file.open();
     this.#file.write(`${cut === true ? "\n" : ""}${this.#waiting}${line}`);
     this.#waiting = undefined;
