@@ -1,0 +1,111 @@
+import { statSync } from "node:fs";
+import { live } from "../../../core/live.js";
+import type { PluginContext, Setup } from "../../../core/types.js";
+import type { Session } from "../../../schemas/session.js";
+import type { Tool, ToolContext, ToolOutput } from "../../../schemas/tool.js";
+import { childEnv } from "../child-env.js";
+import { Processes } from "../process.js";
+import type { Program } from "../program.js";
+import { runProgram, toolOutput } from "../run-program.js";
+import { Background } from "./background.js";
+import { isAnswer } from "./exit-meaning.js";
+import { follow } from "./follow-cwd.js";
+import { openReport, shellCall } from "./shell.js";
+
+/** Milliseconds no command may exceed. */
+const CEILING = 600_000;
+
+const TITLE = 80;
+
+interface Input {
+  readonly command: string;
+  readonly timeout?: number;
+  readonly description?: string;
+  readonly run_in_background?: boolean;
+}
+
+const setup: Setup = (ctx) => {
+  const processes = new Processes();
+  const { kernel } = ctx;
+  const background = new Background(processes, kernel.home, (session, text) => {
+    session.emit({ type: "notice", at: kernel.clock.now(), level: "info", text, plugin: ctx.plugin.name });
+  });
+  const shell = new Shell(ctx, processes, background);
+  ctx.add("tool", live<Tool>({ name: "Bash", run: (input, context) => shell.run(input as unknown as Input, context) }));
+  // Tapped here and not in the manifest: a session that never runs a command must not load this module.
+  ctx.tap("PostToolUse", async (finished, _call, session) => {
+    const news = background.takeNews(session);
+    return news.length > 0 ? { ...finished, context: [...finished.context, ...news] } : undefined;
+  });
+  ctx.tap("UserPromptSubmit", async (prompt, session) => {
+    const news = background.takeNews(session);
+    return news.length > 0 ? { ...prompt, context: [...prompt.context, ...news] } : undefined;
+  });
+  ctx.tap("Event", (event, session) => {
+    if (event.type === "close") void background.close(session);
+  });
+  ctx.onDispose(() => processes.endAll());
+};
+export default setup;
+
+class Shell {
+  readonly #ctx: PluginContext;
+  readonly #processes: Processes;
+  readonly #background: Background;
+
+  constructor(ctx: PluginContext, processes: Processes, background: Background) {
+    this.#ctx = ctx;
+    this.#processes = processes;
+    this.#background = background;
+  }
+
+  run(input: Input, context: ToolContext): Promise<ToolOutput> {
+    return input.run_in_background ? this.#start(input, context.session) : this.#finish(input, context);
+  }
+
+  async #finish({ command, timeout }: Input, context: ToolContext): Promise<ToolOutput> {
+    const { session } = context;
+    const limit = this.#limit(timeout);
+    const program = this.#program(command, session);
+    const report = openReport();
+    const telling = { label: "bash", timeout: limit };
+    try {
+      const run = { ...telling, processes: this.#processes, context, home: this.#ctx.kernel.home };
+      const finished = await runProgram({ ...program, ...(report && { report: report.file }) }, run);
+      const notes = follow(session, report?.folder());
+      if (finished.left) notes.push(leftBehind(finished.group));
+      return toolOutput(finished, { ...telling, notes, isAnswer: isAnswer(command, finished.code) });
+    } finally {
+      report?.close();
+    }
+  }
+
+  async #start({ command, description, timeout }: Input, session: Session): Promise<ToolOutput> {
+    const limit = timeout === undefined ? {} : { timeout };
+    const title = (description ?? command).replaceAll(/\s+/g, " ").slice(0, TITLE);
+    const program = this.#program(command, session);
+    const { id, group, path } = await this.#background.start({ session, program, title, ...limit });
+    return {
+      content: `Running in the background as task ${id}, process group ${group.id}. Output goes to ${path}.`,
+      details: { stdout: "", stderr: "", interrupted: false, isImage: false, backgroundTaskId: id, outputFile: path },
+    };
+  }
+
+  #program(command: string, session: Session): Program {
+    const { env } = this.#ctx.kernel;
+    const pass = this.#ctx.settings["pass_env"] as readonly string[];
+    // A folder that is gone would make the system say that bash is missing.
+    if (!statSync(session.cwd, { throwIfNoEntry: false })?.isDirectory()) session.chdir(session.root);
+    return { ...shellCall(command, env), cwd: session.cwd, env: childEnv(env, { sessionId: session.id, pass }) };
+  }
+
+  #limit(asked: number | undefined): number {
+    const standard = (this.#ctx.settings["bash_timeout_secs"] as number) * 1_000;
+    const wanted = asked !== undefined && asked > 0 ? asked : standard;
+    return Math.min(wanted > 0 ? wanted : CEILING, CEILING);
+  }
+}
+
+function leftBehind(group: number): string {
+  return `Children of this command still run as process group ${group}; end them with: kill -- -${group}`;
+}

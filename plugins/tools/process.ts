@@ -1,0 +1,93 @@
+import { spawn, type StdioOptions } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { follow, letGo, type Followed } from "./follow.js";
+import { guardExit, releaseExit, type Starter } from "./guard-exit.js";
+import { findMarked, MARK } from "./marked.js";
+import { takePipes, type Pipes } from "./pipes.js";
+import { ProcessGroup } from "./process-group.js";
+import { REPORT, type Ending, type Program, type Running, type Watch } from "./program.js";
+
+export { endAll, killAllNow } from "./guard-exit.js";
+
+/** How often groups that outlived their program are looked at. */
+const LOOK = 1_000;
+
+/** Everything one owner has started. Nothing of it outlives the owner, or the program. */
+export class Processes implements Starter {
+  readonly #mark: string = randomUUID();
+  readonly #groups = new Set<ProcessGroup>();
+  #look: NodeJS.Timeout | undefined;
+
+  /** Starts a program in a process group of its own, without input. Rejects when it cannot be started. */
+  async start(program: Program, watch: Watch): Promise<Running> {
+    guardExit(this);
+    const pipes = await takePipes();
+    const child = spawn(program.file, program.args, {
+      cwd: program.cwd,
+      env: { ...program.env, [MARK]: this.#mark },
+      detached: true,
+      stdio: stdioOf(program, pipes),
+    });
+    pipes?.started();
+    const [stdout, stderr] = pipes?.readers ?? [child.stdout!, child.stderr!];
+    const failure = new Promise<Error>((resolve) => void child.on("error", resolve));
+    if (child.pid === undefined) {
+      stdout.destroy();
+      stderr.destroy();
+      throw await failure;
+    }
+    const group = new ProcessGroup(child.pid);
+    this.#groups.add(group);
+    return { group, ended: this.#see({ child, group, streams: { stdout, stderr } }, watch, pipes) };
+  }
+
+  /** Ends a group whole: at once for processes that listen, after two seconds for those that do not. */
+  async end(group: ProcessGroup): Promise<void> {
+    await group.end();
+    this.#groups.delete(group);
+  }
+
+  async endAll(): Promise<void> {
+    await Promise.all([...this.#groups].map((group) => this.end(group)));
+    this.#killMarked();
+    clearInterval(this.#look);
+    this.#look = undefined;
+    releaseExit(this);
+  }
+
+  killAllNow(): void {
+    for (const group of this.#groups) group.send("SIGKILL");
+    this.#killMarked();
+  }
+
+  async #see(followed: Followed, watch: Watch, pipes: Pipes | undefined): Promise<Ending> {
+    const { dry, ...exit } = await follow(followed, watch);
+    if (dry) pipes?.release();
+    else letGo(followed);
+    const left = followed.group.isAlive();
+    if (!left) this.#groups.delete(followed.group);
+    // Its number is free for others once its last member is gone, so it must not stay on the list.
+    else this.#look ??= setInterval(() => this.#forgetEnded(), LOOK).unref();
+    return { ...exit, left };
+  }
+
+  #forgetEnded(): void {
+    for (const group of this.#groups) if (!group.isAlive()) this.#groups.delete(group);
+  }
+
+  #killMarked(): void {
+    for (const pid of findMarked(this.#mark)) {
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch {
+        // It ended by itself in the meantime.
+      }
+    }
+  }
+}
+
+function stdioOf({ report }: Program, pipes: Pipes | undefined): StdioOptions {
+  const own: ("ignore" | "pipe" | number)[] = ["ignore", ...(pipes?.writers ?? ["pipe" as const, "pipe" as const])];
+  if (report !== undefined) own[REPORT] = report;
+  return Array.from(own, (entry) => entry ?? "ignore");
+}
