@@ -2,28 +2,16 @@ import type { Answer, Heard } from "./adapter.js";
 import { providerNamed } from "./provider.js";
 import type { WireFormat } from "./wire-adapter.js";
 
-/** One line of `/api/chat`. */
-function line(message: object, rest: object = { done: false }): string {
-  const head = { model: "test-model", created_at: "2026-01-01T00:00:00.000000001Z" };
-  return `${JSON.stringify({ ...head, message: { role: "assistant", content: "", ...message }, ...rest })}\n`;
-}
+const line = (message: object, rest: object = { done: false }): string =>
+  `${JSON.stringify({ model: "test-model", created_at: "2026-01-01T00:00:00Z", message: { role: "assistant", content: "", ...message }, ...rest })}\n`;
 
 function frames({ thinking = [], text = [], calls = [], stop, usage }: Answer): string[] {
+  const counted = { prompt_eval_count: usage?.input ?? 10, eval_count: usage?.output ?? 5 };
   return [
     ...thinking.map((part) => line({ thinking: part })),
-    ...text.map((part) => line({ content: part })),
+    ...text.map((content) => line({ content })),
     ...calls.map(({ name, input }, index) => line({ tool_calls: [{ function: { index, name, arguments: input } }] })),
-    line(
-      {},
-      {
-        done: true,
-        done_reason: stop === "max_tokens" ? "length" : "stop",
-        total_duration: 5_000_000,
-        load_duration: 1_000_000,
-        prompt_eval_count: usage?.input ?? 10,
-        eval_count: usage?.output ?? 5,
-      },
-    ),
+    line({}, { done: true, done_reason: stop === "max_tokens" ? "length" : "stop", total_duration: 9, ...counted }),
   ];
 }
 
@@ -40,31 +28,31 @@ interface Body {
 }
 
 function heard({ model, tools = [], messages }: Body): Heard {
-  const textsOf = (...roles: readonly string[]): string[] =>
-    messages.flatMap(({ role, content }) => (roles.includes(role) && content !== "" ? [content] : []));
+  const texts = (...roles: string[]): string[] =>
+    messages.filter(({ role, content }) => roles.includes(role) && content !== "").map(({ content }) => content);
   return {
     model,
-    system: textsOf("system").join("\n"),
+    system: texts("system").join("\n"),
     tools: tools.map((tool) => tool.function.name),
-    texts: textsOf("user", "assistant"),
+    texts: texts("user", "assistant"),
     thinking: messages.flatMap(({ thinking }) => thinking ?? []),
     calls: messages.flatMap(({ tool_calls = [] }) =>
       tool_calls.map((call) => ({ name: call.function.name, input: call.function.arguments })),
     ),
-    results: textsOf("tool"),
+    results: texts("tool"),
     images: messages.flatMap(({ images = [] }) => images),
   };
 }
 
-/** Ollama's own API. */
+/** Ollama's own chat. */
 export const ollamaWire: WireFormat = {
   name: "ollama",
-  abilities: ["thinking", "images"],
+  abilities: ["thinking", "sends thinking back", "images"],
   contentType: "application/x-ndjson",
   frames,
   closing: 1,
-  errorEvent: `${JSON.stringify({ error: "model runner has unexpectedly stopped" })}\n`,
-  noise: ["\n", line({}), "\r\n"],
+  errorEvent: `${JSON.stringify({ error: "the model runner has stopped" })}\n`,
+  noise: ["\n", line({})],
   refusal: (_, message) => JSON.stringify({ error: message }),
   heard,
   provider: (url, { idleSecs, tries }) =>
