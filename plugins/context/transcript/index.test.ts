@@ -55,6 +55,7 @@ describe("a session", () => {
 
   it.each<[string, Partial<BootOptions>]>([
     ["the setting transcript.persist", { settings: { "transcript.persist": false } }],
+    ["a replay of a recording", { settings: { "record.replay": "run.jsonl" } }],
     ["CLAUDE_CODE_SKIP_PROMPT_HISTORY", { env: { CLAUDE_CODE_SKIP_PROMPT_HISTORY: "1" } }],
   ])("is not written down when %s says so", async (_, options) => {
     using home = house();

@@ -12,7 +12,9 @@ import { Writer } from "./writer.js";
 /** Sessions on disk: written as they happen, found and read again when asked for. */
 const setup: Setup = (ctx) => {
   const { home, env } = ctx.kernel;
-  const desk = new Desk(home, env, ctx.settings["persist"] !== false);
+  // A replay is the session it plays, id and all, and that one has its transcript.
+  const isReplay = ctx.kernel.settings.get("record.replay") !== undefined;
+  const desk = new Desk(home, env, ctx.settings["persist"] !== false && !isReplay);
   const writers = new Map<Session, Writer>();
 
   /** Said after everybody has seen the event at hand, so that all see both in the same order. */
