@@ -123,6 +123,9 @@ function connectionFailure({ code, message }: HttpError, endpoint: Endpoint): Fa
       );
     case "ERR_TOO_LONG":
       return failed(`${where}: ${message}`, { retryable: false }, "malformed");
+    case "ECONNRESET":
+    case "EPIPE":
+      return failed(`${where} closed the connection before it answered (${code})`, { retryable: true });
     case "ERR_CONNECT_TIMEOUT":
     case "ERR_HEADERS_TIMEOUT":
     case "ERR_IDLE":
