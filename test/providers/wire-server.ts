@@ -19,6 +19,8 @@ export interface WireRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
+  /** The client's port: the same for requests over one connection. */
+  readonly port: number;
 }
 
 /** A server on loopback that answers as it is told. */
@@ -44,7 +46,8 @@ export async function serveWire(
     const parts: Uint8Array[] = [];
     for await (const part of incoming) parts.push(part as Uint8Array);
     const { method = "", url = "", headers } = incoming;
-    const request = { method, path: url, headers, body: Buffer.concat(parts).toString() };
+    const { remotePort: port = 0 } = incoming.socket;
+    const request = { method, path: url, headers, port, body: Buffer.concat(parts).toString() };
     const reply = await answer(request, requests.push(request) - 1);
     outgoing.writeHead(reply.status ?? 200, { "content-type": "application/json", ...reply.headers });
     outgoing.flushHeaders();
