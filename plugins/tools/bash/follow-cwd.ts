@@ -1,5 +1,5 @@
-import { sep } from "node:path";
 import type { Session } from "../../../schemas/session.js";
+import { isWithin } from "../given-path.js";
 
 /**
  * Moves the session to the folder a command ended in. Outside the session's folders it goes back to the root instead,
@@ -7,9 +7,7 @@ import type { Session } from "../../../schemas/session.js";
  */
 export function follow(session: Session, folder: string | undefined): string[] {
   if (folder === undefined || folder === session.cwd) return [];
-  const isInside = session.folders.some(
-    (dir) => folder === dir || folder.startsWith(dir.endsWith(sep) ? dir : dir + sep),
-  );
+  const isInside = session.folders.some((dir) => isWithin(dir, folder));
   if (isInside) {
     session.chdir(folder);
     return [];

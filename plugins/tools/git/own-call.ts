@@ -1,0 +1,80 @@
+import { delimiter } from "node:path";
+import { UserError } from "../../../schemas/errors.js";
+import type { Session } from "../../../schemas/session.js";
+import { safePath } from "../find-program.js";
+import { isOurs, look, type Repository } from "./repository.js";
+
+/** Options that keep what a repository configures from running while git reads. They reach submodules too. */
+const QUIET: readonly string[] = `
+  core.fsmonitor=false core.hooksPath=/dev/null core.pager=cat core.editor=true core.askPass= core.sshCommand=false
+  credential.helper= protocol.allow=never color.ui=false submodule.recurse=false
+  gpg.program=false gpg.openpgp.program=false gpg.x509.program=false gpg.ssh.program=false log.showSignature=false
+  diff.submodule=short status.submoduleSummary=false blame.ignoreRevsFile=
+`
+  .trim()
+  .split(/\s+/)
+  .flatMap((setting) => ["-c", setting]);
+
+/** Subcommands that show differences and could run a program to do so. */
+const SHOWS_DIFFERENCES: ReadonlySet<string> = new Set(["diff", "log", "show", "whatchanged", "reflog"]);
+
+/** What Git LFS puts into a repository of its own accord; without it every large file would seem changed. */
+const LFS: ReadonlySet<string> = new Set(["git-lfs clean -- %f", "git-lfs smudge -- %f", "git-lfs filter-process"]);
+
+/** A git of ours, where to run it and with which environment. */
+export interface Git {
+  readonly file: string;
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/**
+ * The same git, such that reading runs nothing that the repository names: no hook, filter, converter, signature
+ * program or transport. Throws a UserError when there is no repository, or when it lies outside the session's folders.
+ */
+export async function forReading(git: Git, session: Session): Promise<Git> {
+  const quiet: Git = {
+    ...git,
+    env: {
+      ...git.env,
+      PATH: safePath(git.env).join(delimiter),
+      GIT_OPTIONAL_LOCKS: "0",
+      GIT_ALLOW_PROTOCOL: "none",
+      GIT_NO_LAZY_FETCH: "1",
+      GIT_SSH_COMMAND: "false",
+    },
+  };
+  const repository = await look(quiet, QUIET);
+  if (!isOurs(repository, session.folders)) {
+    throw new UserError(`The repository in ${repository.gitDir} lies outside the workspace: use Bash to read it.`);
+  }
+  return { ...quiet, env: { ...quiet.env, ...overrides(repository.settings) } };
+}
+
+/** The arguments of a reading call. */
+export function readingArgs(subcommand: string, rest: readonly string[]): readonly string[] {
+  const added: string[] = [];
+  if (SHOWS_DIFFERENCES.has(subcommand)) added.push("--no-ext-diff", "--no-textconv");
+  // Looking into a submodule would start a git of its own there, with that repository's settings.
+  if (subcommand === "status" || subcommand === "diff") added.push("--ignore-submodules=dirty");
+  // Without a revision and a terminal it would read standard input.
+  const named = subcommand === "shortlog" && rest.every((arg) => arg.startsWith("-")) ? ["HEAD"] : [];
+  const place = subcommand === "reflog" && rest[0] === "show" ? 1 : 0;
+  return ["--no-pager", ...QUIET, subcommand, ...rest.slice(0, place), ...added, ...named, ...rest.slice(place)];
+}
+
+/** Takes the programs out of a repository's filters and converters, whose names only it knows. */
+function overrides(settings: Repository["settings"]): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = {};
+  let count = 0;
+  const set = (key: string, value: string): void => {
+    env[`GIT_CONFIG_KEY_${count}`] = key;
+    env[`GIT_CONFIG_VALUE_${count++}`] = value;
+  };
+  for (const [key, value] of settings) {
+    if (/^filter\..*\.(clean|smudge|process)$/s.test(key) && !LFS.has(value)) set(key, "");
+    else if (/^filter\..*\.required$/s.test(key)) set(key, "false");
+    else if (/^diff\..*\.textconv$/s.test(key)) set(key, "cat");
+  }
+  return { ...env, GIT_CONFIG_COUNT: String(count) };
+}
