@@ -70,6 +70,21 @@ describe("When the program that started processes", () => {
   });
 });
 
+describe("A program that starts processes itself", () => {
+  it("takes them with it even when it is killed", async () => {
+    const processes = new Processes();
+    let text = "";
+    const program = { file: process.execPath, args: [join(dir, "parent.mjs")], cwd: "/", env: process.env };
+    await processes.start(program, { onOutput: (chunk) => (text += chunk) });
+    await until(() => text.split("\n").length === 4);
+    const pids = text.trim().split("\n").map(Number);
+    expect(pids.every(isAlive)).toBe(true);
+    processes.killAllNow();
+    await until(() => !pids.some(isAlive));
+    await processes.endAll();
+  });
+});
+
 describe("A program that cannot be started", () => {
   it("is a rejection that says why, and leaves nothing open", async () => {
     const processes = new Processes();

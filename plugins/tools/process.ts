@@ -2,7 +2,7 @@ import { spawn, type StdioOptions } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { follow, letGo, type Followed } from "./follow.js";
 import { guardExit, releaseExit, type Starter } from "./guard-exit.js";
-import { findMarked, MARK } from "./marked.js";
+import { findMarked, MARK, markOf } from "./marked.js";
 import { takePipes, type Pipes } from "./pipes.js";
 import { ProcessGroup } from "./process-group.js";
 import { REPORT, type Ending, type Program, type Running, type Watch } from "./program.js";
@@ -24,7 +24,7 @@ export class Processes implements Starter {
     const pipes = await takePipes();
     const child = spawn(program.file, program.args, {
       cwd: program.cwd,
-      env: { ...program.env, [MARK]: this.#mark },
+      env: { ...program.env, [MARK]: markOf(this.#mark) },
       detached: true,
       stdio: stdioOf(program, pipes),
     });

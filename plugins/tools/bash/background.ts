@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { UserError } from "../../../schemas/errors.js";
 import type { Session } from "../../../schemas/session.js";
 import { Output } from "../output.js";
-import { outputFolder } from "../output-file.js";
+import { KEPT, outputFolder } from "../output-file.js";
 import type { ProcessGroup } from "../process-group.js";
 import type { Processes } from "../process.js";
 import type { Ending, Program } from "../program.js";
@@ -62,7 +62,7 @@ export class Background {
     tasks.add(task);
     const started = performance.now();
     void ended.then((ending) => {
-      output.finish();
+      output.finish(output.bytes > KEPT ? `\n[... the first 10 MB of ${output.bytes} bytes ...]\n` : "");
       // No longer on the list: its session has ended it, and nobody waits for the news.
       if (!tasks.delete(task)) return;
       const seconds = Math.round((performance.now() - started) / 1_000);
