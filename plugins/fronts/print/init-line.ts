@@ -1,0 +1,36 @@
+import type { KernelView } from "../../../core/types.js";
+import type { Session } from "../../../schemas/session.js";
+import { offeredTools } from "./offered-tools.js";
+
+/** What a client can rely on beyond the first version of the protocol. */
+const CAPABILITIES = ["interrupt_receipt_v1", "interrupt_cancel_queued_v1"];
+
+/** The first line of a run: where it works and what it has at hand. */
+export async function initLine(kernel: KernelView, session: Session): Promise<object> {
+  const mode = (await kernel.service("permissions"))?.mode(session) ?? "default";
+  const named = kernel.all("provider").find((one) => one.name === session.provider);
+  const source = named?.auto?.env?.find((variable) => kernel.env[variable]) ?? "none";
+  const errors = [...kernel.skipped].map(([plugin, message]) => ({ plugin, type: "generic-error", message }));
+  return {
+    type: "system",
+    subtype: "init",
+    cwd: session.cwd,
+    session_id: session.id,
+    tools: offeredTools(kernel),
+    mcp_servers: [],
+    model: session.model,
+    permissionMode: mode,
+    slash_commands: [],
+    apiKeySource: source,
+    claude_code_version: kernel.version,
+    output_style: "default",
+    agents: [],
+    skills: [],
+    plugins: kernel.plugins
+      .filter(({ plugin }) => plugin.origin !== "built in")
+      .map(({ plugin }) => ({ name: plugin.name, path: plugin.dir ?? "" })),
+    ...(errors.length > 0 && { plugin_errors: errors }),
+    capabilities: CAPABILITIES,
+    uuid: kernel.clock.id(),
+  };
+}

@@ -1,0 +1,89 @@
+import { fstatSync, readSync } from "node:fs";
+import { EXIT, UserError } from "../../../schemas/errors.js";
+import type { Io } from "../../../schemas/front.js";
+
+const MOST = 10 * 1024 * 1024;
+/** How long a pipe may stay silent when there is a prompt already. */
+const PATIENCE = 3000;
+
+/**
+ * The prompt of a run: the words of the command line, what was piped in, or both. Throws a UserError when there is
+ * neither, or more than 10 MB.
+ */
+export async function readPrompt(words: readonly string[], { stdin, stderr }: Io): Promise<string> {
+  const asked = words.join(" ").trim();
+  const say = (sentence: string): void => void stderr.write(`nacre: ${sentence}\n`);
+  const piped = stdin.isTTY ? "" : (await readAll(stdin, asked === "" ? undefined : { ms: PATIENCE, say })).trimEnd();
+  if (asked !== "") return piped.trim() === "" ? asked : `${asked}\n\n${piped}`;
+  if (piped.trim() !== "") return piped;
+  throw new UserError('There is no prompt: give one, as in nacre -p "...", or pipe one in.', EXIT.usage);
+}
+
+interface Patience {
+  readonly ms: number;
+  readonly say: (sentence: string) => void;
+}
+
+async function readAll(stdin: Io["stdin"] & { readonly fd?: number }, patience: Patience | undefined): Promise<string> {
+  const kind = stdin.fd === undefined ? "stream" : kindOf(stdin.fd);
+  if (kind === "device") return "";
+  const bytes = kind === "file" ? readFile(stdin.fd ?? 0) : await readStream(stdin, patience);
+  return bytes.toString("utf8");
+}
+
+/** What stands behind a descriptor. A device that is no terminal (/dev/null) has nothing to say. */
+function kindOf(fd: number): "device" | "file" | "stream" {
+  try {
+    const stats = fstatSync(fd);
+    return stats.isCharacterDevice() ? "device" : stats.isFile() ? "file" : "stream";
+  } catch {
+    return "device";
+  }
+}
+
+function readFile(fd: number): Buffer {
+  const parts: Buffer[] = [];
+  for (let size = 0; ;) {
+    const part = Buffer.allocUnsafe(256 * 1024);
+    const read = readSync(fd, part);
+    if (read === 0) return Buffer.concat(parts, size);
+    size += read;
+    if (size > MOST) throw tooLong();
+    parts.push(part.subarray(0, read));
+  }
+}
+
+function readStream(stdin: Io["stdin"], patience: Patience | undefined): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let size = 0;
+    const settle = (act: () => void): void => {
+      clearTimeout(timer);
+      stdin.off("data", take).off("end", end).off("close", end).off("error", end);
+      stdin.pause();
+      act();
+    };
+    const end = (): void => settle(() => resolve(Buffer.concat(parts)));
+    const take = (part: Buffer | string): void => {
+      clearTimeout(timer);
+      const bytes = Buffer.from(part as string);
+      size += bytes.length;
+      if (size > MOST) settle(() => reject(tooLong()));
+      else parts.push(bytes);
+    };
+    const timer =
+      patience &&
+      setTimeout(() => {
+        patience.say(`nothing came on standard input within ${patience.ms / 1000} s, so the run goes on without it.`);
+        end();
+      }, patience.ms);
+    stdin.on("data", take).on("end", end).on("close", end).on("error", end);
+  });
+}
+
+function tooLong(): UserError {
+  return new UserError(
+    `What was piped in is longer than ${MOST / 1024 / 1024} MB; put it into a file and name that.`,
+    EXIT.usage,
+  );
+}

@@ -1,0 +1,63 @@
+import type { PluginContext } from "../../../core/types.js";
+import { EXIT } from "../../../schemas/errors.js";
+import type { Invocation } from "../../../schemas/front.js";
+import type { Session } from "../../../schemas/session.js";
+import { openSession } from "../open-session.js";
+import { onSignals } from "../signals.js";
+import { limitThinking } from "./limit-thinking.js";
+import { outcomeOf } from "./outcome.js";
+import { Output } from "./output.js";
+import { readPrompt } from "./read-prompt.js";
+import { reportFor } from "./report.js";
+import { Stopper } from "./stopper.js";
+import type { StructuredOutput } from "./structured-output.js";
+import { Tally } from "./tally.js";
+import { tell } from "./tell.js";
+
+/** Answers one prompt and resolves with the exit code. */
+export async function runOnce(ctx: PluginContext, invocation: Invocation): Promise<number> {
+  const { flags, io } = invocation;
+  const prompt = await readPrompt(invocation.positionals, io);
+  const stopper = new Stopper();
+  using _ = onSignals((code, signal) => stopper.stop({ by: "signal", code, silent: signal !== "SIGINT" }));
+  const output = new Output(io.stdout, (sentence) => {
+    if (sentence !== undefined) io.stderr.write(`Error: ${sentence}\n`);
+    stopper.stop({ by: "reader", code: EXIT.failed, silent: true });
+  });
+  const structured = await structuredOutput(ctx, invocation, stopper);
+  const report = await reportFor(ctx.kernel, output, invocation);
+  const tally = new Tally();
+  let main: Session | undefined;
+  ctx.tap("Event", (event, session) => {
+    if ((main ??= session) !== session) return;
+    tally.take(event);
+    report.take?.(event);
+    tell(io, event, flags["verbose"] === true);
+  });
+  limitThinking(ctx, flags["max-thinking-tokens"]);
+  const tools = structured && (await import("./offered-tools.js")).withTool(ctx.kernel, structured.tool);
+  const session = await openSession(ctx.kernel, flags, { headless: true, ...(tools && { tools }) });
+  await report.begin(session);
+  const before = session.replies.length;
+  const end = await session.send(prompt, { signal: stopper.signal });
+  const outcome = outcomeOf({ end, cut: stopper.cut, tally, structured });
+  if (!stopper.cut?.silent) {
+    await report.end({ session, end, outcome, tally, before, structured: structured?.value() });
+  }
+  await output.done();
+  await session.close();
+  return outcome.code;
+}
+
+async function structuredOutput(
+  ctx: PluginContext,
+  { flags }: Invocation,
+  stopper: Stopper,
+): Promise<StructuredOutput | undefined> {
+  const argument = flags["json-schema"];
+  if (argument === undefined) return undefined;
+  const { readSchema } = await import("./json-schema.js");
+  const schema = readSchema(String(argument), ctx.kernel.cwd);
+  const { offerStructuredOutput } = await import("./structured-output.js");
+  return offerStructuredOutput(ctx, schema, (reason) => stopper.stop({ by: "schema", reason }));
+}

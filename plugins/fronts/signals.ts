@@ -1,0 +1,30 @@
+const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** A signal of the operating system that asks the program to end. */
+export type EndSignal = keyof typeof CODES;
+
+/** How long a run may take to end tidily. */
+const PATIENCE = 5000;
+
+/**
+ * Calls `stop` at the first signal, with the exit code it stands for, so that the turn can end and its children with it.
+ * A second signal, or five seconds, end the program at once.
+ */
+export function onSignals(stop: (code: number, signal: EndSignal) => void): Disposable {
+  let code: number | undefined;
+  const listeners = Object.entries(CODES).map(([signal, number]) => {
+    const listener = (): void => {
+      if (code !== undefined) process.exit(number);
+      code = number;
+      setTimeout(() => process.exit(number), PATIENCE).unref();
+      stop(number, signal as EndSignal);
+    };
+    process.on(signal as EndSignal, listener);
+    return { signal: signal as EndSignal, listener };
+  });
+  return {
+    [Symbol.dispose]() {
+      for (const { signal, listener } of listeners) process.off(signal, listener);
+    },
+  };
+}
