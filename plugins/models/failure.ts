@@ -50,10 +50,14 @@ export function hostOf(endpoint: Endpoint): string {
   return `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
 }
 
+/** What is shorter is a placeholder, and a common word at that. */
+const SHORTEST_SECRET = 8;
+
 /** One line of at most 400 characters, without the endpoint's secrets. */
 export function redact(text: string, endpoint: Endpoint): string {
   let line = text.replaceAll(/\s+/g, " ").trim();
-  for (const secret of endpoint.secrets ?? []) if (secret) line = line.replaceAll(secret, "[redacted]");
+  for (const secret of endpoint.secrets ?? [])
+    if (secret.length >= SHORTEST_SECRET) line = line.replaceAll(secret, "[redacted]");
   return line.length > 400 ? `${line.slice(0, 400)}...` : line;
 }
 
