@@ -86,14 +86,19 @@ describe("A program that starts processes itself", () => {
 });
 
 describe("A program that cannot be started", () => {
-  it("is a rejection that says why, and leaves nothing open", async () => {
+  it.each([
+    ["is not there", { file: "/nowhere/program" }, /ENOENT/],
+    ["has no folder to run in", { cwd: "/nowhere" }, /ENOENT/],
+    ["is given a NUL", { args: ["a\0b"] }, /null bytes/],
+    ["is given too much", { args: ["x".repeat(3_000_000)] }, /longer than the system takes/],
+  ])("because it %s is a rejection that says why, and leaves nothing open", async (_why, wrong, message) => {
     const processes = new Processes();
+    const program = { file: "/bin/sh", args: [], cwd: "/", env: {}, ...wrong };
+    const attempt = (): Promise<unknown> => processes.start(program, { onOutput() {} });
+    await expect(attempt()).rejects.toThrow(message);
     const before = openFiles();
-    for (let i = 0; i < 3; i++) {
-      const start = processes.start({ file: "/nowhere/program", args: [], cwd: "/", env: {} }, { onOutput() {} });
-      await expect(start).rejects.toThrow(/ENOENT/);
-    }
-    await until(() => openFiles() <= before + 1);
+    for (let i = 0; i < 5; i++) await expect(attempt()).rejects.toThrow(message);
+    await until(() => openFiles() <= before);
     await processes.endAll();
   });
 });

@@ -1,5 +1,6 @@
-import { spawn, type StdioOptions } from "node:child_process";
+import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { codeOf, UserError } from "../../schemas/errors.js";
 import { follow, letGo, type Followed } from "./follow.js";
 import { guardExit, releaseExit, type Starter } from "./guard-exit.js";
 import { findMarked, MARK, markOf } from "./marked.js";
@@ -22,21 +23,9 @@ export class Processes implements Starter {
   async start(program: Program, watch: Watch): Promise<Running> {
     guardExit(this);
     const pipes = await takePipes();
-    const child = spawn(program.file, program.args, {
-      cwd: program.cwd,
-      env: { ...program.env, [MARK]: markOf(this.#mark) },
-      detached: true,
-      stdio: stdioOf(program, pipes),
-    });
-    pipes?.started();
+    const child = await spawnWith(pipes, program, { ...program.env, [MARK]: markOf(this.#mark) });
     const [stdout, stderr] = pipes?.readers ?? [child.stdout!, child.stderr!];
-    const failure = new Promise<Error>((resolve) => void child.on("error", resolve));
-    if (child.pid === undefined) {
-      stdout.destroy();
-      stderr.destroy();
-      throw await failure;
-    }
-    const group = new ProcessGroup(child.pid);
+    const group = new ProcessGroup(child.pid!);
     this.#groups.add(group);
     return { group, ended: this.#see({ child, group, streams: { stdout, stderr } }, watch, pipes) };
   }
@@ -83,6 +72,23 @@ export class Processes implements Starter {
         // It ended by itself in the meantime.
       }
     }
+  }
+}
+
+/** Rejects when the system refuses; nothing is then left open. */
+async function spawnWith(pipes: Pipes | undefined, program: Program, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
+  const { file, args, cwd } = program;
+  try {
+    const child = spawn(file, args, { cwd, env, detached: true, stdio: stdioOf(program, pipes) });
+    const failure = new Promise<Error>((resolve) => void child.on("error", resolve));
+    if (child.pid === undefined) throw await failure;
+    return child;
+  } catch (error) {
+    for (const reader of pipes?.readers ?? []) reader.destroy();
+    if (codeOf(error) === "E2BIG") throw new UserError("The arguments are longer than the system takes.");
+    throw error;
+  } finally {
+    pipes?.started();
   }
 }
 
