@@ -47,7 +47,7 @@ export const gate: Plugin = {
   setup(ctx) {
     ctx.tap("PreToolUse", async (pending) =>
       pending.effect === "read"
-        ? { ...pending, decision: { behavior: "allow", reason: "It only reads." } }
+        ? { ...pending, decision: { behavior: "allow" as const, reason: "It only reads." } }
         : { ...pending, doubt: "It writes." },
     );
   },

@@ -78,7 +78,10 @@ describe("the text format", () => {
     const refusing: Plugin = {
       name: "refusing",
       setup: (ctx) =>
-        ctx.tap("PreToolUse", async (pending) => ({ ...pending, decision: { behavior: "deny", reason: "No." } })),
+        ctx.tap("PreToolUse", async (pending) => ({
+          ...pending,
+          decision: { behavior: "deny" as const, reason: "No." },
+        })),
     };
     const script = [call("Do", {}), say("I could not.")];
     await using run = await drive({ words: ["go"], input: "", plugins: [tools, refusing], script });

@@ -73,19 +73,20 @@ export async function handleRequest(host: Host, request: JsonObject): Promise<ob
   throw new Error(why ?? `Unsupported control request "${subtype}".`);
 }
 
-async function setMode({ kernel, session }: Host, mode: unknown): Promise<void> {
-  const permissions = await kernel.service("permissions");
+async function setMode(host: Host, mode: unknown): Promise<void> {
+  const permissions = await host.kernel.service("permissions");
   if (!permissions) throw new Error("There are no permission modes: no permission gate is loaded.");
   if (typeof mode !== "string") throw new Error('"mode" must be the name of a permission mode.');
-  permissions.setMode(await session(), mode);
+  permissions.setMode(await host.session(), mode);
 }
 
 /** Without a model, or with "default", back to the one the session began with. */
-async function setModel({ kernel, session }: Host, model: unknown): Promise<void> {
+async function setModel(host: Host, model: unknown): Promise<void> {
   if (model !== undefined && model !== null && typeof model !== "string") {
     throw new Error('"model" must be a name, or null.');
   }
-  const open = await session();
+  const { kernel } = host;
+  const open = await host.session();
   const isDefault = typeof model !== "string" || model === "" || model === "default";
   const spec = kernel.all("provider").find((one) => one.name === open.provider);
   const configured = kernel.settings.get("api.model");
@@ -108,9 +109,9 @@ async function applySettings(host: Host, { settings }: JsonObject): Promise<obje
 }
 
 /** How full the model's window is, by what the last answer reported. */
-async function contextUsage({ kernel, session }: Host): Promise<object> {
-  const open = await session();
-  const report = (await kernel.service("usage"))?.report(open);
+async function contextUsage(host: Host): Promise<object> {
+  const open = await host.session();
+  const report = (await host.kernel.service("usage"))?.report(open);
   const last = open.replies.at(-1);
   const used = last ? last.usage.input + last.usage.cacheRead + last.usage.cacheWrite + last.usage.output : 0;
   const most = (last && report?.models[last.model]?.contextWindow) ?? 0;

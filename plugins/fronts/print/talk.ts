@@ -118,7 +118,7 @@ export class Talk implements Host {
   }
 
   #line(text: string, number: number): void {
-    if (this.#cut || text.trim() === "") return;
+    if (text.trim() === "") return;
     let line: unknown;
     try {
       line = JSON.parse(text);
@@ -126,6 +126,8 @@ export class Talk implements Host {
       return this.#complain(`line ${number} of standard input is not JSON and was skipped: ${messageOf(error)}.`);
     }
     const type = isObject(line) ? line["type"] : undefined;
+    // A run that is ending hears answers and nothing else.
+    if (this.#cut && type !== "control_response") return;
     if (!isObject(line)) this.#complain(`line ${number} of standard input is no JSON object and was skipped.`);
     else if (type === "user") this.#say(line, number);
     else if (type === "control_request") void this.#request(line, number);
