@@ -60,7 +60,8 @@ describe("the failure of a connection", () => {
     ["ERR_SSL_WRONG_VERSION_NUMBER", "connection", false, "no secure connection to Model"],
     ["ERR_REDIRECT", "config", false, "Model at api.example.com:443 redirects to why"],
     ["ERR_ENCODING", "malformed", false, "Model at api.example.com:443 answered in the encoding why"],
-    ["ERR_TOO_LONG", "malformed", false, "Model at api.example.com:443: why"],
+    ["ERR_INVALID_CHAR", "config", false, "MODEL_KEY holds a character that cannot be sent"],
+    ["ERR_TOO_LONG", "malformed", true, "Model at api.example.com:443: why"],
     ["ABORT_ERR", "aborted", false, "aborted"],
   ])("%s is %s, retried: %s", (code, kind, retryable, begin) => {
     const failure = failureOf(new Error("wrapped", { cause: new HttpError(code, "why") }), endpoint);

@@ -1,4 +1,4 @@
-import { codeOf, messageOf } from "../../schemas/errors.js";
+import { messageOf } from "../../schemas/errors.js";
 import { isObject } from "../../schemas/json.js";
 import type { ModelError } from "../../schemas/provider.js";
 import { HttpError } from "./http-error.js";
@@ -55,9 +55,10 @@ const SHORTEST_SECRET = 8;
 
 /** One line of at most 400 characters, without the endpoint's secrets. */
 export function redact(text: string, endpoint: Endpoint): string {
-  let line = text.replaceAll(/\s+/g, " ").trim();
+  let line = text;
   for (const secret of endpoint.secrets ?? [])
     if (secret.length >= SHORTEST_SECRET) line = line.replaceAll(secret, "[redacted]");
+  line = line.replaceAll(/\s+/g, " ").trim();
   return line.length > 400 ? `${line.slice(0, 400)}...` : line;
 }
 
@@ -100,7 +101,6 @@ export function failureOf(thrown: unknown, endpoint: Endpoint): Failure {
     if (error instanceof HttpError) return connectionFailure(error, endpoint);
   }
   const message = `${endpoint.name} at ${hostOf(endpoint)}: ${redact(messageOf(thrown), endpoint)}`;
-  if (codeOf(thrown) === "ABORT_ERR") return new Failure({ kind: "aborted", message: "aborted" }, { retryable: false });
   return new Failure({ kind: "malformed", message }, { retryable: thrown instanceof SyntaxError });
 }
 
@@ -126,7 +126,13 @@ function connectionFailure({ code, message }: HttpError, endpoint: Endpoint): Fa
         "malformed",
       );
     case "ERR_TOO_LONG":
-      return failed(`${where}: ${message}`, { retryable: false }, "malformed");
+      return failed(`${where}: ${message}`, { retryable: true, maxTries: 2 }, "malformed");
+    case "ERR_INVALID_CHAR":
+      return failed(
+        `${endpoint.keyName ?? "a header"} holds a character that cannot be sent`,
+        { retryable: false },
+        "config",
+      );
     case "ECONNRESET":
     case "EPIPE":
       return failed(`${where} closed the connection before it answered (${code})`, { retryable: true });

@@ -28,7 +28,9 @@ export class HttpBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8A
     this.limit = limit;
     source.on("error", (error) => this.finish(error instanceof HttpError ? error : cut(error.message)));
     source.on("end", () => this.finish());
-    source.on("close", () => this.finish(cut("closed")));
+    source.on("close", () => {
+      if (!this.ended) this.finish(cut("closed"));
+    });
   }
 
   [Symbol.asyncIterator](): this {

@@ -1,5 +1,6 @@
 import { Agent, request, type ClientRequest, type IncomingMessage, type RequestOptions } from "node:http";
 import type * as Https from "node:https";
+import { codeOf, messageOf } from "../../schemas/errors.js";
 import { HttpBody } from "./http-body.js";
 import { HttpError } from "./http-error.js";
 import { LightHeaders, type HeaderSource } from "./light-headers.js";
@@ -90,7 +91,12 @@ function headerFields({ headers, body }: HttpInit): NonNullable<RequestOptions["
 function exchange(open: () => ClientRequest, { body, signal }: HttpInit): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(new HttpError("ABORT_ERR", "aborted"));
-    const sent = open();
+    let sent: ClientRequest;
+    try {
+      sent = open();
+    } catch (error) {
+      return reject(new HttpError(codeOf(error) ?? "ERR_HTTP", messageOf(error)));
+    }
     let answer: IncomingMessage | undefined;
     const stop = (code: string, message: string): void => void (answer ?? sent).destroy(new HttpError(code, message));
     const abort = (): void => stop("ABORT_ERR", "aborted");

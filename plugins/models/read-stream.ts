@@ -31,8 +31,9 @@ export function readEvents(body: HttpBody, options: ReadOptions): AsyncGenerator
   });
   const split = (text: string): readonly ServerEvent[] => {
     events = [];
-    parser.feed(text);
-    if (overflow) throw malformedFailure(options.endpoint, `has an event of more than ${ITEM_LIMIT} characters`);
+    if (!overflow) parser.feed(text);
+    if (overflow && events.length === 0)
+      throw malformedFailure(options.endpoint, `has an event of more than ${ITEM_LIMIT} characters`);
     return events;
   };
   return readItems(body, split, ({ event }) => event !== "ping", options);

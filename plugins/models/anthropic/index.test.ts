@@ -237,6 +237,11 @@ describe("the answer of Anthropic", () => {
     expect(blocks.every((block) => block.type !== "tool_use")).toBe(true);
   });
 
+  it("is told up to the broken event, also when everything arrived together", async () => {
+    const { text, error } = await answer(start, open(0), delta(0), delta(0), "data: {oops\n\n", delta(0));
+    expect([text, error?.kind]).toEqual(["hmhm", "malformed"]);
+  });
+
   it.each([
     ["overloaded_error", "overloaded", 529],
     ["rate_limit_error", "rate_limit", 429],
@@ -255,11 +260,20 @@ describe("the anthropic provider", () => {
     expect(saidIn(await chunksOf(provider, requestOf("hi")))).toMatch(/^config: ANTHROPIC_API_KEY not set\b/);
   });
 
-  it("refuses an address that is none", async () => {
-    const provider = await providerNamed("anthropic", { "anthropic.base_url": "here" }, { ANTHROPIC_API_KEY: "k" });
+  it.each(["here", "localhost:8080", "ftp://x"])("refuses the address %s", async (url) => {
+    const provider = await providerNamed("anthropic", { "anthropic.base_url": url }, { ANTHROPIC_API_KEY: "k" });
     expect(saidIn(await chunksOf(provider, requestOf("hi")))).toBe(
-      "config: ANTHROPIC_BASE_URL is not an address: here",
+      `config: ANTHROPIC_BASE_URL is not a web address: ${url}`,
     );
+  });
+
+  it("says it in one sentence when the key cannot be sent", async () => {
+    await using server = await serveWire(() => hello);
+    const provider = await providerAt(server, {}, { ANTHROPIC_API_KEY: "sk-first\nsk-second" });
+    expect(saidIn(await chunksOf(provider, requestOf("hi")))).toBe(
+      "config: ANTHROPIC_API_KEY holds a character that cannot be sent",
+    );
+    expect(server.requests).toEqual([]);
   });
 
   it("uses one connection for one request after the other", async () => {

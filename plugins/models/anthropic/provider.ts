@@ -3,14 +3,16 @@ import type { Chunk, Provider } from "../../../schemas/provider.js";
 import { checkedFetch } from "../checked-fetch.js";
 import type { Endpoint } from "../failure.js";
 import type { HttpResponse } from "../http-fetch.js";
-import { readEvents } from "../read-stream.js";
+import { readEvents, type ReadOptions } from "../read-stream.js";
 import { retrying, type RetryOptions } from "../retry.js";
 import { Answer } from "./answer.js";
 import { requestBody } from "./request-body.js";
 
+const OFFICIAL = "https://api.anthropic.com";
+
 export interface AnthropicOptions extends Pick<RetryOptions, "tries" | "budgetMs" | "random"> {
-  /** Where `/v1/messages` is. */
-  readonly baseUrl: string;
+  /** Where `/v1/messages` is; Anthropic's own server when empty. */
+  readonly baseUrl?: string;
   readonly apiKey?: string | undefined;
   /** Used when there is no key. */
   readonly authToken?: string | undefined;
@@ -23,43 +25,60 @@ export interface AnthropicOptions extends Pick<RetryOptions, "tries" | "budgetMs
 
 /** The `stream` function of a provider that speaks the Messages API through the official SDK. */
 export function createAnthropic(options: AnthropicOptions): Provider["stream"] {
-  const { baseUrl, apiKey, authToken } = options;
-  const secret = apiKey || authToken;
+  const baseUrl = options.baseUrl || OFFICIAL;
+  const apiKey = options.apiKey?.trim();
+  const secret = apiKey || options.authToken?.trim();
+  const keyName = apiKey ? "ANTHROPIC_API_KEY" : "ANTHROPIC_AUTH_TOKEN";
   if (!secret) return () => refuse("ANTHROPIC_API_KEY not set: set it, or choose another provider with --provider");
-  if (!URL.canParse(baseUrl)) return () => refuse(`ANTHROPIC_BASE_URL is not an address: ${baseUrl}`);
+  if (/[^\x21-\x7e]/.test(secret)) return () => refuse(`${keyName} holds a character that cannot be sent`);
+  if (!URL.canParse(baseUrl) || !/^https?:/.test(baseUrl))
+    return () => refuse(`ANTHROPIC_BASE_URL is not a web address: ${baseUrl}`);
   const endpoint: Endpoint = {
     name: "Anthropic",
     url: baseUrl,
-    keyName: apiKey ? "ANTHROPIC_API_KEY" : "ANTHROPIC_AUTH_TOKEN",
+    keyName,
     urlName: "ANTHROPIC_BASE_URL",
     secrets: [secret],
   };
+  const credentials = apiKey ? { apiKey } : { authToken: secret };
   let client: Promise<BaseAnthropic> | undefined;
   return (request, signal) => {
-    const body = requestBody(request, options);
+    let body: readonly Uint8Array[] | undefined;
     const attempt = async function* (inner: AbortSignal): AsyncGenerator<readonly Chunk[]> {
-      const response = await send(await (client ??= connect(endpoint, options)), body, inner);
-      const answer = new Answer(endpoint);
-      for await (const events of readEvents(response.body, { endpoint, ...options })) {
-        const chunks: Chunk[] = [];
-        for (const event of events) answer.take(event.data, chunks);
-        if (answer.complete) response.body.drain();
-        if (chunks.length > 0) yield chunks;
-      }
+      client ??= connect(endpoint, credentials, options.userAgent);
+      body ??= requestBody(request, options);
+      yield* readAnswer(await send(await client, body, inner), { endpoint, ...options });
     };
     return retrying(endpoint, attempt, { ...options, signal });
   };
+}
+
+async function* readAnswer({ body }: HttpResponse, options: ReadOptions): AsyncGenerator<readonly Chunk[]> {
+  const answer = new Answer(options.endpoint);
+  for await (const events of readEvents(body, options)) {
+    const chunks: Chunk[] = [];
+    try {
+      for (const event of events) answer.take(event.data, chunks);
+    } finally {
+      // What came before a broken event is told also when both arrived together.
+      if (answer.complete) body.drain();
+      if (chunks.length > 0) yield chunks;
+    }
+  }
 }
 
 async function* refuse(message: string): AsyncGenerator<Chunk> {
   yield { type: "error", error: { kind: "config", message } };
 }
 
-async function connect(endpoint: Endpoint, options: AnthropicOptions): Promise<BaseAnthropic> {
+async function connect(
+  endpoint: Endpoint,
+  credentials: { readonly apiKey: string } | { readonly authToken: string },
+  userAgent: string | undefined,
+): Promise<BaseAnthropic> {
   const { BaseAnthropic } = await import("@anthropic-ai/sdk/client");
-  const { apiKey, authToken, userAgent } = options;
   return new BaseAnthropic({
-    ...(apiKey ? { apiKey } : { authToken: authToken ?? null }),
+    ...credentials,
     baseURL: endpoint.url,
     fetch: checkedFetch(endpoint, "text/event-stream") as unknown as typeof fetch,
     maxRetries: 0,
