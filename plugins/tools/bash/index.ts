@@ -73,7 +73,7 @@ class Shell {
       const run = { ...telling, processes: this.#processes, context, home: this.#ctx.kernel.home };
       const finished = await runProgram({ ...program, ...(report && { report: report.file }) }, run);
       const notes = follow(session, report?.folder());
-      if (finished.left) notes.push(leftBehind(finished.group));
+      if (finished.left && finished.cause === "exit") notes.push(leftBehind(finished.group));
       return toolOutput(finished, { ...telling, notes, isAnswer: isAnswer(command, finished.code) });
     } finally {
       report?.close();
