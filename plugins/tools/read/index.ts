@@ -1,0 +1,29 @@
+import { closeSync } from "node:fs";
+import { live } from "../../../core/live.js";
+import type { Setup } from "../../../core/types.js";
+import type { Tool, ToolContext, ToolOutput } from "../../../schemas/tool.js";
+import { absolutePath, homeOf } from "../given-path.js";
+import { openFile } from "../open-file.js";
+import { ReadState } from "../read-state.js";
+import { readFile, type Wanted } from "./read-file.js";
+
+interface Input extends Wanted {
+  readonly file_path: string;
+}
+
+const setup: Setup = (ctx) => {
+  const home = homeOf(ctx.kernel);
+  const run = async (input: Input, { session, signal }: ToolContext): Promise<ToolOutput> => {
+    const path = absolutePath(input.file_path, session.cwd, home);
+    const file = openFile(path);
+    try {
+      const { output, shown, bytes } = await readFile(file, { ...input, path, signal });
+      ReadState.of(session).noteRead(file.real, file.stat, shown, bytes);
+      return output;
+    } finally {
+      closeSync(file.fd);
+    }
+  };
+  ctx.add("tool", live<Tool>({ name: "Read", run: (input, context) => run(input as unknown as Input, context) }));
+};
+export default setup;

@@ -1,0 +1,127 @@
+import { accessSync, constants } from "node:fs";
+import { StringDecoder } from "node:string_decoder";
+import type { ToolContext } from "../../schemas/tool.js";
+import { findProgram } from "./find-program.js";
+import type { Processes } from "./process.js";
+
+/** Milliseconds of one search. */
+const TIMEOUT = 30_000;
+
+/** A record longer than this is dropped. */
+const LONGEST = 64 * 1024;
+const LONGEST_PROBLEM = 2_000;
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * What every search begins with. Settings of the user or the project are not read, because they can name programs to
+ * run; ignore files count in and out of repositories, and hidden files are files.
+ */
+const ALWAYS: readonly string[] = [
+  "--no-config",
+  "--no-messages",
+  "--no-require-git",
+  "--no-follow",
+  "--color=never",
+  "--hidden",
+  "--glob=!{.git,.hg,.svn,.jj}",
+];
+
+export interface Search {
+  readonly args: readonly string[];
+  readonly folder: string;
+  /** What stands between two records of the output. */
+  readonly separator: "\n" | "\0";
+  /** Return false to end the search. */
+  onRecord(record: string): boolean;
+}
+
+export interface SearchEnd {
+  /** "enough": `onRecord` said so. */
+  readonly cause: "exit" | "timeout" | "enough";
+}
+
+export interface Searching {
+  readonly processes: Processes;
+  readonly context: ToolContext;
+  readonly env: Env;
+}
+
+/** Runs ripgrep. Throws its own sentence for a bad pattern, and ours when it is nowhere or the turn was stopped. */
+export async function search(request: Search, { processes, context, env }: Searching): Promise<SearchEnd> {
+  const records = new Records(request);
+  let problem = "";
+  const { HOME, XDG_CONFIG_HOME } = env;
+  const program = {
+    file: await ripgrepPath(env),
+    args: [...ALWAYS, ...request.args],
+    cwd: request.folder,
+    env: { ...(HOME !== undefined && { HOME }), ...(XDG_CONFIG_HOME !== undefined && { XDG_CONFIG_HOME }) },
+  };
+  const enough = new AbortController();
+  const { ended } = await processes.start(program, {
+    timeout: TIMEOUT,
+    signal: AbortSignal.any([context.signal, enough.signal]),
+    onOutput(chunk, stream) {
+      if (stream === "stderr") problem = (problem + chunk.toString()).slice(0, LONGEST_PROBLEM);
+      else if (!records.add(chunk)) enough.abort();
+    },
+  });
+  const { cause, code } = await ended;
+  context.signal.throwIfAborted();
+  if (cause === "timeout") return { cause };
+  if (cause === "abort") return { cause: "enough" };
+  if (code > 1 && problem !== "") throw new Error(problem.trim().replace(/^rg: /, ""));
+  return { cause: records.finish() ? "exit" : "enough" };
+}
+
+/** Cuts output into records. */
+class Records {
+  readonly #decoder = new StringDecoder("utf8");
+  readonly #search: Search;
+  #rest = "";
+  #open = true;
+
+  constructor(search: Search) {
+    this.#search = search;
+  }
+
+  /** False once nothing more is wanted. */
+  add(chunk: Buffer): boolean {
+    if (!this.#open) return false;
+    const { separator } = this.#search;
+    const text = this.#rest + this.#decoder.write(chunk);
+    let start = 0;
+    for (let end = text.indexOf(separator); end !== -1; end = text.indexOf(separator, start)) {
+      if (!this.#record(text.slice(start, end))) return false;
+      start = end + 1;
+    }
+    // What is cut off here stays too long, so the record is dropped when its end comes.
+    this.#rest = text.length - start > LONGEST ? text.slice(start, start + LONGEST + 1) : text.slice(start);
+    return true;
+  }
+
+  finish(): boolean {
+    return this.#open && (this.#rest === "" || this.#record(this.#rest));
+  }
+
+  #record(record: string): boolean {
+    if (record.length <= LONGEST && !this.#search.onRecord(record)) this.#open = false;
+    return this.#open;
+  }
+}
+
+async function ripgrepPath(env: Env): Promise<string> {
+  try {
+    const { rgPath } = await import("@vscode/ripgrep");
+    accessSync(rgPath, constants.X_OK);
+    return rgPath;
+  } catch {
+    // It was installed without the package for this machine.
+  }
+  const path = findProgram("rg", env, ["/usr/bin/rg", "/usr/local/bin/rg", "/opt/homebrew/bin/rg", "/bin/rg"]);
+  if (path !== undefined) return path;
+  throw new Error(
+    'ripgrep is missing: install nacre again with its optional packages, or install "rg" with your system\'s package manager.',
+  );
+}
