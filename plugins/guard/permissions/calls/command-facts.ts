@@ -1,0 +1,151 @@
+import { judgePath, type Place } from "../paths/judge-path.js";
+import { viewsOf, viewOfWords, isWrapper, type Views } from "../shell/command-views.js";
+import { dangersIn } from "../shell/dangers.js";
+import { gitTrap } from "../shell/git.js";
+import { parseOptions } from "../shell/options.js";
+import { FILE_COMMANDS } from "../shell/read-only-table.js";
+import { readsOnly } from "../shell/read-only.js";
+import { ASSIGNMENT } from "../shell/shell-text.js";
+import { MAX_COMMAND, oddCharacter, simpleCommand, type Word } from "../shell/simple-command.js";
+import { touchedBy } from "../shell/touched.js";
+import { unwrapped } from "../shell/unwrap.js";
+import type { Circumstance } from "./circumstance.js";
+import { pathCircumstances, type PathFact } from "./path-facts.js";
+
+/** What is known of a command line. */
+export interface CommandFacts {
+  readonly line: string;
+  /** It certainly is one simple command; this is what allow rules are compared with. */
+  readonly simple?: {
+    /** Words as written, parted by one space. */
+    readonly whole: string;
+    /** The same without `timeout 5` and its like. */
+    readonly bare: string;
+    /** Only a rule without wildcards can speak for it: it runs another command. */
+    readonly exactOnly: boolean;
+  };
+  /** Every command that can be seen in it, after quote removal: what deny and ask rules are compared with. */
+  readonly seen: readonly string[];
+  readonly paths: readonly PathFact[];
+  readonly circumstances: readonly Circumstance[];
+}
+
+/** Judges a command line that a shell will run; only bash's language is known well enough to read it with certainty. */
+export function commandFacts(line: string, place: Place, isBash: boolean): CommandFacts {
+  const long = line.length > MAX_COMMAND;
+  const views: Views = viewsOf(long ? line.slice(0, MAX_COMMAND) : line);
+  const odd = oddCharacter(line, true);
+  const simple = isBash ? simpleCommand(line) : "it is not for bash";
+  const hidden = long ? simple : odd === undefined ? views.unclear : `it contains the character ${odd}`;
+  if (typeof simple !== "string") return factsOf({ line, place, views, words: simple });
+  const shown = short(line);
+  const reason =
+    hidden === undefined ? `${shown}: ${simple}` : `${shown} cannot be read with certainty: ${String(hidden)}`;
+  return factsOf({ line, place, views, unknown: { situation: hidden === undefined ? "shell" : "opaque", reason } });
+}
+
+/** Judges a program that is started without a shell. */
+export function argumentFacts(texts: readonly string[], effect: string, place: Place): CommandFacts {
+  const words = texts.map((text): Word => ({ text, raw: quoted(text), tilde: false }));
+  const line = words.map(({ raw }) => raw).join(" ");
+  return factsOf({ line, place, views: viewOfWords(texts), words, reads: effect === "read" });
+}
+
+interface Reading {
+  readonly line: string;
+  readonly place: Place;
+  readonly views: Views;
+  /** Certain words of a simple command. */
+  readonly words?: readonly Word[];
+  /** The tool itself says that this input only reads, and takes care of how. */
+  readonly reads?: boolean;
+  readonly unknown?: Circumstance;
+}
+
+function factsOf({ line, place, views, words, reads, unknown }: Reading): CommandFacts {
+  const what = words ? classify(words, place, reads) : undefined;
+  const touched = touchedBy(views, place).map(({ path, tilde, operation, cwd }): PathFact => {
+    return { judged: judgePath(path, { ...place, cwd }, tilde), operation, folder: false };
+  });
+  const dangers = dangersIn(line, views, place).map(({ situation, named, reason }): Circumstance => {
+    return { situation, named, reason: `${short(line)}: ${reason}` };
+  });
+  const traps = touched
+    .flatMap((fact) => pathCircumstances(fact, place.folders))
+    .filter(({ situation }) => TRAPS.has(situation));
+  const seen = views.views.map(({ words: parts }) => parts.map(({ text }) => text).join(" "));
+  return {
+    line,
+    ...(words && { simple: simpleText(words) }),
+    seen: [...new Set([line.trim(), ...seen])],
+    paths: [...(what?.paths ?? []), ...touched],
+    circumstances: [...(what?.circumstances ?? [unknown!]), ...traps, ...dangers],
+  };
+}
+
+/** What counts even for a file of a command that cannot be read with certainty. */
+const TRAPS: ReadonlySet<string> = new Set(["protected", "secret", "secretOutside"]);
+
+function simpleText(words: readonly Word[]): NonNullable<CommandFacts["simple"]> {
+  const text = (list: readonly Word[]): string => list.map(({ raw }) => raw).join(" ");
+  const { words: bare } = unwrapped(words);
+  const head = bare[0]!.text;
+  const runs = head === "find" && bare.some((word) => /^-(?:exec|ok|delete|fprint|fls)/.test(word.text));
+  return { whole: text(words), bare: text(bare), exactOnly: isWrapper(head) || runs || ASSIGNMENT.test(head) };
+}
+
+interface Kind {
+  readonly paths: readonly PathFact[];
+  readonly circumstances: readonly Circumstance[];
+}
+
+function classify(given: readonly Word[], place: Place, reads: boolean | undefined): Kind {
+  const { words, more } = unwrapped(given);
+  const shown = short(given.map(({ raw }) => raw).join(" "));
+  const shell = (why: string): Kind => ({
+    paths: [],
+    circumstances: [{ situation: "shell", reason: `${shown} ${why}` }],
+  });
+  if (reads === false || more) return shell("is not known to only read");
+  const read = readsOnly(words) ?? (reads && words[0]!.text !== "git" ? [] : undefined);
+  if (read) {
+    const trap = reads || words[0]!.text !== "git" ? undefined : gitTrap(place);
+    if (trap !== undefined) return shell(`could do more than read: ${trap}`);
+    const paths = read.map((word) => pathFact(word, "read", place));
+    const circumstances = paths.flatMap((fact) => pathCircumstances(fact, place.folders));
+    const situation = reads ? "read" : "readShell";
+    return { paths, circumstances: [{ situation, reason: `${shown} only reads` }, ...circumstances] };
+  }
+  const changed = reads === undefined ? filesChanged(words) : undefined;
+  if (!changed) return shell("is not known to only read");
+  const paths = changed.map(([word, operation]) => pathFact(word, operation, place));
+  const circumstances = paths
+    .flatMap((fact) => pathCircumstances(fact, place.folders))
+    .filter(({ situation }) => situation !== "write");
+  return { paths, circumstances: [{ situation: "fileShell", reason: `${shown} changes files` }, ...circumstances] };
+}
+
+/** The files of a command that changes just them, in a form that is known. */
+function filesChanged(words: readonly Word[]): readonly (readonly [Word, "read" | "write"])[] | undefined {
+  const head = words[0]!.text;
+  const options = FILE_COMMANDS.get(head);
+  const operands = options && parseOptions(words.slice(1), options)?.operands;
+  if (!operands || operands.length === 0) return undefined;
+  if (head !== "cp") return operands.map((word) => [word, "write"]);
+  return operands.map((word, place) => [word, place < operands.length - 1 ? "read" : "write"]);
+}
+
+function pathFact(word: Word, operation: "read" | "write", place: Place): PathFact {
+  return { judged: judgePath(word.text, place, word.tilde), operation, folder: true };
+}
+
+/** A word as a shell would have to be given it. */
+function quoted(text: string): string {
+  return /^[\w\-./:,@%+=^]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** The line as it is shown in a sentence. */
+function short(line: string): string {
+  const one = line.length > 200 ? `${line.slice(0, 200)}...` : line;
+  return `\`${JSON.stringify(one).slice(1, -1).replaceAll('\\"', '"')}\``;
+}

@@ -1,0 +1,105 @@
+import { isObject, type JsonObject } from "../../../../schemas/json.js";
+import { isWithin, judgePath, type JudgedPath, type Place } from "../paths/judge-path.js";
+import { matchesTokens, segmentTokens } from "../paths/segment.js";
+import type { Circumstance } from "./circumstance.js";
+
+/** A path of a call and what is done with it. */
+export interface PathFact {
+  readonly judged: JudgedPath;
+  readonly operation: "read" | "write";
+  /** Everything below it is meant. */
+  readonly folder: boolean;
+}
+
+const FIELDS = ["file_path", "notebook_path", "path", "paths", "files"] as const;
+
+const SECRET_SAMPLES: readonly string[] = [".env", ".env.local", "id_rsa", "x.pem", "x.key"];
+
+/** Tools that look through a folder, which is the working folder when they are told none. */
+const SEARCHES: ReadonlySet<string> = new Set(["Glob", "Grep", "LS"]);
+
+/** The paths in a tool's input. Undefined where one has a form that no path has. */
+export function pathsOf(
+  tool: string,
+  input: JsonObject,
+  operation: "read" | "write",
+  place: Place,
+): readonly PathFact[] | undefined {
+  const found: PathFact[] = [];
+  for (const field of FIELDS) {
+    const value = input[field];
+    if (value === undefined || value === null) continue;
+    const given: readonly unknown[] = Array.isArray(value) ? value : [value];
+    for (const one of given) {
+      if (isObject(one)) continue;
+      if (typeof one !== "string") return undefined;
+      found.push({ judged: judgePath(one, place), operation, folder: field === "path" || SEARCHES.has(tool) });
+    }
+  }
+  if (!SEARCHES.has(tool)) return found;
+  if (found.length === 0) found.push({ judged: judgePath(place.cwd, place), operation, folder: true });
+  const base = found[0]!.judged.candidates[0]!;
+  for (const named of patternPaths(tool, input)) {
+    if (named === undefined) return undefined;
+    found.push({
+      judged: judgePath(named.startsWith("/") ? named : `${base}/${named}`, place),
+      operation,
+      folder: true,
+    });
+  }
+  return found;
+}
+
+/** The places that the patterns of a search lead to, beside its folder. Undefined where that cannot be told. */
+function patternPaths(tool: string, input: JsonObject): readonly (string | undefined)[] {
+  const pattern = tool === "Glob" ? input["pattern"] : input["glob"];
+  if (typeof pattern !== "string" || pattern === "") return [];
+  const special = pattern.search(/[*?[\]{}()!\\]/);
+  if (special < 0) return [pattern];
+  const rest = pattern.slice(special);
+  if (/\.\.|[{,|(]\/|[{,|(]~/.test(rest)) return [undefined];
+  const prefix = pattern.slice(0, special).replace(/[^/]*$/, "");
+  const last = pattern.slice(pattern.lastIndexOf("/") + 1);
+  const named = /^[^*?[\]{}()!\\]+$/.test(last) ? [last] : /^[*.]+$/.test(last) ? [] : secretsMatching(last);
+  return [...(prefix === "" ? [] : [prefix]), ...named.map((name) => `${prefix}${name}`)];
+}
+
+/** A search for `.env*` names `.env`. */
+function secretsMatching(pattern: string): readonly string[] {
+  return SECRET_SAMPLES.filter((name) => matchesTokens(segmentTokens(pattern), name)).slice(0, 1);
+}
+
+/** What a mode has to say about each object that a path can mean. */
+export function pathCircumstances(
+  { judged, operation }: PathFact,
+  folders: readonly string[],
+): readonly Circumstance[] {
+  const { given, candidates, problem, protectedBy, secret } = judged;
+  const found: Circumstance[] = [];
+  const shown = JSON.stringify(given).slice(1, -1);
+  const facts = { operation, path: candidates[0]! };
+  if (problem !== undefined) found.push({ ...facts, situation: "unresolved", reason: `${shown}: ${problem}` });
+  if (operation === "write" && protectedBy !== undefined) {
+    const reason = `${shown} belongs to the protected ${protectedBy}`;
+    found.push({ ...facts, situation: "protected", reason });
+  }
+  for (const path of candidates) {
+    const inside = folders.some((dir) => isWithin(dir, path));
+    const outside = `${shown} is outside the workspace${path === given ? "" : ` (it is ${path})`}`;
+    if (secret && operation === "read") {
+      const reason = inside ? `${shown} can hold secrets` : `${outside} and can hold secrets`;
+      found.push({ operation, path, secret, situation: inside ? "secret" : "secretOutside", reason });
+    } else if (!inside) {
+      found.push({
+        operation,
+        path,
+        situation: operation === "read" ? "readOutside" : "writeOutside",
+        reason: outside,
+      });
+    } else {
+      const reason = operation === "read" ? `Reading ${shown}` : `Changing ${shown}`;
+      found.push({ operation, path, situation: operation, reason });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,128 @@
+import type { Behavior, Decision, PermissionUpdate } from "../../../schemas/decision.js";
+import type { CallFacts } from "./calls/call-facts.js";
+import type { Circumstance } from "./calls/circumstance.js";
+import { HARD, type Mode } from "./modes.js";
+import { covers } from "./rules/covers.js";
+import { strikes, type Anchors } from "./rules/matches.js";
+import { nearestRule } from "./rules/nearest.js";
+import { originOf } from "./rules/origin.js";
+import type { Rule } from "./rules/rule.js";
+import type { RuleSet } from "./rules/rule-set.js";
+import { suggestionsFor } from "./suggestions.js";
+
+/** What a call is judged by. */
+export interface Law {
+  readonly rules: RuleSet;
+  readonly mode: Mode;
+  readonly anchors: Anchors;
+}
+
+export interface Judgement {
+  readonly decision?: Decision;
+  readonly doubt?: string;
+  readonly confirm?: string;
+  readonly blockedPath?: string;
+  readonly suggestions?: readonly PermissionUpdate[];
+}
+
+/** What stands between a call and its run, strongest first. */
+interface Open {
+  readonly circumstances: readonly Circumstance[];
+  /** The allow rule that answered something. */
+  readonly by?: Rule;
+}
+
+/**
+ * Judges a call: deny rules, what the mode forbids, ask rules, what no rule can lift, allow rules, the mode.
+ * `approved` says that another gate has already let it pass, which spares the question but lifts no rule.
+ */
+export function decide(facts: CallFacts, law: Law, approved: boolean): Judgement {
+  const { rules, mode, anchors } = law;
+  const settled = (behavior: Behavior, reason: string, rule?: Rule): Judgement => {
+    return { decision: decisionOf({ behavior, reason }, facts, rules, rule) };
+  };
+  const denying = rules.deny.find((rule) => strikes(rule, facts, anchors));
+  if (denying) return settled("deny", `The rule ${denying.text} forbids it.`, denying);
+  const { circumstances: open, by } = openOf(facts, law);
+  const forbidden = open.find(({ situation }) => mode.answers[situation] === "deny");
+  if (forbidden) return settled("deny", forbids(forbidden, mode));
+  const asking = rules.ask.find((rule) => strikes(rule, facts, anchors));
+  const hard = open.find(({ situation }) => HARD.has(situation));
+  const first = hard ?? open[0];
+  if (!asking && !first) return settled("allow", by ? `The rule ${by.text} allows it.` : lets(facts, mode), by);
+  const reason = asking ? `The rule ${asking.text} asks first.` : asks(first!, mode);
+  const firm = asking !== undefined || hard !== undefined;
+  if (mode.asking === "deny" && (firm || !approved)) {
+    return settled("deny", `${reason} In the mode "${mode.name}" that is a no.`, asking);
+  }
+  const question = questionOf(open, first);
+  if (firm || mode.asking === "insist") return { ...settled("ask", reason, asking), ...question, suggestions: [] };
+  const nearest = nearestRule(rules, facts, undefined);
+  const near = nearest ? ` The nearest rule is ${nearest.text} (${originOf(nearest)}).` : "";
+  return { doubt: reason + near, ...question, suggestions: suggestionsFor(facts, open, anchors.root) };
+}
+
+/** What a person is told beside the reason. */
+function questionOf(open: readonly Circumstance[], first: Circumstance | undefined): Judgement {
+  const danger = open.find(({ named }) => named !== undefined);
+  return {
+    ...(danger && { confirm: danger.named! }),
+    ...(first?.path !== undefined && { blockedPath: first.path }),
+  };
+}
+
+/** The circumstances that neither mode nor rules let pass, the gravest first. */
+function openOf(facts: CallFacts, { rules, mode, anchors }: Law): Open {
+  let by: Rule | undefined;
+  const open = facts.circumstances.filter((circumstance) => {
+    const answer = mode.answers[circumstance.situation];
+    if (answer === "allow") return false;
+    // A deny of a mode is final; only what a path's name gives away can be named back.
+    const liftable = answer === "ask" || circumstance.secret !== undefined;
+    const rule =
+      liftable && mode.rules ? rules.allow.find((one) => covers(one, circumstance, facts, anchors)) : undefined;
+    by ??= rule;
+    return !rule;
+  });
+  const weight = ({ situation }: Circumstance): number => GRAVITY.indexOf(situation);
+  return { circumstances: open.sort((a, b) => weight(b) - weight(a)), ...(by && { by }) };
+}
+
+/** From the mildest to the gravest; what is not listed is milder than all of it. */
+const GRAVITY: readonly string[] = [
+  "opaque",
+  "secretOutside",
+  "secret",
+  "unresolved",
+  "protected",
+  "dangerous",
+  "critical",
+];
+
+function lets({ circumstances: [first] }: CallFacts, { name }: Mode): string {
+  return `${first?.reason ?? "Nothing stands against it"}; the mode "${name}" lets it through.`;
+}
+
+function asks({ reason }: Circumstance, { name }: Mode): string {
+  return `${reason}; the mode "${name}" asks first.`;
+}
+
+function forbids({ reason, situation, secret }: Circumstance, { name }: Mode): string {
+  if (situation === "secret")
+    return `${reason}; it is read only when an allow rule names it, such as Read(${secret![0]}).`;
+  return `${reason}; the mode "${name}" does not let it through.`;
+}
+
+function decisionOf(
+  decided: { readonly behavior: Behavior; readonly reason: string },
+  facts: CallFacts,
+  rules: RuleSet,
+  rule: Rule | undefined,
+): Decision {
+  const nearest = nearestRule(rules, facts, rule);
+  return {
+    ...decided,
+    ...(rule && { rule: rule.text, origin: originOf(rule) }),
+    ...(nearest && { nearest: `${nearest.text} (${originOf(nearest)})` }),
+  };
+}

@@ -1,0 +1,191 @@
+import { realpathSync } from "node:fs";
+import { homedir } from "node:os";
+import { isAbsolute, resolve, dirname } from "node:path";
+import type { PluginContext } from "../../../core/types.js";
+import type { PendingCall, PermissionUpdate } from "../../../schemas/decision.js";
+import { UserError, messageOf } from "../../../schemas/errors.js";
+import type { Permissions } from "../../../schemas/kinds.js";
+import type { ModelRequest } from "../../../schemas/provider.js";
+import type { Session } from "../../../schemas/session.js";
+import { callFacts } from "./calls/call-facts.js";
+import { chosenMode, mayBypass, requireAllowed, type Machine } from "./choose-mode.js";
+import { decide } from "./decide.js";
+import { BYPASS, modeNamed, type Mode } from "./modes.js";
+import type { Place } from "./paths/judge-path.js";
+import { namesTool, type Anchors } from "./rules/matches.js";
+import { pooled, readRules, type KnownTools, type RuleSet } from "./rules/rule-set.js";
+import { Laws } from "./session-law.js";
+
+/** Judges calls by rules, modes and paths, and answers for them to fronts. */
+export class Gate implements Permissions {
+  readonly #ctx: PluginContext;
+  readonly #laws = new Laws();
+  readonly #home: string;
+  readonly #machine: Machine;
+  readonly #greeted = new WeakSet<Session>();
+  readonly #said = new WeakMap<Session, Set<string>>();
+  #initial: Mode | undefined;
+  #settled: { readonly layers: number; readonly rules: RuleSet } | undefined;
+
+  constructor(ctx: PluginContext) {
+    this.#ctx = ctx;
+    this.#home = ctx.kernel.env["HOME"] || homedir();
+    this.#machine = { env: ctx.kernel.env, root: process.getuid?.() === 0 };
+  }
+
+  mode(session: Session): string {
+    return this.#modeOf(session).name;
+  }
+
+  setMode(session: Session, name: string): void {
+    const mode = modeNamed(name);
+    const { settings, clock } = this.#ctx.kernel;
+    requireAllowed(mode, settings, this.#machine);
+    if (mode.name === BYPASS && !mayBypass(settings)) {
+      throw new UserError(
+        `The mode "${BYPASS}" can be switched on only in a run that was started with --allow-dangerously-skip-permissions.`,
+      );
+    }
+    this.#laws.of(session).mode = mode;
+    session.emit({ type: "change", at: clock.now(), mode: mode.name });
+  }
+
+  async apply(session: Session, updates: readonly PermissionUpdate[]): Promise<void> {
+    for (const update of updates) {
+      this.#change(session, update);
+      if (update.destination === "session") continue;
+      this.#say(
+        session,
+        `The change of permissions holds for this session only; it was not written to ${update.destination}.`,
+      );
+    }
+  }
+
+  /** The PreToolUse tap. */
+  judge(pending: PendingCall, session: Session): PendingCall {
+    this.#greet(session);
+    const mode = this.#modeOf(session);
+    const facts = callFacts(pending, this.#placeOf(session));
+    const law = { mode, rules: this.#rulesOf(session), anchors: this.#anchorsOf(session) };
+    const { decision, ...question } = decide(facts, law, pending.decision?.behavior === "allow");
+    return { ...pending, ...question, ...(decision && { decision }) };
+  }
+
+  /** The PreModel tap: tools that are denied as a whole are not offered. */
+  withoutDenied(request: ModelRequest, session: Session): ModelRequest | undefined {
+    this.#greet(session);
+    const whole = this.#rulesOf(session).deny.filter((rule) => !rule.specifier);
+    if (whole.length === 0) return undefined;
+    const known = new Map(this.#ctx.all("tool").map((tool) => [tool.name, tool]));
+    const tools = request.tools.filter(({ name }) => {
+      const tool = known.get(name);
+      return !tool || !whole.some((rule) => namesTool(rule, tool));
+    });
+    return tools.length === request.tools.length ? undefined : { ...request, tools };
+  }
+
+  #modeOf(session: Session): Mode {
+    return (
+      this.#laws.of(session).mode ??
+      (this.#initial ??= chosenMode(this.#ctx.kernel.settings, this.#machine, (text) => this.#say(session, text)))
+    );
+  }
+
+  #rulesOf(session: Session): RuleSet {
+    const { settings } = this.#ctx.kernel;
+    if (this.#settled?.layers !== settings.layers.length) {
+      const { rules, problems } = readRules(settings, this.#tools());
+      this.#settled = { layers: settings.layers.length, rules };
+      for (const problem of problems) this.#say(session, problem);
+    }
+    return pooled(this.#settled.rules, this.#laws.of(session).rules);
+  }
+
+  #tools(): KnownTools {
+    const tools = this.#ctx.all("tool");
+    const find = (name: string): (typeof tools)[number] | undefined =>
+      tools.find((tool) => tool.name === name || tool.aliases?.includes(name));
+    return {
+      canonical: (name) => find(name)?.name ?? name,
+      fields: (name) => Object.keys((find(name)?.inputSchema["properties"] as object | undefined) ?? {}),
+      isKnown: (name) => find(name) !== undefined,
+    };
+  }
+
+  #placeOf(session: Session): Place {
+    const { removed } = this.#laws.of(session);
+    const folders = removed.size === 0 ? session.folders : session.folders.filter((dir) => !removed.has(dir));
+    return { cwd: session.cwd, home: this.#home, folders, own: this.#ctx.kernel.home };
+  }
+
+  #anchorsOf({ cwd, root }: Session): Anchors {
+    return { cwd, root, home: this.#home };
+  }
+
+  #change(session: Session, update: PermissionUpdate): void {
+    const law = this.#laws.of(session);
+    switch (update.type) {
+      case "setMode":
+        return this.setMode(session, update.mode);
+      case "addDirectories":
+        for (const dir of update.directories) law.removed.delete(this.#add(session, dir, session.cwd));
+        return;
+      case "removeDirectories":
+        for (const dir of update.directories) {
+          const real = realFolder(this.#absolute(dir, session.cwd));
+          if (real !== session.root) law.removed.add(real);
+        }
+        return;
+      default:
+        return law.change(update, this.#tools());
+    }
+  }
+
+  /** Folders that settings add belong to the workspace from the first call on. */
+  #greet(session: Session): void {
+    if (this.#greeted.has(session)) return;
+    this.#greeted.add(session);
+    for (const { value, source, held } of this.#ctx.kernel.settings.origins("permissions.additionalDirectories")) {
+      if (held !== undefined || !Array.isArray(value)) continue;
+      const base = isAbsolute(source) ? dirname(source).replace(/\/\.(?:nacre|claude)$/, "") : session.root;
+      for (const dir of value as readonly unknown[]) {
+        try {
+          this.#add(session, String(dir), base);
+        } catch (error) {
+          this.#say(
+            session,
+            `${source}: the folder ${String(dir)} of permissions.additionalDirectories does not count: ${messageOf(error)}.`,
+          );
+        }
+      }
+    }
+  }
+
+  #add(session: Session, dir: string, base: string): string {
+    const real = realFolder(this.#absolute(dir, base));
+    session.addFolder(real);
+    return real;
+  }
+
+  #absolute(dir: string, base: string): string {
+    return dir === "~" || dir.startsWith("~/") ? this.#home + dir.slice(1) : resolve(base, dir);
+  }
+
+  /** Tells the person, each thing once a session. */
+  #say(session: Session, text: string): void {
+    let said = this.#said.get(session);
+    if (!said) this.#said.set(session, (said = new Set()));
+    if (said.has(text)) return;
+    said.add(text);
+    const { plugin, kernel } = this.#ctx;
+    session.emit({ type: "notice", at: kernel.clock.now(), level: "warning", text, plugin: plugin.name });
+  }
+}
+
+function realFolder(dir: string): string {
+  try {
+    return realpathSync.native(dir);
+  } catch {
+    throw new UserError(`the folder ${dir} does not exist or cannot be entered`);
+  }
+}

@@ -1,0 +1,96 @@
+import { UserError } from "../../../schemas/errors.js";
+
+export type Answer = "allow" | "ask" | "deny";
+
+/** What a call can be, as far as a mode is concerned. */
+export const SITUATIONS = [
+  "read",
+  "readOutside",
+  "readShell",
+  "write",
+  "writeOutside",
+  "fileShell",
+  "shell",
+  "opaque",
+  "network",
+  "talk",
+  "secret",
+  "secretOutside",
+  "protected",
+  "unresolved",
+  "dangerous",
+  "critical",
+] as const;
+
+export type Situation = (typeof SITUATIONS)[number];
+
+/** A mode is this data and nothing else. */
+export interface Mode {
+  readonly name: string;
+  readonly answers: Readonly<Record<Situation, Answer>>;
+  /** Whether allow rules can answer an "ask". */
+  readonly rules: boolean;
+  /** What stands in for an "ask" that nobody settled: the person, whom hooks may spare or not, or a deny. */
+  readonly asking: "ask" | "insist" | "deny";
+}
+
+/** Situations whose "ask" no hook can answer in the person's place. */
+export const HARD: ReadonlySet<Situation> = new Set<Situation>([
+  "opaque",
+  "secret",
+  "secretOutside",
+  "protected",
+  "unresolved",
+  "dangerous",
+  "critical",
+]);
+
+const LETTERS: Readonly<Record<string, Answer>> = { a: "allow", "?": "ask", d: "deny" };
+
+/** One letter for each situation, in the order of `SITUATIONS`: a = allow, ? = ask, d = deny. */
+function answers(letters: string): Mode["answers"] {
+  const cells = letters.replaceAll(" ", "");
+  return Object.fromEntries(SITUATIONS.map((one, place) => [one, LETTERS[cells[place]!]!])) as Mode["answers"];
+}
+
+// Columns: read readOutside readShell | write writeOutside fileShell | shell opaque network talk |
+//          secret secretOutside protected unresolved dangerous critical
+const TABLE: readonly Mode[] = [
+  { name: "default", answers: answers("a?a ??? ???a d?????"), rules: true, asking: "ask" },
+  { name: "acceptEdits", answers: answers("a?a a?a ???a d?????"), rules: true, asking: "ask" },
+  { name: "plan", answers: answers("a?a ddd ???a d?d???"), rules: true, asking: "ask" },
+  { name: "dontAsk", answers: answers("a?a ??? ???a d?????"), rules: true, asking: "deny" },
+  { name: "bypassPermissions", answers: answers("aaa aaa a?aa d?????"), rules: true, asking: "ask" },
+  { name: "readOnly", answers: answers("a?a ddd dd?a d?d?dd"), rules: true, asking: "ask" },
+  { name: "confirmEach", answers: answers("a?a ??? ???a d???dd"), rules: false, asking: "insist" },
+  { name: "deny", answers: answers("add ddd dddd dddddd"), rules: false, asking: "deny" },
+];
+
+const SPELLINGS: Readonly<Record<string, string>> = {
+  interactive: "default",
+  manual: "default",
+  ask: "default",
+  auto: "bypassPermissions",
+  "auto-yes": "bypassPermissions",
+  bypass: "bypassPermissions",
+  "auto-no": "confirmEach",
+};
+
+/** The mode that asks for nothing; it has rules of its own about who may choose it. */
+export const BYPASS = "bypassPermissions";
+
+const plain = (name: string): string => name.toLowerCase().replaceAll(/[-_]/g, "");
+const BY_SPELLING: ReadonlyMap<string, Mode> = new Map<string, Mode>([
+  ...TABLE.map((mode) => [plain(mode.name), mode] as const),
+  ...Object.entries(SPELLINGS).map(
+    ([spelling, name]) => [plain(spelling), TABLE.find((mode) => mode.name === name)!] as const,
+  ),
+]);
+
+/** The mode of a name in any accepted spelling: canonical, seed or kebab-case. Throws a UserError for others. */
+export function modeNamed(name: string): Mode {
+  const mode = BY_SPELLING.get(plain(name));
+  if (mode) return mode;
+  const names = TABLE.map((one) => one.name).join(", ");
+  throw new UserError(`There is no permission mode "${name}"; the modes are ${names}.`);
+}

@@ -1,0 +1,71 @@
+/** One step of a file name pattern: `*`, or a test of one character. */
+export type Token = "*" | ((character: string) => boolean);
+
+/** Takes one segment of a gitignore pattern apart: `*`, `?`, `[a-z]`, `[!a-z]` and backslash escapes. */
+export function segmentTokens(segment: string): readonly Token[] {
+  const characters = Array.from(caseless(segment));
+  const tokens: Token[] = [];
+  for (let place = 0; place < characters.length; place++) {
+    const one = characters[place]!;
+    if (one === "*") {
+      if (tokens.at(-1) !== "*") tokens.push("*");
+    } else if (one === "?") tokens.push(() => true);
+    else if (one === "[") {
+      const end = characters.indexOf("]", place + (/[!^]/.test(characters[place + 1] ?? "") ? 3 : 2));
+      if (end < 0) tokens.push((given) => given === "[");
+      else {
+        tokens.push(oneOf(characters.slice(place + 1, end)));
+        place = end;
+      }
+    } else {
+      const literal = one === "\\" ? (characters[++place] ?? "\\") : one;
+      tokens.push((given) => given === literal);
+    }
+  }
+  return tokens;
+}
+
+function oneOf(members: readonly string[]): (character: string) => boolean {
+  const negated = members[0] === "!" || members[0] === "^";
+  const list = negated ? members.slice(1) : members;
+  const ranges: [string, string][] = [];
+  for (let place = 0; place < list.length; place++) {
+    const from = list[place]!;
+    const isRange = list[place + 1] === "-" && place + 2 < list.length;
+    ranges.push([from, isRange ? list[place + 2]! : from]);
+    if (isRange) place += 2;
+  }
+  return (given) => ranges.some(([from, to]) => given >= from && given <= to) !== negated;
+}
+
+/** True when the whole name matches. Never goes back further than to the last `*`. */
+export function matchesTokens(tokens: readonly Token[], name: string): boolean {
+  const characters = Array.from(caseless(name));
+  let p = 0;
+  let t = 0;
+  let star = -1;
+  let from = 0;
+  while (t < characters.length) {
+    const token = tokens[p];
+    if (token === "*") {
+      star = p++;
+      from = t;
+    } else if (token?.(characters[t]!)) {
+      p++;
+      t++;
+    } else if (star >= 0) {
+      p = star + 1;
+      t = ++from;
+    } else return false;
+  }
+  while (tokens[p] === "*") p++;
+  return p === tokens.length;
+}
+
+const CASELESS = process.platform === "darwin" || process.platform === "win32";
+
+/** Names that the file system takes for the same are the same. */
+function caseless(name: string): string {
+  const composed = /[^\0-\x7f]/.test(name) ? name.normalize("NFC") : name;
+  return CASELESS ? composed.toLowerCase() : composed;
+}

@@ -1,0 +1,31 @@
+import { readFileSync, statSync } from "node:fs";
+import { isAbsolute } from "node:path";
+import type { Rule } from "./rule.js";
+
+const MAX_FILE = 1024 * 1024;
+const found = new WeakMap<Rule, string>();
+
+/** Where a rule stands: `file:line`, a flag, or "session". Its file is read when the first decision needs it. */
+export function originOf(rule: Rule): string {
+  let origin = found.get(rule);
+  if (origin === undefined) {
+    const { source } = rule.source;
+    const line = isAbsolute(source) ? lineOf(rule.text, source) : undefined;
+    origin = line === undefined ? source : `${source}:${line}`;
+    found.set(rule, origin);
+  }
+  return origin;
+}
+
+function lineOf(text: string, file: string): number | undefined {
+  try {
+    if (statSync(file).size > MAX_FILE) return undefined;
+    const spellings = [text, JSON.stringify(text).slice(1, -1)];
+    const line = readFileSync(file, "utf8")
+      .split("\n")
+      .findIndex((one) => spellings.some((spelling) => one.includes(`"${spelling}"`) || one.includes(`'${spelling}'`)));
+    return line < 0 ? undefined : line + 1;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+import type { PermissionUpdate } from "../../../schemas/decision.js";
+import type { Session } from "../../../schemas/session.js";
+import type { Mode } from "./modes.js";
+import { parseRule, type List, type Rule, type RuleSource, type ToolNames } from "./rules/rule.js";
+import { LISTS, NO_RULES, pooled, type RuleSet } from "./rules/rule-set.js";
+
+const SOURCE: RuleSource = { layer: "session", source: "session", base: "" };
+
+/** What one session has settled for itself: its mode, its rules, folders taken away. Follows its parent in the rest. */
+export class SessionLaw {
+  readonly parent: SessionLaw | undefined;
+  readonly removed: Set<string> = new Set();
+  #mode: Mode | undefined;
+  #rules: RuleSet = NO_RULES;
+
+  constructor(parent: SessionLaw | undefined) {
+    this.parent = parent;
+  }
+
+  get mode(): Mode | undefined {
+    return this.#mode ?? this.parent?.mode;
+  }
+
+  set mode(mode: Mode) {
+    this.#mode = mode;
+  }
+
+  get rules(): RuleSet {
+    return this.parent ? pooled(this.parent.rules, this.#rules) : this.#rules;
+  }
+
+  /** Adds, replaces or removes rules. Throws an Error that names a rule that cannot be read. */
+  change(update: Extract<PermissionUpdate, { rules: unknown }>, tools: ToolNames): void {
+    const texts = update.rules.map(({ toolName, ruleContent }) => {
+      return ruleContent === undefined ? toolName : `${toolName}(${ruleContent})`;
+    });
+    const list: List = update.behavior;
+    const old = this.#rules[list];
+    if (update.type === "removeRules") {
+      this.#rules = { ...this.#rules, [list]: old.filter((rule) => !texts.includes(rule.text)) };
+      return;
+    }
+    const added = texts.map((text): Rule => {
+      const rule = parseRule({ text, list, source: SOURCE }, tools);
+      if (typeof rule === "string") throw new Error(`The ${list} rule ${text} does not count: ${rule}.`);
+      return rule;
+    });
+    const kept = update.type === "replaceRules" ? [] : old;
+    this.#rules = {
+      ...this.#rules,
+      [list]: [...kept, ...added.filter((rule) => !kept.some((k) => k.text === rule.text))],
+    };
+  }
+}
+
+/** True when no rule of any list is there. */
+export function isEmpty(rules: RuleSet): boolean {
+  return LISTS.every((list) => rules[list].length === 0);
+}
+
+/** The laws of all sessions of this process. They go when their sessions go. */
+export class Laws {
+  readonly #laws = new WeakMap<Session, SessionLaw>();
+  readonly #byId = new Map<string, WeakRef<SessionLaw>>();
+
+  of(session: Session): SessionLaw {
+    let law = this.#laws.get(session);
+    if (!law) {
+      const parent = session.parent === undefined ? undefined : this.#byId.get(session.parent)?.deref();
+      law = new SessionLaw(parent);
+      this.#laws.set(session, law);
+      for (const [id, ref] of this.#byId) if (!ref.deref()) this.#byId.delete(id);
+      this.#byId.set(session.id, new WeakRef(law));
+    }
+    return law;
+  }
+}

@@ -1,0 +1,181 @@
+import { isWithin, judgePath, type Place } from "../paths/judge-path.js";
+import type { Views, View } from "./command-views.js";
+import { SHELLS, type Part } from "./shell-text.js";
+
+/** Something in a command line that cannot be undone. */
+export interface Danger {
+  readonly situation: "dangerous" | "critical";
+  /** The words that a rule has to begin with to let it pass, and that a person types to approve it. */
+  readonly named: string;
+  readonly reason: string;
+}
+
+type Test = (args: readonly string[]) => boolean;
+
+/** Any of these short options, joined with others or not, or one of the long ones. */
+function has(letters: string, ...long: readonly string[]): Test {
+  const short = new RegExp(`^-[A-Za-z0-9]*[${letters}]`);
+  return (args) =>
+    args.some((arg) => short.test(arg) || long.some((name) => arg === name || arg.startsWith(`${name}=`)));
+}
+
+const starts =
+  (...words: readonly string[]): Test =>
+  (args) => {
+    const plain = args.filter((arg) => !arg.startsWith("-"));
+    return words.every((word, place) => plain[place]?.toLowerCase() === word);
+  };
+const always: Test = () => true;
+const init: Test = (args) => /^[06]$/.test(args[0] ?? "");
+const drive: Test = (args) => args.some((arg) => /^[A-Za-z]:/.test(arg));
+const slashS: Test = (args) => args.some((arg) => /^\/s$/i.test(arg));
+const everybody: Test = (args) => {
+  const pids = args.filter((arg, place) => !(place === 0 && arg.startsWith("-")) && args[place - 1] !== "-s");
+  return pids.some((pid) => pid === "1" || pid === "-1");
+};
+
+const RECURSIVE = has("R", "--recursive");
+
+/** Programs, by name, and when they are dangerous. */
+const PROGRAMS: ReadonlyMap<string, Test> = new Map<string, Test>([
+  ..."dd sudo su doas pkexec runuser shutdown reboot halt poweroff killall truncate shred diskpart fdisk wipefs parted"
+    .split(" ")
+    .map((name) => [name, always] as const),
+  ["rm", has("rRf", "--recursive", "--force")],
+  ["chmod", RECURSIVE],
+  ["chown", RECURSIVE],
+  ["chgrp", RECURSIVE],
+  ["init", init],
+  ["kill", everybody],
+  ["crontab", has("r")],
+  ["docker", starts("system", "prune")],
+  ["podman", starts("system", "prune")],
+  ["kubectl", starts("delete")],
+  ["terraform", starts("destroy")],
+  ["tofu", starts("destroy")],
+  ["gh", starts("repo", "delete")],
+  ["del", slashS],
+  ["rd", slashS],
+  ["rmdir", slashS],
+  ["format", drive],
+  ["reg", starts("delete")],
+  ["remove-item", has("rR", "-Recurse", "-recurse")],
+]);
+
+/** Words of a program that say more than its name. */
+const NAMED: ReadonlyMap<string, string> = new Map([
+  ["docker", "docker system prune"],
+  ["podman", "podman system prune"],
+  ["kubectl", "kubectl delete"],
+  ["terraform", "terraform destroy"],
+  ["tofu", "tofu destroy"],
+  ["gh", "gh repo delete"],
+  ["reg", "reg delete"],
+  ["crontab", "crontab -r"],
+]);
+
+const GIT: ReadonlyMap<string, Test> = new Map<string, Test>([
+  [
+    "push",
+    (args) =>
+      has("fd", "--force", "--force-with-lease", "--mirror", "--delete")(args) || args.some((a) => /^[+:]./.test(a)),
+  ],
+  ["reset", has("", "--hard")],
+  ["clean", has("f", "--force")],
+]);
+
+const DEVICE = /^\/dev\/(?!(?:null|zero|full|tty|stdin|stdout|stderr)$|(?:fd|shm|pts)\/)/;
+const FORK_BOMB = /([\w:.]{1,40})\s*\(\s*\)\s*\{\s*\1\s*\|\s*\1\s*&/;
+const RUNS_INPUT = /^(?:python[\d.]*|perl|ruby|node|php|deno|bun|source|\.|eval)$/;
+const DOWNLOADS = /^(?:curl|wget|fetch|aria2c)$/;
+
+const program = (part: Part | undefined): string => (part?.text ?? "").replace(/^.*[\\/]/, "");
+
+/** Everything dangerous that can be seen in a command line. */
+export function dangersIn(line: string, { views, pieces }: Views, place: Place): readonly Danger[] {
+  const found: Danger[] = [];
+  const add = (named: string, reason: string, situation: Danger["situation"] = "dangerous"): void => {
+    found.push({ situation, named, reason });
+  };
+  for (const { words } of views) {
+    const head = program(words[0]);
+    const name = head.toLowerCase();
+    const args = words.slice(1).map(({ text }) => text);
+    if (PROGRAMS.get(name)?.(args) || name.startsWith("mkfs")) add(NAMED.get(name) ?? head, `${head} cannot be undone`);
+    if (name === "git") gitDanger(args, add);
+    if (name === "rm" || name === "rmdir") removal(words, place, add);
+    if (DEVICE.test(args.find((arg) => DEVICE.test(arg)) ?? "") && /^(?:tee|cp|mv|install)$/.test(name)) {
+      add(head, `${head} writes to a device`);
+    }
+  }
+  for (const { redirects } of pieces) {
+    const device = redirects.find(({ operator, target }) => operator.includes(">") && DEVICE.test(target.text));
+    if (device) add(device.target.text, `it writes to the device ${device.target.text}`);
+  }
+  if (FORK_BOMB.test(line)) add(":", "it starts itself without end");
+  if (runsDownload(views)) add("sh", "it runs what it downloads");
+  return found;
+}
+
+type Add = (named: string, reason: string, situation?: Danger["situation"]) => void;
+
+const GIT_VALUES = /^(?:-[Cc]|--(?:git-dir|work-tree|namespace|exec-path|super-prefix|config-env))$/;
+
+function gitDanger(args: readonly string[], add: Add): void {
+  let place = 0;
+  while (args[place]?.startsWith("-")) place += GIT_VALUES.test(args[place]!) ? 2 : 1;
+  const name = args[place] ?? "";
+  if (GIT.get(name)?.(args.slice(place + 1))) add(`git ${name}`, `git ${name} in this form cannot be undone`);
+}
+
+function removal(words: readonly Part[], place: Place, add: Add): void {
+  const head = words[0]!.text;
+  const end = words.findIndex(({ text }) => text === "--");
+  for (const [at, part] of words.entries()) {
+    if (at === 0 || (part.text.startsWith("-") && (end < 0 || at <= end))) continue;
+    if (isCritical(part, place)) add(head, `${head} would remove ${part.text}`, "critical");
+    else if (part.dynamic) add(head, `what ${head} removes is not known beforehand`);
+    else if (!judgePath(part.text, place, part.tilde).inside)
+      add(head, `${head} would remove files outside the workspace`);
+  }
+}
+
+/** Only wildcards: everything there is. */
+const EVERYTHING = /^[.?*]*[?*][.?*]*$/;
+const VARIABLE_ROOT = /^(?:\$\w+|\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`)\/+[.?*]*$/;
+const DRIVE = /^[A-Za-z]:[\\/]?[^\\/]*[\\/]?\*?$/;
+
+/** The root, what stands right under it, home, the working folder, a folder above it, or all that is in one of those. */
+function isCritical(part: Part, place: Place): boolean {
+  const known = part.text
+    .replace(/^\$(?:HOME|\{HOME\})(?=\/|$)/, place.home)
+    .replace(/^\$(?:PWD|\{PWD\})(?=\/|$)/, place.cwd);
+  if (VARIABLE_ROOT.test(known) || DRIVE.test(known) || (part.tilde && /^~[\w+-]+\/?$/.test(known))) return true;
+  const brace = known.indexOf("{");
+  if (/[$`]/.test(known)) return false;
+  const path = part.dynamic && brace >= 0 ? `${known.slice(0, brace)}*` : known;
+  const segments = path.split("/");
+  while (segments.length > 1 && segments.at(-1) === "") segments.pop();
+  if (EVERYTHING.test(segments.at(-1)!)) segments.pop();
+  const base = segments.join("/") || (path.startsWith("/") ? "/" : ".");
+  const { candidates } = judgePath(base, place, part.tilde);
+  return candidates.some((one) => isPrecious(one, place));
+}
+
+function isPrecious(path: string, { cwd, home, folders }: Place): boolean {
+  if (path.lastIndexOf("/") === 0) return true;
+  return [cwd, home, ...folders].some((kept) => isWithin(path, kept));
+}
+
+/** `curl ... | sh`, `sh <(curl ...)`, `eval "$(wget ...)"`. */
+function runsDownload(views: readonly View[]): boolean {
+  const downloads = views.some(({ words }) => DOWNLOADS.test(program(words[0])));
+  return (
+    downloads &&
+    views.some(({ words, piece }) => {
+      const head = program(words[0]);
+      const runs = SHELLS.test(head) || RUNS_INPUT.test(head);
+      return runs && (piece.piped || words.some(({ dynamic }) => dynamic));
+    })
+  );
+}

@@ -1,0 +1,159 @@
+import type { Options } from "./options.js";
+
+/** When a form with operands still only reads. */
+export type GitOperands = "any" | "none" | "listing";
+
+export interface GitReader extends Options {
+  readonly operands: GitOperands;
+  /** Its first operand, where one of these forms is meant. */
+  readonly forms?: readonly string[];
+}
+
+const SHAPE =
+  "oneline graph decorate? no-decorate all branches? tags? remotes? max-count= skip= since= after= until= before= " +
+  "author= committer= grep= all-match invert-grep regexp-ignore-case extended-regexp fixed-strings perl-regexp " +
+  "pretty? format= date= relative-date abbrev-commit no-abbrev-commit abbrev? no-merges merges first-parent reverse " +
+  "follow topo-order date-order author-date-order left-right cherry-pick cherry-mark left-only right-only boundary " +
+  "simplify-by-decoration full-history walk-reflogs count not source no-walk ancestry-path show-pulls parents children";
+const DIFF =
+  "patch no-patch stat? shortstat numstat dirstat? summary compact-summary name-only name-status raw unified= " +
+  "diff-filter= ignore-all-space ignore-space-change ignore-space-at-eol ignore-blank-lines word-diff? color? no-color " +
+  "color-words? find-renames? find-copies? no-renames cached staged merge-base text minimal patience histogram " +
+  "diff-algorithm= no-ext-diff no-textconv exit-code quiet full-index binary check relative? no-relative cc m " +
+  "function-context inter-hunk-context= submodule? pickaxe-all pickaxe-regex no-prefix indent-heuristic";
+
+const LOG: GitReader = {
+  short: "pszwbaiEFPgmcRW",
+  valued: "SGL",
+  numeric: "nl",
+  joined: "UMC",
+  digits: true,
+  long: `${SHAPE} ${DIFF}`,
+  operands: "any",
+};
+
+/** Forms of git that only read. */
+export const GIT_READERS: ReadonlyMap<string, GitReader> = new Map<string, GitReader>([
+  [
+    "status",
+    {
+      short: "sbvz",
+      joined: "u",
+      long:
+        "short branch porcelain? long verbose untracked-files? ignored? ignore-submodules? ahead-behind " +
+        "no-ahead-behind renames no-renames find-renames? show-stash column? no-column null",
+      operands: "any",
+    },
+  ],
+  ["log", LOG],
+  ["show", LOG],
+  ["diff", LOG],
+  ["whatchanged", LOG],
+  ["rev-list", LOG],
+  ["reflog", { ...LOG, operands: "listing", forms: ["show"] }],
+  [
+    "shortlog",
+    {
+      short: "snec",
+      long: "summary numbered email committer group= since= until= all no-merges format=",
+      operands: "any",
+    },
+  ],
+  [
+    "branch",
+    {
+      short: "arvi",
+      long:
+        "all remotes list verbose show-current contains? no-contains? merged? no-merged? sort= format= points-at= " +
+        "color? no-color column? no-column ignore-case abbrev? no-abbrev",
+      operands: "listing",
+    },
+  ],
+  [
+    "tag",
+    {
+      short: "li",
+      long: "list sort= contains? no-contains? merged? no-merged? points-at= format= column? no-column color? ignore-case",
+      operands: "listing",
+    },
+  ],
+  ["remote", { short: "v", long: "verbose", operands: "listing", forms: ["get-url"] }],
+  ["stash", { short: "p", long: "stat patch oneline", operands: "listing", forms: ["list", "show"] }],
+  ["worktree", { short: "vz", long: "porcelain verbose", operands: "listing", forms: ["list"] }],
+  [
+    "rev-parse",
+    {
+      short: "q",
+      long:
+        "show-toplevel abbrev-ref? short? verify git-dir absolute-git-dir git-common-dir is-inside-work-tree " +
+        "is-inside-git-dir is-bare-repository is-shallow-repository show-prefix show-cdup symbolic symbolic-full-name " +
+        "all branches tags remotes show-superproject-working-tree",
+      operands: "any",
+    },
+  ],
+  [
+    "ls-files",
+    {
+      short: "cdmostuzv",
+      long:
+        "cached deleted modified others ignored stage unmerged exclude-standard full-name error-unmatch directory " +
+        "no-empty-directory eol deduplicate abbrev? exclude=",
+      operands: "any",
+    },
+  ],
+  [
+    "ls-tree",
+    { short: "rdtlz", long: "name-only name-status long full-name full-tree abbrev? object-only", operands: "any" },
+  ],
+  [
+    "blame",
+    {
+      short: "wcelsftpbn",
+      valued: "L",
+      joined: "MC",
+      long: "date= since= porcelain line-porcelain show-email root abbrev= color-lines",
+      operands: "any",
+    },
+  ],
+  [
+    "describe",
+    {
+      long: "tags all long always abbrev= dirty? match= exclude= exact-match contains candidates= first-parent",
+      operands: "any",
+    },
+  ],
+  ["cat-file", { short: "ptse", operands: "any" }],
+  ["merge-base", { short: "a", long: "all is-ancestor fork-point octopus independent", operands: "any" }],
+  ["name-rev", { long: "tags name-only always no-undefined", operands: "any" }],
+  [
+    "show-ref",
+    { short: "sdq", long: "head heads tags branches dereference hash? abbrev? quiet verify exists", operands: "any" },
+  ],
+  [
+    "for-each-ref",
+    { long: "count= sort= format= points-at= merged? no-merged? contains? no-contains? ignore-case", operands: "any" },
+  ],
+  ["count-objects", { short: "vH", long: "verbose human-readable", operands: "none" }],
+  ["check-ignore", { short: "qvn", long: "quiet verbose non-matching no-index", operands: "any" }],
+  ["diff-tree", { ...LOG, short: "rtpszwcm" }],
+  [
+    "grep",
+    {
+      short: "nilcwEFPhHovqzWpI",
+      valued: "e",
+      numeric: "ABCm",
+      long:
+        "line-number ignore-case files-with-matches name-only files-without-match count word-regexp extended-regexp " +
+        "fixed-strings perl-regexp only-matching invert-match cached untracked show-function function-context and or " +
+        "not all-match max-count= max-depth= color? no-color heading break column",
+      operands: "any",
+    },
+  ],
+  ["config", { long: "get get-all local", operands: "listing" }],
+  ["version", { operands: "none" }],
+]);
+
+/** Options that turn a command that could also create into one that lists. */
+export const LISTING: ReadonlySet<string> = new Set(
+  "list l contains no-contains merged no-merged points-at get get-all".split(" "),
+);

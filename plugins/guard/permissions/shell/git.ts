@@ -1,0 +1,114 @@
+import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { GIT_READERS, LISTING } from "./git-table.js";
+import { isWithin, type Place } from "../paths/judge-path.js";
+import { parseOptions } from "./options.js";
+import type { Word } from "./simple-command.js";
+
+const GLOBAL: ReadonlySet<string> = new Set(["--no-pager", "--no-optional-locks", "--literal-pathspecs"]);
+
+/** The words of a git command that can name files, when it certainly only reads; undefined otherwise. */
+export function readsWithGit(words: readonly Word[]): readonly Word[] | undefined {
+  let place = 1;
+  while (GLOBAL.has(words[place]?.text ?? "")) place++;
+  const name = words[place]?.text;
+  if (name === "--version" && words.length === place + 1) return [];
+  const reader = name === undefined ? undefined : GIT_READERS.get(name);
+  if (!reader) return undefined;
+  let rest = words.slice(place + 1);
+  const form = reader.forms?.includes(rest[0]?.text ?? "") ?? false;
+  if (form) rest = rest.slice(1);
+  const parsed = parseOptions(rest, reader);
+  if (!parsed) return undefined;
+  const lists = form || [...parsed.given].some((option) => LISTING.has(option));
+  // "worktree" and "config" alone do nothing; "stash" alone stashes.
+  if (name === "stash" && !form) return undefined;
+  if (parsed.operands.length > 0 && (reader.operands === "none" || (reader.operands === "listing" && !lists))) {
+    return undefined;
+  }
+  if (name === "config") return lists && parsed.operands.length === 1 ? [] : undefined;
+  return parsed.operands.flatMap((word) => pathsIn(word));
+}
+
+/** `HEAD:.env` names a file too. */
+function pathsIn(word: Word): readonly Word[] {
+  const colon = word.text.indexOf(":");
+  return colon < 0 ? [word] : [word, { ...word, text: word.text.slice(colon + 1).replace(/^\.?\//, "") || "." }];
+}
+
+/** Settings by which a repository makes even reading commands run programs or read elsewhere. */
+const PROGRAMS =
+  /fsmonitor|textconv|command|worktree|showsignature|pager|promisor|partialclone|\[\s*(?:include|filter|gpg|protocol)|\b(?:external|program|clean|process|smudge)\s*=/i;
+const MAX_CONFIG = 64 * 1024;
+
+/**
+ * Why a reading git command could run something of the repository's own, if it could: git reads the repository's
+ * configuration and its hooks, and a folder below the session's can hold a repository nobody looked at.
+ */
+export function gitTrap({ cwd, folders }: Place): string | undefined {
+  const root = folders.find((dir) => isWithin(dir, cwd));
+  if (root === undefined) return "the working folder is outside the workspace";
+  for (let dir = cwd; ; dir = dirname(dir)) {
+    const git = join(dir, ".git");
+    const bare = !existsSync(git) && existsSync(join(dir, "HEAD")) && existsSync(join(dir, "objects"));
+    if (bare) return `${dir} looks like a bare repository`;
+    if (existsSync(git)) return dir === root ? configTrap(git) : `${dir} is a repository of its own`;
+    if (dir === root || dir === dirname(dir)) return parentTrap(root);
+  }
+}
+
+/** The workspace can be a folder of a repository above it. */
+function parentTrap(root: string): string | undefined {
+  for (let dir = dirname(root); ; dir = dirname(dir)) {
+    if (existsSync(join(dir, ".git"))) return configTrap(join(dir, ".git"));
+    if (dir === dirname(dir)) return undefined;
+  }
+}
+
+function configTrap(git: string): string | undefined {
+  try {
+    const dir = statSync(git).isDirectory() ? git : linkedRepository(git);
+    if (existsSync(join(dir, "modules"))) return "the repository has submodules with a configuration of their own";
+    const config = readStart(join(dir, "config"));
+    if (PROGRAMS.test(config)) return "the repository's configuration can name programs to run";
+    const hooks = hookFolders(config, dirname(git));
+    if (!hooks) return "the repository's configuration names an unusual hook folder";
+    const hook = [join(dir, "hooks"), ...hooks].some((folder) => existsSync(join(folder, "post-index-change")));
+    return hook ? "a hook of the repository would run" : undefined;
+  } catch {
+    return "the repository's configuration cannot be read";
+  }
+}
+
+/** Where else the repository keeps hooks; undefined when that cannot be told for certain. */
+function hookFolders(config: string, root: string): readonly string[] | undefined {
+  const folders: string[] = [];
+  for (const line of config.split("\n")) {
+    if (!/hookspath/i.test(line)) continue;
+    const value = /^\s*hookspath\s*=\s*([\w./@-]+)\s*$/i.exec(line)?.[1];
+    if (value === undefined) return undefined;
+    folders.push(resolve(root, value));
+  }
+  return folders;
+}
+
+/** `.git` of a worktree is a file that leads to the repository. */
+function linkedRepository(file: string): string {
+  const to = /^gitdir:\s*(.+)$/m.exec(readStart(file))?.[1];
+  if (to === undefined) throw new Error("not a repository");
+  const dir = resolve(dirname(file), to.trim());
+  const common = join(dir, "commondir");
+  return existsSync(common) ? resolve(dir, readStart(common).trim()) : dir;
+}
+
+function readStart(file: string): string {
+  const buffer = Buffer.alloc(MAX_CONFIG);
+  const handle = openSync(file, "r");
+  try {
+    const length = readSync(handle, buffer, 0, MAX_CONFIG, 0);
+    if (length === MAX_CONFIG) throw new Error("too large");
+    return buffer.toString("utf8", 0, length);
+  } finally {
+    closeSync(handle);
+  }
+}

@@ -1,0 +1,182 @@
+import type { Options } from "./options.js";
+
+/** What the words that are not options are. */
+export type Operands = "none" | "text" | "paths" | "search";
+
+/** A command that only reads, in the forms listed here. */
+export interface Reader extends Options {
+  readonly operands: Operands;
+  /** No more operands than that: a further one would be written to. */
+  readonly most?: number;
+}
+
+const GREP: Reader = {
+  short: "ivncloLqswxrHhEFGPaIUzZbTy",
+  valued: "e",
+  numeric: "ABCm",
+  digits: true,
+  long:
+    "ignore-case no-ignore-case invert-match line-number count files-with-matches files-without-match only-matching " +
+    "quiet silent no-messages word-regexp line-regexp recursive with-filename no-filename extended-regexp " +
+    "fixed-strings basic-regexp perl-regexp text null null-data byte-offset initial-tab include= exclude= " +
+    "exclude-dir= color? colour? regexp= after-context= before-context= context= max-count= binary-files= label= line-buffered",
+  operands: "search",
+};
+
+const SUMS: Reader = { short: "btz", long: "binary text tag zero", operands: "paths" };
+
+/** Nothing here writes, starts a program or talks to a network, whatever the operands are. */
+export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  [
+    "ls",
+    {
+      short: "aAbBcCdfFgGhHiIkLlmnNopqQrRsStuUvxXZ1",
+      numeric: "Tw",
+      long:
+        "all almost-all author escape ignore-backups color? classify? directory dereference full-time " +
+        "group-directories-first no-group human-readable si hide= ignore= indicator-style= inode kibibytes " +
+        "numeric-uid-gid literal quote-name reverse recursive size sort= time= time-style= format= width= zero",
+      operands: "paths",
+    },
+  ],
+  [
+    "cat",
+    {
+      short: "AbeEnstTuv",
+      long: "show-all number-nonblank show-ends number squeeze-blank show-tabs show-nonprinting",
+      operands: "paths",
+    },
+  ],
+  ["tac", { short: "b", operands: "paths" }],
+  ["nl", { short: "p", valued: "bdfhilnsvw", operands: "paths" }],
+  ["pwd", { short: "LP", operands: "none" }],
+  [
+    "head",
+    { short: "qvz", numeric: "nc", long: "lines= bytes= quiet silent verbose", digits: true, operands: "paths" },
+  ],
+  [
+    "tail",
+    {
+      short: "qvzf",
+      numeric: "ncs",
+      long: "lines= bytes= quiet silent verbose follow?",
+      digits: true,
+      operands: "paths",
+    },
+  ],
+  ["wc", { short: "clLmw", long: "bytes chars lines words max-line-length total=", operands: "paths" }],
+  ["stat", { short: "Lft", valued: "c", long: "dereference file-system format= printf= terse", operands: "paths" }],
+  [
+    "du",
+    {
+      short: "abchklmsSxLDHP0",
+      numeric: "dt",
+      long: "all apparent-size bytes total human-readable summarize max-depth= exclude= threshold= si null time?",
+      operands: "paths",
+    },
+  ],
+  [
+    "df",
+    { short: "ahHikmPT", long: "all human-readable inodes local portability print-type total", operands: "paths" },
+  ],
+  ["which", { short: "as", operands: "text" }],
+  ["whoami", { operands: "none" }],
+  ["id", { short: "gGnruz", operands: "text" }],
+  ["nproc", { long: "all", operands: "none" }],
+  ["uname", { short: "asnrvmpio", long: "all kernel-name kernel-release machine operating-system", operands: "none" }],
+  ["true", { operands: "none" }],
+  ["false", { operands: "none" }],
+  ["basename", { short: "az", valued: "s", operands: "text" }],
+  ["dirname", { short: "z", operands: "text" }],
+  ["readlink", { short: "femnqsz", operands: "paths" }],
+  ["realpath", { short: "emLPqsz", operands: "paths" }],
+  ["file", { short: "biLhkN0r", long: "brief mime mime-type mime-encoding dereference", operands: "paths" }],
+  [
+    "cut",
+    {
+      short: "sz",
+      valued: "bcdf",
+      long: "complement output-delimiter= delimiter= fields= characters=",
+      operands: "paths",
+    },
+  ],
+  ["tr", { short: "cCdst", operands: "text" }],
+  ["uniq", { short: "cdDiuz", numeric: "fsw", long: "count repeated unique ignore-case", operands: "paths", most: 1 }],
+  [
+    "sort",
+    {
+      short: "bcCdfghiMnrRsuVz",
+      valued: "kt",
+      long:
+        "reverse numeric-sort unique version-sort human-numeric-sort ignore-case ignore-leading-blanks key= " +
+        "field-separator= stable check zero-terminated general-numeric-sort dictionary-order month-sort",
+      operands: "paths",
+    },
+  ],
+  [
+    "diff",
+    {
+      short: "qsuacwbBEitTypNdZ",
+      valued: "IxF",
+      numeric: "CUW",
+      long:
+        "brief report-identical-files unified? context? ignore-all-space ignore-space-change " +
+        "ignore-blank-lines ignore-case side-by-side width= new-file exclude= color? minimal text strip-trailing-cr",
+      operands: "paths",
+    },
+  ],
+  ["cmp", { short: "bls", operands: "paths" }],
+  ["comm", { short: "123z", operands: "paths" }],
+  ["md5sum", SUMS],
+  ["sha1sum", SUMS],
+  ["sha256sum", SUMS],
+  ["sha512sum", SUMS],
+  ["cksum", { operands: "paths" }],
+  ["grep", GREP],
+  ["egrep", GREP],
+  ["fgrep", GREP],
+  [
+    "rg",
+    {
+      short: "isSnNvwxcloFUPHIau.0pq",
+      valued: "egtTr",
+      numeric: "ABCmMjd",
+      separate: true,
+      long:
+        "ignore-case smart-case case-sensitive line-number no-line-number invert-match word-regexp line-regexp count " +
+        "count-matches files files-with-matches files-without-match fixed-strings multiline multiline-dotall pcre2 " +
+        "with-filename no-filename text hidden no-ignore no-ignore-vcs null pretty quiet only-matching regexp= " +
+        "after-context= before-context= context= max-count= max-depth= glob= iglob= type= type-not= replace= " +
+        "max-columns= sort= sortr= color= colors= heading no-heading json stats vimgrep column trim passthru " +
+        "no-messages type-list max-filesize= threads= engine= encoding= byte-offset",
+      operands: "search",
+    },
+  ],
+]);
+
+/** Commands that change files, and nothing but the files they are told. */
+export const FILE_COMMANDS: ReadonlyMap<string, Options> = new Map<string, Options>([
+  ["mkdir", { short: "pv", valued: "m", long: "parents verbose mode=" }],
+  ["touch", { short: "acm", valued: "dt", long: "no-create date= time=" }],
+  ["rm", { short: "vdi", long: "verbose dir" }],
+  ["rmdir", { short: "pv", long: "verbose ignore-fail-on-non-empty parents" }],
+  ["mv", { short: "fnviu", long: "force no-clobber verbose interactive update" }],
+  ["cp", { short: "fnpviu", long: "force no-clobber verbose interactive update" }],
+]);
+
+/** Tests of `find`, with the number of words each takes. */
+export const FIND_TESTS: ReadonlyMap<string, 0 | 1> = new Map<string, 0 | 1>([
+  ...(
+    "name iname path ipath wholename iwholename regex iregex regextype type xtype size mtime mmin ctime cmin atime " +
+    "amin newer anewer cnewer maxdepth mindepth user group uid gid perm links inum samefile printf lname ilname used fstype"
+  )
+    .split(" ")
+    .map((name) => [`-${name}`, 1] as const),
+  ...(
+    "depth print print0 prune empty not o or a and readable writable executable xdev mount ls quit true false " +
+    "daystart noleaf nouser nogroup ignore_readdir_race nowarn"
+  )
+    .split(" ")
+    .map((name) => [`-${name}`, 0] as const),
+  ...["(", ")", "!", ","].map((name) => [name, 0] as const),
+]);

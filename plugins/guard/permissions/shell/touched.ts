@@ -1,0 +1,96 @@
+import { resolve } from "node:path";
+import type { Place } from "../paths/judge-path.js";
+import type { View, Views } from "./command-views.js";
+import type { Part } from "./shell-text.js";
+
+/** A file that a command line reads or writes, as far as can be seen. */
+export interface Touched {
+  readonly path: string;
+  readonly tilde: boolean;
+  readonly operation: "read" | "write";
+  /** Where the command would stand. */
+  readonly cwd: string;
+}
+
+const names = (text: string): ReadonlySet<string> => new Set(text.split(" "));
+
+const READERS = names(
+  "cat tac head tail less more nl od xxd hexdump strings base64 wc sort uniq cut paste diff cmp comm file stat bat " +
+    "md5sum sha1sum sha256sum sha512sum source .",
+);
+/** Their first operand is a pattern or a program. */
+const SEARCHERS = names("grep egrep fgrep rg ag sed awk gawk mawk jq yq");
+const WRITERS = names("touch mkdir rm rmdir tee truncate shred chmod chown chgrp unlink mv");
+/** Their last operand is written, the others are read. */
+const COPIERS = names("cp ln install rsync scp");
+
+/** Where output goes that is kept nowhere. */
+const NOWHERE = /^(?:\/dev\/(?:null|stdout|stderr|tty|fd\/\d+)|-|\d+-?)$/;
+
+/** Every file that known file commands and redirections of a line name. Computed names are left out. */
+export function touchedBy({ views, pieces }: Views, place: Place): readonly Touched[] {
+  const found: Touched[] = [];
+  const cwds = [place.cwd];
+  const add = (part: Part, operation: Touched["operation"]): void => {
+    if (part.dynamic || part.text === "" || part.text === "-") return;
+    for (const cwd of cwds) found.push({ path: part.text, tilde: part.tilde, operation, cwd });
+  };
+  for (const view of views) {
+    const folder = entered(view, place);
+    if (folder !== undefined) cwds.push(resolve(cwds.at(-1)!, folder));
+    for (const [part, operation] of operandsOf(view)) add(part, operation);
+  }
+  for (const { redirects } of pieces) {
+    for (const { operator, target } of redirects) {
+      if (!NOWHERE.test(target.text)) add(target, operator.includes(">") ? "write" : "read");
+    }
+  }
+  return found;
+}
+
+/** The folder a `cd` goes to. */
+function entered({ words }: View, { home }: Place): string | undefined {
+  if (!/^(?:cd|pushd)$/.test(words[0]!.text)) return undefined;
+  const to = words.slice(1).find(({ text }) => !text.startsWith("-"));
+  if (!to || to.dynamic) return undefined;
+  return to.tilde ? to.text.replace(/^~/, home) : to.text;
+}
+
+function operandsOf({ words }: View): readonly (readonly [Part, Touched["operation"]])[] {
+  const head = words[0]!.text.replace(/^.*\//, "");
+  const rest = words.slice(1);
+  const operands = rest.filter(({ text }) => !text.startsWith("-"));
+  if (READERS.has(head)) return operands.map((part) => [part, "read"]);
+  if (SEARCHERS.has(head)) {
+    const inPlace = head === "sed" && rest.some(({ text }) => /^(?:-[A-Za-z]*i|--in-place)/.test(text));
+    const inOption = rest.some(({ text }) => /^(?:-[A-Za-z]*[ef]|--(?:regexp|file|expression)\b)/.test(text));
+    return operands.slice(inOption ? 0 : 1).map((part) => [part, inPlace ? "write" : "read"]);
+  }
+  if (WRITERS.has(head)) return [...operands, ...optionValues(rest)].map((part) => [part, "write"]);
+  if (COPIERS.has(head)) {
+    const last = operands.at(-1);
+    const written = [...(last ? [last, ...insideOf(last, operands)] : []), ...optionValues(rest)];
+    return [
+      ...operands.slice(0, -1).map((part) => [part, "read"] as const),
+      ...written.map((part) => [part, "write"] as const),
+    ];
+  }
+  return [];
+}
+
+/** `cp hooks .git` writes `.git/hooks`. */
+function insideOf(folder: Part, operands: readonly Part[]): readonly Part[] {
+  return operands.slice(0, -1).map((part) => ({
+    ...folder,
+    dynamic: folder.dynamic || part.dynamic,
+    text: `${folder.text}/${part.text.replace(/\/+$/, "").replace(/^.*\//, "")}`,
+  }));
+}
+
+/** `--target-directory=DIR`, `-tDIR`. */
+function optionValues(words: readonly Part[]): readonly Part[] {
+  return words.flatMap((part) => {
+    const value = /^--[\w-]+=(.+)$|^-[a-z](.{2,})$/.exec(part.text);
+    return value ? [{ ...part, text: value[1] ?? value[2]! }] : [];
+  });
+}
