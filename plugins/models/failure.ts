@@ -90,6 +90,7 @@ export function detailOf(body: string): { readonly message: string; readonly typ
 }
 
 const TLS = /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|EPROTO|CRL_)/;
+const UNKNOWN_AUTHORITY = /^(UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/;
 /** Nobody is there: an unknown name, a closed port. */
 const ABSENT = new Set(["ECONNREFUSED", "ENOTFOUND"]);
 const ABSENT_TRIES = 4;
@@ -142,7 +143,10 @@ function connectionFailure({ code, message }: HttpError, endpoint: Endpoint): Fa
       return failed(`${where} does not answer (${message})`, { retryable: true });
     default:
   }
-  if (TLS.test(code)) return failed(`no secure connection to ${where} (${code}): ${message}`, { retryable: false });
+  if (TLS.test(code)) {
+    const authority = UNKNOWN_AUTHORITY.test(code) ? ": name its authority's file in NODE_EXTRA_CA_CERTS" : "";
+    return failed(`no secure connection to ${where} (${code}): ${message}${authority}`, { retryable: false });
+  }
   const remedy = `check the network and ${endpoint.urlName}`;
   return failed(`cannot reach ${where} (${code}): ${remedy}`, {
     retryable: true,
