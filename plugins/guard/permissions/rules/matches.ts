@@ -1,4 +1,5 @@
 import { realpathSync } from "node:fs";
+import type { JsonObject } from "../../../../schemas/json.js";
 import type { ToolSpec } from "../../../../schemas/tool.js";
 import type { CallFacts } from "../calls/call-facts.js";
 import type { PathFact } from "../calls/path-facts.js";
@@ -54,7 +55,10 @@ export function strikes(rule: Rule, facts: CallFacts, anchors: Anchors): boolean
     case "domain":
       return namesTool(rule, facts.tool) && facts.host !== undefined && hostMatches(specifier.pattern, facts.host);
     case "name":
-      return namesTool(rule, facts.tool) && nameMatches(specifier.pattern, facts);
+      return (
+        namesTool(rule, facts.tool) &&
+        (nameMatches(specifier.pattern, facts) || calledName(facts.tool, facts.input) === specifier.pattern)
+      );
     case "param":
       return namesTool(rule, facts.tool) && valueMatches(specifier.pattern, facts.input[specifier.name]);
   }
@@ -143,13 +147,17 @@ function realOr(folder: string): string {
   }
 }
 
-/** A skill or a kind of agent: its name alone, or with arguments. */
+/** A skill or a kind of agent, with the arguments it is given. */
 export function nameMatches(pattern: string, { input, tool }: CallFacts): boolean {
-  const name = input[tool.name === "Skill" ? "skill" : "subagent_type"] ?? input["name"];
-  if (typeof name !== "string") return false;
+  const name = calledName(tool, input);
+  if (name === undefined) return false;
   const args = input["args"];
-  const whole = typeof args === "string" && args !== "" ? `${name} ${args}` : name;
-  return commandMatches(pattern, whole) || (!pattern.includes("*") && pattern === name);
+  return commandMatches(pattern, typeof args === "string" && args !== "" ? `${name} ${args}` : name);
+}
+
+function calledName(tool: ToolSpec, input: JsonObject): string | undefined {
+  const name = input[tool.name === "Skill" ? "skill" : "subagent_type"] ?? input["name"];
+  return typeof name === "string" ? name : undefined;
 }
 
 function valueMatches(pattern: string, value: unknown): boolean {

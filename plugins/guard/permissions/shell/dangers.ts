@@ -19,11 +19,12 @@ function has(letters: string, ...long: readonly string[]): Test {
     args.some((arg) => short.test(arg) || long.some((name) => arg === name || arg.startsWith(`${name}=`)));
 }
 
-const starts =
+/** These words in a row among the first, options and their values aside. */
+const says =
   (...words: readonly string[]): Test =>
   (args) => {
-    const plain = args.filter((arg) => !arg.startsWith("-"));
-    return words.every((word, place) => plain[place]?.toLowerCase() === word);
+    const plain = args.filter((arg) => !arg.startsWith("-")).map((arg) => arg.toLowerCase());
+    return [0, 1, 2, 3].some((from) => words.every((word, place) => plain[from + place] === word));
   };
 const always: Test = () => true;
 const init: Test = (args) => /^[06]$/.test(args[0] ?? "");
@@ -48,17 +49,17 @@ const PROGRAMS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ["init", init],
   ["kill", everybody],
   ["crontab", has("r")],
-  ["docker", starts("system", "prune")],
-  ["podman", starts("system", "prune")],
-  ["kubectl", starts("delete")],
-  ["terraform", starts("destroy")],
-  ["tofu", starts("destroy")],
-  ["gh", starts("repo", "delete")],
+  ["docker", says("system", "prune")],
+  ["podman", says("system", "prune")],
+  ["kubectl", says("delete")],
+  ["terraform", says("destroy")],
+  ["tofu", says("destroy")],
+  ["gh", says("repo", "delete")],
   ["del", slashS],
   ["rd", slashS],
   ["rmdir", slashS],
   ["format", drive],
-  ["reg", starts("delete")],
+  ["reg", says("delete")],
   ["remove-item", has("rR", "-Recurse", "-recurse")],
 ]);
 

@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DENIED } from "./denied-cases.js";
+import { FILES, GRAVE } from "./grave-cases.js";
+import { GUARDED } from "./guarded-cases.js";
+import { HIDING } from "./hiding-cases.js";
+import { PATHS } from "./path-cases.js";
+import { DOING, READING } from "./reading-cases.js";
+import { RULES } from "./rule-cases.js";
+import { answerTo, makeTree, type Case, type Tree } from "./table.js";
+
+let tree: Tree;
+beforeAll(() => {
+  tree = makeTree();
+});
+afterAll(() => tree.remove());
+
+const TABLES: readonly (readonly [string, readonly Case[]])[] = [
+  ["the gate lets nothing pass that hides a command in another", HIDING],
+  ["the gate lets known ways of reading pass", READING],
+  ["the gate asks when a reading command can do more", DOING],
+  ["the gate finds what a deny rule forbids wherever it stands", DENIED],
+  ["the gate stops what cannot be undone", GRAVE],
+  ["the gate judges commands on files by the files", FILES],
+  ["the gate reads every form of a rule", RULES],
+  ["the gate judges paths by where they lead", PATHS],
+  ["the gate guards files that decide what runs later, and secrets", GUARDED],
+];
+
+describe.each(TABLES)("%s", (_, cases) => {
+  it.each(cases)("%s: %s %j -> %s", async (...one) => {
+    expect(await answerTo(one as unknown as Case, tree)).toBe(one[3]);
+  });
+});
