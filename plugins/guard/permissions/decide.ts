@@ -1,7 +1,7 @@
 import type { Behavior, Decision, PermissionUpdate } from "../../../schemas/decision.js";
 import type { CallFacts } from "./calls/call-facts.js";
 import type { Circumstance } from "./calls/circumstance.js";
-import { HARD, type Mode } from "./modes.js";
+import { HARD, rulesCount, type Mode } from "./modes.js";
 import { covers } from "./rules/covers.js";
 import { strikes, type Anchors } from "./rules/matches.js";
 import { nearestRule } from "./rules/nearest.js";
@@ -79,8 +79,8 @@ function openOf(facts: CallFacts, { rules, mode, anchors }: Law): Open {
     if (answer === "allow") return false;
     // A deny of a mode is final; only what a path's name gives away can be named back.
     const liftable = answer === "ask" || circumstance.secret !== undefined;
-    const rule =
-      liftable && mode.rules ? rules.allow.find((one) => covers(one, circumstance, facts, anchors)) : undefined;
+    const counts = liftable && rulesCount(mode, circumstance.situation);
+    const rule = counts ? rules.allow.find((one) => covers(one, circumstance, facts, anchors)) : undefined;
     by ??= rule;
     return !rule;
   });

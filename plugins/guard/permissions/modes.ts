@@ -28,10 +28,24 @@ export type Situation = (typeof SITUATIONS)[number];
 export interface Mode {
   readonly name: string;
   readonly answers: Readonly<Record<Situation, Answer>>;
-  /** Whether allow rules can answer an "ask". */
-  readonly rules: boolean;
+  /** Which an "ask" allow rules can answer: every one, those about reading, none. */
+  readonly rules: "all" | "reading" | "none";
   /** What stands in for an "ask" that nobody settled: the person, whom hooks may spare or not, or a deny. */
   readonly asking: "ask" | "insist" | "deny";
+}
+
+const READING: ReadonlySet<Situation> = new Set<Situation>([
+  "read",
+  "readOutside",
+  "readShell",
+  "secret",
+  "secretOutside",
+  "network",
+]);
+
+/** Whether allow rules count in a mode for a situation. */
+export function rulesCount({ rules }: Mode, situation: Situation): boolean {
+  return rules === "all" || (rules === "reading" && READING.has(situation));
 }
 
 /** Situations whose "ask" no hook can answer in the person's place. */
@@ -56,14 +70,14 @@ function answers(letters: string): Mode["answers"] {
 // Columns: read readOutside readShell | write writeOutside fileShell | shell opaque network talk |
 //          secret secretOutside protected unresolved dangerous critical
 const TABLE: readonly Mode[] = [
-  { name: "default", answers: answers("a?a ??? ???a d?????"), rules: true, asking: "ask" },
-  { name: "acceptEdits", answers: answers("a?a a?a ???a d?????"), rules: true, asking: "ask" },
-  { name: "plan", answers: answers("a?a ddd ???a d?d???"), rules: true, asking: "ask" },
-  { name: "dontAsk", answers: answers("a?a ??? ???a d?????"), rules: true, asking: "deny" },
-  { name: "bypassPermissions", answers: answers("aaa aaa a?aa d?????"), rules: true, asking: "ask" },
-  { name: "readOnly", answers: answers("a?a ddd dd?a d?d?dd"), rules: true, asking: "ask" },
-  { name: "confirmEach", answers: answers("a?a ??? ???a d???dd"), rules: false, asking: "insist" },
-  { name: "deny", answers: answers("add ddd dddd dddddd"), rules: false, asking: "deny" },
+  { name: "default", answers: answers("a?a ??? ???a d?????"), rules: "all", asking: "ask" },
+  { name: "acceptEdits", answers: answers("a?a a?a ???a d?????"), rules: "all", asking: "ask" },
+  { name: "plan", answers: answers("a?a dd? ???a d?d???"), rules: "reading", asking: "ask" },
+  { name: "dontAsk", answers: answers("a?a ??? ???a d?????"), rules: "all", asking: "deny" },
+  { name: "bypassPermissions", answers: answers("aaa aaa a?aa d?????"), rules: "all", asking: "ask" },
+  { name: "readOnly", answers: answers("a?a ddd dd?a d?d?dd"), rules: "all", asking: "ask" },
+  { name: "confirmEach", answers: answers("a?a ??? ???a d???dd"), rules: "none", asking: "insist" },
+  { name: "deny", answers: answers("add ddd dddd dddddd"), rules: "none", asking: "deny" },
 ];
 
 const SPELLINGS: Readonly<Record<string, string>> = {

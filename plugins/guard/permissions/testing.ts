@@ -1,5 +1,6 @@
 import type { PendingCall } from "../../../schemas/decision.js";
 import type { JsonObject } from "../../../schemas/json.js";
+import type { Permissions } from "../../../schemas/kinds.js";
 import type { Plugin } from "../../../core/types.js";
 import type { Effect, Tool } from "../../../schemas/tool.js";
 import { boot, type BootOptions, type Shell } from "../../../test/boot.js";
@@ -65,4 +66,18 @@ export async function judged(shell: Shell, name: string, input: JsonObject): Pro
 export function verdictOf({ decision }: PendingCall): Verdict {
   const behavior = decision?.behavior ?? "ask";
   return behavior === "defer" ? "ask" : behavior;
+}
+
+/** The answer alone. */
+export async function verdict(shell: Shell, name: string, input: JsonObject): Promise<Verdict> {
+  return verdictOf(await judged(shell, name, input));
+}
+
+export async function permissionsOf(shell: Shell): Promise<Permissions> {
+  return (await shell.kernel.service("permissions"))!;
+}
+
+/** What the person was told. */
+export function notices(shell: Shell): readonly string[] {
+  return shell.events.flatMap((event) => (event.type === "notice" ? [event.text] : []));
 }

@@ -119,9 +119,11 @@ function classify(given: readonly Word[], place: Place, reads: boolean | undefin
   const changed = reads === undefined ? filesChanged(words) : undefined;
   if (!changed) return shell("is not known to only read");
   const paths = changed.map(([word, operation]) => pathFact(word, operation, place));
+  // A command that reaches outside is like any other command.
   const circumstances = paths
     .flatMap((fact) => pathCircumstances(fact, place.folders))
-    .filter(({ situation }) => situation !== "write");
+    .filter(({ situation }) => situation !== "write")
+    .map((one): Circumstance => (one.situation === "writeOutside" ? { ...one, situation: "shell" } : one));
   return { paths, circumstances: [{ situation: "fileShell", reason: `${shown} changes files` }, ...circumstances] };
 }
 

@@ -93,5 +93,6 @@ export const FILES: readonly Case[] = [
   ["cp of a secret", "Bash", "cp .env x", "deny", EDITS],
   ["cp into an option's folder", "Bash", "cp --target-directory=.git names.txt", "ask", { allow: ["Bash(cp:*)"] }],
   ["a protected file under an allowed command", "Bash", "cp names.txt .git/hooks/x", "ask", { allow: ["Bash(cp:*)"] }],
-  ["touch in the mode plan", "Bash", "touch x", "deny", { mode: "plan" }],
+  ["touch in the mode plan", "Bash", "touch x", "ask", { mode: "plan" }],
+  ["touch in the mode readOnly", "Bash", "touch x", "deny", { mode: "readOnly" }],
 ];

@@ -104,5 +104,6 @@ export const DOING: readonly Case[] = [
   ["a build", "Bash", "npm test", "ask"],
   ["a build in the mode readOnly", "Bash", "npm test", "deny", { mode: "readOnly", allow: ["Bash(npm test)"] }],
   ["a build in the mode plan", "Bash", "npm test", "ask", { mode: "plan" }],
+  ["a build under a rule in the mode plan", "Bash", "npm test", "ask", { mode: "plan", allow: ["Bash(npm test)"] }],
   ["a redirection in the mode readOnly", "Bash", "ls > out.txt", "deny", { mode: "readOnly" }],
 ];

@@ -61,13 +61,11 @@ export function matchesPath(pattern: PathPattern, path: readonly string[], anyDe
     const next = new Set<number>();
     for (const state of states) {
       const segment = segments[state]!;
-      if (segment === "**") {
-        if (state === segments.length - 1) return true;
-        next.add(state);
-      } else if (matchesTokens(tokensOf(segment), name)) next.add(state + 1);
+      if (segment === "**") next.add(state === segments.length - 1 ? segments.length : state);
+      else if (matchesTokens(tokensOf(segment), name)) next.add(state + 1);
     }
     if (next.has(segments.length) && (!pattern.inside || place < path.length - 1)) return true;
-    next.delete(segments.length);
+    if (next.delete(segments.length) && segments.at(-1) === "**") next.add(segments.length - 1);
     states = closure(next, segments);
   }
   return false;

@@ -1,0 +1,193 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { NacreKernel } from "../../../core/kernel.js";
+import type { Plugin } from "../../../core/types.js";
+import type { PendingCall, Question } from "../../../schemas/decision.js";
+import { call, say } from "../../../test/boot.js";
+import { gated, idleTools, judged, notices, permissionsOf, verdict } from "./testing.js";
+
+/** A plugin whose gate answers for every call. */
+function gate(name: string, answer: (pending: PendingCall) => PendingCall | undefined): Plugin {
+  return { name, setup: (ctx) => ctx.tap("PreToolUse", async (pending) => answer(pending)) };
+}
+
+const allowing = gate("allowing", (pending) => ({
+  ...pending,
+  decision: { behavior: "allow", reason: "a hook says so" },
+}));
+
+describe("the gate in a session", () => {
+  it("lets a call run that needs no question, and refuses one that nobody is there to approve", async () => {
+    await using shell = await gated({
+      script: [[call("Read", { file_path: "a.txt" }), call("Write", { file_path: "b.txt", content: "" })], say("done")],
+    });
+    await shell.send("go");
+    const [read, write] = shell.results();
+    expect(read!.content).toBe("ran");
+    expect(write!.isError).toBe(true);
+    expect(write!.refused?.reason).toBe(
+      'Changing b.txt; the mode "default" asks first. Nobody could be asked, so it was refused.',
+    );
+  });
+
+  it("asks with a reason, the path and a rule that is as narrow as the call", async () => {
+    const questions: Question[] = [];
+    await using shell = await gated({
+      script: [
+        call("Write", { file_path: "src/a[1].txt", content: "" }),
+        call("Bash", { command: "npm test" }),
+        say("done"),
+      ],
+      ask: async (question) => {
+        questions.push(question);
+        return { behavior: "allow" };
+      },
+    });
+    await shell.send("go");
+    expect(questions[0]).toMatchObject({
+      reason: 'Changing src/a[1].txt; the mode "default" asks first.',
+      blockedPath: join(shell.dir, "src/a[1].txt"),
+      suggestions: [
+        {
+          type: "addRules",
+          rules: [{ toolName: "Edit", ruleContent: "/src/a\\[1\\].txt" }],
+          behavior: "allow",
+          destination: "session",
+        },
+      ],
+    });
+    expect(questions[1]!.suggestions).toEqual([
+      {
+        type: "addRules",
+        rules: [{ toolName: "Bash", ruleContent: "npm test" }],
+        behavior: "allow",
+        destination: "localSettings",
+      },
+    ]);
+  });
+
+  it.each([
+    ["Bash", { command: "echo 'a*' > x" }],
+    ["Bash", { command: "grep 'a*b' ../x" }],
+    ["Bash", { command: "a && b" }],
+    ["Bash", { command: "rm -rf build" }],
+    ["Write", { file_path: ".git/config", content: "" }],
+  ])("offers no rule where none is as narrow as the call or none would help: %s %j", async (name, input) => {
+    await using shell = await gated();
+    const { suggestions } = await judged(shell, name, input);
+    expect(suggestions).toEqual([]);
+  });
+
+  it("lets the suggested rule answer the same call, and no other", async () => {
+    await using shell = await gated();
+    const permissions = await permissionsOf(shell);
+    for (const [name, input, other] of [
+      ["Write", { file_path: "a b/c[1]*.txt" }, { file_path: "a b/c[1]x.txt" }],
+      ["Read", { file_path: "/etc/hostname" }, { file_path: "/etc/passwd" }],
+      ["Bash", { command: "npm run  'x y'" }, { command: "npm run 'x y' z" }],
+      ["Git", { args: ["commit", "-m", "it's"] }, { args: ["commit", "-m", "its"] }],
+      ["WebFetch", { url: "https://a.test/x" }, { url: "https://b.test/x" }],
+    ] as const) {
+      const { suggestions } = await judged(shell, name, input);
+      expect(suggestions).toHaveLength(1);
+      await permissions.apply(shell.session, suggestions!);
+      expect(await verdict(shell, name, input)).toBe("allow");
+      expect(await verdict(shell, name, other)).toBe("ask");
+    }
+  });
+
+  it("asks for typed words before what cannot be undone", async () => {
+    await using shell = await gated();
+    expect(await judged(shell, "Bash", { command: "git push --force" })).toMatchObject({
+      confirm: "git push",
+      decision: { behavior: "ask" },
+    });
+    expect((await judged(shell, "Bash", { command: "npm test" })).confirm).toBeUndefined();
+  });
+
+  it("judges again what was changed on the way", async () => {
+    const rewriting = gate("rewriting", (pending) =>
+      pending.again ? undefined : { ...pending, call: { ...pending.call, input: { command: "curl x.test" } } },
+    );
+    await using shell = await gated({
+      plugins: ["permissions", idleTools, rewriting],
+      settings: { "permissions.allow": ["Bash(ls)"], "permissions.deny": ["Bash(curl:*)"] },
+      script: [call("Bash", { command: "ls" }), say("done")],
+    });
+    await shell.send("go");
+    expect(shell.result(0).refused).toMatchObject({ behavior: "deny", rule: "Bash(curl:*)" });
+  });
+
+  it("lets a hook spare a question, but not one that a rule or the file demands", async () => {
+    await using shell = await gated({
+      plugins: ["permissions", idleTools, allowing],
+      settings: { "permissions.ask": ["Bash(git push:*)"], "permissions.deny": ["Bash(curl:*)"] },
+    });
+    expect(await verdict(shell, "Bash", { command: "npm test" })).toBe("allow");
+    expect(await verdict(shell, "Bash", { command: "git push" })).toBe("ask");
+    expect(await verdict(shell, "Bash", { command: "curl x" })).toBe("deny");
+    expect(await verdict(shell, "Bash", { command: "rm -rf x" })).toBe("ask");
+    expect(await verdict(shell, "Write", { file_path: ".git/config" })).toBe("ask");
+  });
+
+  it("lets a hook speak for a call in the mode dontAsk, where all questions are a no", async () => {
+    const settings = { "permissions.defaultMode": "dontAsk", "permissions.ask": ["Bash(git push:*)"] };
+    await using shell = await gated({ plugins: ["permissions", idleTools, allowing], settings });
+    expect(await verdict(shell, "Bash", { command: "npm test" })).toBe("allow");
+    expect(await verdict(shell, "Bash", { command: "git push" })).toBe("deny");
+    await using alone = await gated({ settings });
+    expect(await verdict(alone, "Bash", { command: "npm test" })).toBe("deny");
+  });
+
+  it("takes tools that are denied as a whole out of the request, and leaves others in", async () => {
+    await using shell = await gated({
+      settings: { "permissions.deny": ["Web*", "Bash(rm:*)", "Task", "mcp__srv"] },
+      script: [say("done")],
+    });
+    await shell.send("go");
+    const names = shell.requests[0]!.tools.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(["Bash", "Read"]) as unknown as string[]);
+    expect(names.filter((name) => /^(?:Web|Agent|mcp)/.test(name))).toEqual([]);
+  });
+});
+
+describe("a decision", () => {
+  it("names the rule, its file and line, and the nearest rule that did not match", async () => {
+    await using shell = await gated();
+    const file = join(shell.dir, ".nacre", "settings.json");
+    mkdirSync(join(shell.dir, ".nacre"), { recursive: true });
+    writeFileSync(file, '{"permissions": {\n "deny": [\n  "Bash(npm run *)",\n  "Bash(npm publish:*)"\n]}}\n');
+    const values = { permissions: { deny: ["Bash(npm run *)", "Bash(npm publish:*)"] } };
+    (shell.kernel as NacreKernel).settings.add({ name: "project", source: file, values });
+    expect((await judged(shell, "Bash", { command: "npm publish" })).decision).toEqual({
+      behavior: "deny",
+      reason: "The rule Bash(npm publish:*) forbids it.",
+      by: "permissions",
+      rule: "Bash(npm publish:*)",
+      origin: `${file}:4`,
+      nearest: `Bash(npm run *) (${file}:3)`,
+    });
+    const { doubt } = await judged(shell, "Bash", { command: "npm test" });
+    expect(doubt).toContain(`The nearest rule is Bash(npm run *) (${file}:3).`);
+  });
+
+  it("says once which rules do not count, and why", async () => {
+    await using shell = await gated({
+      settings: {
+        "permissions.allow": ["mcp__*", "Write(docs/**)", "WebSearch(x)"],
+        "permissions.deny": ["Bsah", "Bash(command:ls)", "mcp__srv__get_item(id:1)"],
+      },
+    });
+    await verdict(shell, "Read", { file_path: "a" });
+    await verdict(shell, "Read", { file_path: "a" });
+    expect(notices(shell)).toEqual([
+      "permissions.deny: the deny rule Bsah names no tool that is there.",
+      'permissions.deny: the deny rule Bash(command:ls) does not count: the field "command" is matched by Bash(...) itself.',
+      "permissions.deny: the deny rule mcp__srv__get_item(id:1) does not count: an MCP tool's rule takes no parentheses.",
+      "permissions.allow: the allow rule mcp__* does not count: an allow rule can have a * in the tool's name only after mcp__<server>__.",
+      "permissions.allow: the allow rule Write(docs/**) does not count: only Edit(...) rules are asked about paths; write Edit(docs/**).",
+      "permissions.allow: the allow rule WebSearch(x) does not count: this tool's rules take no specifier of that form.",
+    ]);
+  });
+});
