@@ -1,0 +1,90 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { gated, verdict } from "../testing.js";
+
+let dir: string;
+beforeEach(() => {
+  dir = realpathSync(mkdtempSync(join(tmpdir(), "nacre-git-")));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+/** The gate's answer to `git status` in a workspace with these files. */
+async function statusIn(files: Readonly<Record<string, string>>, cwd = ".", work = "."): Promise<string> {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), content);
+  }
+  await using shell = await gated({ dir: join(dir, work) });
+  mkdirSync(join(dir, work, cwd), { recursive: true });
+  if (cwd !== ".") shell.session.chdir(join(dir, work, cwd));
+  return await verdict(shell, "Bash", { command: "git status" });
+}
+
+const REPOSITORY = { ".git/HEAD": "ref: refs/heads/main\n", ".git/config": "[core]\n\tbare = false\n" };
+
+describe("a git command that only reads", () => {
+  it.each([
+    ["in an ordinary repository", REPOSITORY, ".", "."],
+    ["outside of one", { "a.txt": "" }, ".", "."],
+    ["in a folder of the repository", { ...REPOSITORY, "src/a.ts": "" }, "src", "."],
+    ["in a workspace that is a folder of the repository", { ...REPOSITORY, "src/a.ts": "" }, ".", "src"],
+    [
+      "with a remote",
+      { ...REPOSITORY, ".git/config": '[remote "origin"]\n\turl = git@x.test:a/process.git\n' },
+      ".",
+      ".",
+    ],
+    ["with hooks kept elsewhere", { ...REPOSITORY, ".git/config": "[core]\n\thooksPath = .husky/_\n" }, ".", "."],
+  ] as const)("needs no question %s", async (_, files, cwd, work) => {
+    expect(await statusIn(files, cwd, work)).toBe("allow");
+  });
+
+  it.each([
+    ["61: runs a monitor", "[core]\n\tfsmonitor = ./x\n"],
+    ["61: runs a monitor, in capitals", "[CORE]\n\tFSMonitor=./x\n"],
+    ["shows differences through a program", "[diff]\n\texternal = ./x\n"],
+    ["shows differences through a program, on one line", "[diff] external = ./x\n"],
+    ["converts through a program", '[diff "x"]\n\ttextconv = ./x\n'],
+    ["filters through a program", '[filter "x"]\n\tclean = ./x\n'],
+    ["includes another file", "[include]\n\tpath = ../x\n"],
+    ["includes another file on a condition", '[includeIf "gitdir:/"]\n\tpath = ../x\n'],
+    ["stands in for another folder", "[core]\n\tworktree = /\n"],
+    ["checks signatures through a program", "[gpg]\n\tprogram = ./x\n"],
+    ["fetches what is missing", '[remote "x"]\n\tpromisor = true\n'],
+    ["keeps hooks in a place that cannot be told", '[core]\n\thooksPath = "a b"\n'],
+  ])("asks in a repository whose configuration %s", async (_, config) => {
+    expect(await statusIn({ ...REPOSITORY, ".git/config": config })).toBe("ask");
+  });
+
+  it.each([
+    ["has a hook that reading sets off", { ...REPOSITORY, ".git/hooks/post-index-change": "" }, "."],
+    [
+      "has such a hook elsewhere",
+      { ...REPOSITORY, ".git/config": "[core]\n\thooksPath = h\n", "h/post-index-change": "" },
+      ".",
+    ],
+    ["has submodules", { ...REPOSITORY, ".git/modules/a/config": "" }, "."],
+    ["holds another repository where the session stands", { ...REPOSITORY, "sub/.git/HEAD": "x", "sub/a": "" }, "sub"],
+    [
+      "holds a bare repository where the session stands",
+      { ...REPOSITORY, "sub/HEAD": "x", "sub/objects/a": "" },
+      "sub",
+    ],
+    ["has no readable configuration", { ".git/HEAD": "x" }, "."],
+    ["is a link that leads nowhere", { ".git": "nonsense\n" }, "."],
+  ] as const)("asks in a workspace that %s", async (_, files, cwd) => {
+    expect(await statusIn(files, cwd)).toBe("ask");
+  });
+
+  it("looks at the main repository's configuration from a worktree of it", async () => {
+    const files = {
+      "main/.git/config": "[core]\n",
+      "main/.git/worktrees/w/commondir": "../..\n",
+      "w/.git": `gitdir: ${dir}/main/.git/worktrees/w\n`,
+    };
+    expect(await statusIn(files, ".", "w")).toBe("allow");
+    expect(await statusIn({ ...files, "main/.git/config": "[core]\n\tfsmonitor = ./x\n" }, ".", "w")).toBe("ask");
+  });
+});
