@@ -13,10 +13,11 @@ type Segment = typeof GLOBSTAR | readonly Token[];
 /**
  * Compiles `*`, `**`, `?`, `[a-z]`, `{a,b}` and `\` for paths. A pattern without `/` fits names at any depth. The time
  * to match grows with the product of the lengths, never faster: patterns come from models, and names from anywhere.
- * Throws for patterns that are too long.
+ * Throws for patterns that are empty or too long.
  */
 export function pathGlob(pattern: string): PathGlob {
   const plain = pattern.replace(/^(?:\.\/+)+/, "");
+  if (plain === "") throw new Error("The pattern is empty.");
   if (plain.length > LONGEST) throw new Error(`The pattern is longer than ${LONGEST} characters.`);
   const branches = branchesOf(plain).map((branch) => {
     const segments = branch

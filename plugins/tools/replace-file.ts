@@ -39,6 +39,7 @@ const NO_LINKS: ReadonlySet<string | undefined> = new Set(["EPERM", "ENOTSUP", "
  */
 export async function replaceFile(target: Target, bytes: Buffer): Promise<Stats> {
   const { folder, name, before } = target;
+  requireUnchanged(target);
   if (before) accessSync(folder.at(name), constants.W_OK);
   const temporary = await writeTemporary(folder, bytes, before);
   try {

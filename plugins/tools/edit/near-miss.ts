@@ -3,7 +3,7 @@ const COMPARED = 20_000;
 const LONGEST = 300;
 
 /** Lines less alike than this are no help. */
-const ALIKE = 0.5;
+const ALIKE = 0.6;
 
 /** A sentence about what comes closest to a piece that was not found; empty when nothing does. */
 export function nearMiss(text: string, piece: string): string {
@@ -40,7 +40,7 @@ function pairsOf(line: string): ReadonlyMap<string, number> {
   return pairs;
 }
 
-/** The share of neighbouring characters that two lines have in common, from 0 to 1. */
+/** How much of what is wanted a line has, counted in neighbouring characters; of equals the shorter line wins. */
 function likenessOf(pairs: ReadonlyMap<string, number>, length: number, line: string): number {
   const left = new Map(pairs);
   let common = 0;
@@ -51,5 +51,5 @@ function likenessOf(pairs: ReadonlyMap<string, number>, length: number, line: st
     left.set(pair, count - 1);
     common++;
   }
-  return (2 * common) / Math.max(1, length - 1 + line.length - 1);
+  return common / Math.max(1, length - 1) - line.length / 10_000;
 }

@@ -13,15 +13,14 @@ export interface Replaced {
  * become the kind that is used around there; only the part that really differs is touched.
  */
 export function replaceIn(text: string, old: string, replacement: string): Replaced {
-  const exact = spansOf(text, old);
-  const mixed = text.includes("\r\n");
-  if (!mixed && exact.length > 0) return splice(text, exact, () => replacement);
-  const literal = old.includes("\r");
-  if (literal && exact.length > 0) return splice(text, exact, () => replacement);
-  const [plainOld, plainNew] = literal ? [plain(old), plain(replacement)] : [old, replacement];
-  const spans = mixed ? inOriginal(text, spansOf(plain(text), plainOld)) : spansOf(text, plainOld);
+  const named = old.includes("\r");
+  const exact = named || !old.includes("\n") || !text.includes("\r\n") ? spansOf(text, old) : [];
+  if (exact.length > 0 && (named || replacement.includes("\r"))) return splice(text, exact, () => replacement);
+  const [plainOld, plainNew] = named ? [plain(old), plain(replacement)] : [old, replacement];
+  const spans = exact.length > 0 ? exact : looseSpansOf(text, plainOld);
   if (plainNew.includes("\r")) return splice(text, spans, () => plainNew);
-  return splice(text, spans, (span) => fitted(text, span, { old: plainOld, replacement: plainNew }));
+  const change = changeOf(plainOld, plainNew);
+  return splice(text, spans, (span) => fitted(text, span, change));
 }
 
 function plain(text: string): string {
@@ -36,35 +35,77 @@ function spansOf(text: string, piece: string): readonly Span[] {
   return spans;
 }
 
-/** Places in the plain text as places in the original, where each CR LF is one character longer. */
-function inOriginal(text: string, spans: readonly Span[]): readonly Span[] {
-  let original = 0;
-  let plain = 0;
-  const moveTo = (place: number): number => {
-    for (;;) {
-      const next = text.indexOf("\r\n", original);
-      const atBreak = plain + next - original;
-      if (next === -1 || atBreak >= place) return original + place - plain;
-      original = next + 2;
-      plain = atBreak + 1;
+/** Where a piece with plain line breaks stands in a text with breaks of both kinds. */
+function looseSpansOf(text: string, piece: string): readonly Span[] {
+  const lines = piece.split("\n");
+  const longest = lines.reduce((best, line, place) => (line.length > lines[best]!.length ? place : best), 0);
+  const anchor = lines[longest] === "" ? "\n" : lines[longest]!;
+  const spans: Span[] = [];
+  for (let at = text.indexOf(anchor); at !== -1; at = text.indexOf(anchor, at + 1)) {
+    const start = anchor === "\n" ? beforeBreak(text, at) : startOf(text, at, lines.slice(0, longest));
+    const end = anchor === "\n" ? endOf(text, start, lines) : endOf(text, at, lines.slice(longest));
+    if (start !== -1 && end !== -1 && start >= (spans.at(-1)?.[1] ?? 0)) spans.push([start, end]);
+  }
+  return spans;
+}
+
+/** Where the break begins that ends with the line feed at a place. */
+function beforeBreak(text: string, feed: number): number {
+  return text[feed - 1] === "\r" ? feed - 1 : feed;
+}
+
+/** Where lines begin that end just before a place, each with its break; -1 when they do not. */
+function startOf(text: string, place: number, lines: readonly string[]): number {
+  let at = place;
+  for (const line of lines.toReversed()) {
+    if (text[at - 1] !== "\n") return -1;
+    at = beforeBreak(text, at - 1) - line.length;
+    if (at < 0 || !text.startsWith(line, at)) return -1;
+  }
+  return at;
+}
+
+/** Where lines end that begin at a place, with a break between two of them; -1 when they do not. */
+function endOf(text: string, place: number, lines: readonly string[]): number {
+  let at = place;
+  for (const [index, line] of lines.entries()) {
+    if (index > 0) {
+      if (text.startsWith("\r\n", at)) at += 2;
+      else if (text[at] === "\n") at += 1;
+      else return -1;
     }
-  };
-  return spans.map(([start, end]) => [moveTo(start), moveTo(end)]);
+    if (!text.startsWith(line, at)) return -1;
+    at += line.length;
+  }
+  return at;
+}
+
+/** A replacement without the ends that stay: from and to where, in a text with plain line breaks, and by what. */
+interface Change {
+  readonly from: number;
+  readonly to: number;
+  readonly middle: string;
+}
+
+function changeOf(old: string, replacement: string): Change {
+  const from = commonStart(old, replacement);
+  const tail = commonEnd(old.slice(from), replacement.slice(from));
+  return { from, to: old.length - tail, middle: replacement.slice(from, replacement.length - tail) };
 }
 
 /** The new text of one place: its unchanged ends as they are, the rest with the line breaks that are used there. */
-function fitted(text: string, [start, end]: Span, { old, replacement }: { old: string; replacement: string }): string {
+function fitted(text: string, [start, end]: Span, { from, to, middle }: Change): string {
   const current = text.slice(start, end);
-  const head = commonStart(old, replacement);
-  const tail = commonEnd(old.slice(head), replacement.slice(head));
-  const [[headEnd], [tailStart]] = inOriginal(current, [
-    [head, head],
-    [old.length - tail, old.length - tail],
-  ]) as [Span, Span];
-  const middle = replacement.slice(head, replacement.length - tail);
-  const fit =
-    middle.includes("\n") && breakAround(text, start, end) === "\r\n" ? middle.replaceAll("\n", "\r\n") : middle;
-  return current.slice(0, headEnd) + fit + current.slice(tailStart);
+  const crlf = middle.includes("\n") && breakAround(text, start, end) === "\r\n";
+  const fit = crlf ? middle.replaceAll("\n", "\r\n") : middle;
+  return current.slice(0, inOriginal(current, from)) + fit + current.slice(inOriginal(current, to));
+}
+
+/** A place in a text with plain line breaks as a place in the original, where CR LF is one character longer. */
+function inOriginal(text: string, place: number): number {
+  let original = place;
+  for (let at = text.indexOf("\r\n"); at !== -1 && at < original; at = text.indexOf("\r\n", at + 2)) original++;
+  return original;
 }
 
 function commonStart(one: string, other: string): number {

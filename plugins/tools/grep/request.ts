@@ -41,15 +41,17 @@ const MULTILINE: readonly string[] = ["--multiline", "--multiline-dotall", "--ma
 
 /** The arguments of a search. Every word of the model is the value of an option, so that none can become one. */
 export function argumentsOf(input: Input, target: string): readonly string[] {
-  const { pattern, glob, type, output_mode: mode = "files_with_matches" } = input;
+  const { pattern, glob = "", type = "", output_mode: mode = "files_with_matches" } = input;
   return [
     ...MODES[mode],
     ...(input["-i"] ? ["--ignore-case"] : []),
     ...(input["-o"] && mode !== "files_with_matches" ? ["--only-matching"] : []),
     ...(input.multiline ? MULTILINE : []),
+    // Models are not shown carriage returns, so the end of a line lies before them, unless they are what is looked for.
+    ...(pattern.includes("$") && !/\r|\\r/.test(pattern) ? ["--crlf"] : []),
     ...(mode === "content" ? contextOf(input) : []),
-    ...(type === undefined ? [] : [`--type=${type}`]),
-    ...(glob === undefined ? [] : filterOf(glob, type)),
+    ...(type === "" ? [] : [`--type=${type}`]),
+    ...filterOf(glob, type),
     `--regexp=${pattern}`,
     "--",
     target,
@@ -57,13 +59,13 @@ export function argumentsOf(input: Input, target: string): readonly string[] {
 }
 
 /** Which files are searched, by their path; ripgrep's own filter would bring back ignored files. */
-export function fileFilter({ glob }: Input): PathGlob {
-  return glob === undefined || glob.startsWith("!") ? () => true : pathGlob(glob);
+export function fileFilter({ glob = "" }: Input): PathGlob {
+  return glob === "" || glob.startsWith("!") ? () => true : pathGlob(glob);
 }
 
-function filterOf(glob: string, type: string | undefined): readonly string[] {
+function filterOf(glob: string, type: string): readonly string[] {
   if (glob.startsWith("!")) return [`--glob=${glob}`];
-  return type === undefined ? nameFilter(glob) : [];
+  return type === "" ? nameFilter(glob) : [];
 }
 
 function contextOf(input: Input): readonly string[] {

@@ -19,9 +19,18 @@ export function openPdf(bytes: Uint8Array): Promise<PDFDocument> {
   const opened = queue.then(async () => {
     const pdf = await (loaded ??= loadLibrary());
     unpacked = 0;
-    const document = await pdf.PDFDocument.load(bytes, { updateMetadata: false, parseSpeed: pdf.ParseSpeeds.Fast });
-    requireTree(document, pdf);
-    return document;
+    try {
+      const document = await pdf.PDFDocument.load(bytes, {
+        updateMetadata: false,
+        parseSpeed: pdf.ParseSpeeds.Fast,
+        // It would write about each of them to stderr.
+        throwOnInvalidObject: true,
+      });
+      requireTree(document, pdf);
+      return document;
+    } catch (error) {
+      throw unpacked > MOST_UNPACKED ? new Error("it unpacks to more than 64 MB") : error;
+    }
   });
   queue = opened.catch(() => {});
   return opened;
@@ -50,9 +59,10 @@ function limitUnpacking({ PDFContext, PDFName, PDFRawStream, decodePDFRawStream 
   const ensure = shared.ensureBuffer;
   shared.ensureBuffer = function ensureLimited(this: { buffer: Uint8Array }, size: number): Uint8Array {
     const before = this.buffer.byteLength;
-    const grown = size > MOST_UNPACKED ? undefined : ensure.call(this, size);
-    unpacked += (grown?.byteLength ?? size) - before;
-    if (!grown || unpacked > MOST_UNPACKED) throw new Error("it unpacks to more than 64 MB");
+    if (unpacked + size - before > MOST_UNPACKED) unpacked = Infinity;
+    if (unpacked > MOST_UNPACKED) throw new Error("Too much.");
+    const grown = ensure.call(this, size);
+    unpacked += grown.byteLength - before;
     return grown;
   };
 }
