@@ -10,17 +10,21 @@ const PATIENCE = 5000;
  * Calls `stop` at the first signal, with the exit code it stands for, so that the turn can end and its children with it.
  * A second signal, or five seconds, end the program at once.
  */
-export function onSignals(stop: (code: number, signal: EndSignal) => void): Disposable {
+export function onSignals(
+  stop: (code: number, signal: EndSignal) => void,
+  signals: readonly EndSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"],
+): Disposable {
   let code: number | undefined;
-  const listeners = Object.entries(CODES).map(([signal, number]) => {
+  const listeners = signals.map((signal) => {
+    const number = CODES[signal];
     const listener = (): void => {
       if (code !== undefined) process.exit(number);
       code = number;
       setTimeout(() => process.exit(number), PATIENCE).unref();
-      stop(number, signal as EndSignal);
+      stop(number, signal);
     };
-    process.on(signal as EndSignal, listener);
-    return { signal: signal as EndSignal, listener };
+    process.on(signal, listener);
+    return { signal, listener };
   });
   return {
     [Symbol.dispose]() {

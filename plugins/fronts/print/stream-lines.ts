@@ -60,7 +60,8 @@ export class StreamLines {
   /** Writes a line with the ids every line carries. */
   add(line: object): void {
     if (this.#held) this.#held.push(line);
-    else this.write({ uuid: this.#kernel.clock.id(), ...line, session_id: this.#sessionId });
+    else
+      this.write({ ...line, session_id: this.#sessionId, uuid: "uuid" in line ? line.uuid : this.#kernel.clock.id() });
   }
 
   take(event: TurnEvent): void {

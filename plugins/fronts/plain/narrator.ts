@@ -1,0 +1,125 @@
+import type { CallEvent, EndEvent, ResultEvent, TurnEvent } from "../../../schemas/event.js";
+import type { JsonObject } from "../../../schemas/json.js";
+import { textOf } from "../../../schemas/message.js";
+import type { Chunk } from "../../../schemas/provider.js";
+import { Sanitizer, oneLine, sanitize, sanitizeOutput } from "../sanitize.js";
+import type { Screen } from "./screen.js";
+
+/** Longest description of a call and of what came of it, in characters. */
+const WIDTH = 100;
+/** The part of an input that says most about a call, best first. */
+const TELLING = ["command", "file_path", "path", "notebook_path", "pattern", "url", "query", "description"];
+
+/** Tells a turn as it goes: text as it comes, a line for each call. */
+export class Narrator {
+  readonly #screen: Screen;
+  readonly #verbose: boolean;
+  #text = new Sanitizer();
+  /** The call whose line is still open. */
+  #open: string | undefined;
+  readonly #calls = new Map<string, string>();
+
+  constructor(screen: Screen, verbose: boolean) {
+    this.#screen = screen;
+    this.#verbose = verbose;
+  }
+
+  take(event: TurnEvent): void {
+    if (event.type === "chunk") this.#chunk(event.chunk);
+    else if (event.type === "call") this.#call(event);
+    else if (event.type === "result") this.#result(event);
+    else if (event.type === "notice") {
+      if (event.level === "info") this.#line(`Note: ${sanitize(event.text)}`);
+      else this.#line(`Warning: ${sanitize(event.text)}`, "yellow");
+    } else if (event.type === "checkpoint" && !event.stopped) {
+      this.#line(`Checkpoint: ${event.turn} model calls so far; going on. Ctrl-C stops.`);
+    } else if (event.type === "prompt" && event.origin === "hook") {
+      this.#line(`A hook says: ${oneLine(textOf(event.content), 500)}`);
+    } else if (event.type === "end") this.#end(event);
+  }
+
+  #chunk(chunk: Chunk): void {
+    if (chunk.type === "text") this.#say(this.#text.take(chunk.text));
+    else if (chunk.type === "block" && chunk.block.type === "text") this.#say(this.#text.take(chunk.block.text));
+    else if (chunk.type === "block_end" || chunk.type === "stop") {
+      this.#say(this.#text.end());
+      if (this.#open === undefined) this.#screen.endLine();
+    } else if (chunk.type === "retry") {
+      this.#text = new Sanitizer();
+      const seconds = Math.round(chunk.delayMs / 100) / 10;
+      const why = sanitize(chunk.error.message).replace(/\.$/, "");
+      this.#line(`${why}; try ${chunk.attempt + 1} of ${chunk.maxAttempts} in ${seconds} s. What came before is void.`);
+    }
+  }
+
+  #say(text: string): void {
+    if (text === "") return;
+    this.#closeCall();
+    this.#screen.write(text);
+  }
+
+  #line(text: string, style?: "yellow" | "red"): void {
+    this.#closeCall();
+    this.#screen.line(text, style);
+  }
+
+  /** The line begins with the call and ends with its outcome, if nothing comes in between. */
+  #call({ id, name, input }: CallEvent): void {
+    this.#closeCall();
+    this.#screen.endLine();
+    const words = describeCall(name, input);
+    this.#calls.set(id, words);
+    this.#open = id;
+    this.#screen.write(words);
+  }
+
+  #closeCall(): void {
+    if (this.#open === undefined) return;
+    this.#open = undefined;
+    this.#screen.line(" ...".trimStart());
+  }
+
+  #result(event: ResultEvent): void {
+    const words = this.#calls.get(event.id) ?? event.name;
+    this.#calls.delete(event.id);
+    const outcome = outcomeOf(event);
+    if (this.#open === event.id) {
+      this.#open = undefined;
+      this.#screen.write(`: ${outcome}\n`);
+    } else this.#line(`${words}: ${outcome}`);
+    if (!this.#verbose || event.refused) return;
+    const output = sanitizeOutput(textIn(event)).trimEnd();
+    if (output !== "") this.#screen.line(output.replace(/^/gm, "  "), "dim");
+  }
+
+  #end({ reason, message }: EndEvent): void {
+    this.#closeCall();
+    this.#screen.endLine();
+    if (reason === "completed") {
+      if (message !== undefined) this.#screen.line(sanitize(message));
+    } else if (reason === "aborted") this.#screen.line("Stopped.");
+    else this.#screen.line(sanitize(message ?? reason), reason === "model_error" ? "red" : "yellow");
+  }
+}
+
+/** One line that names a call by what says most about it. */
+export function describeCall(name: string, input: JsonObject): string {
+  const key = TELLING.find((one) => typeof input[one] === "string") ?? Object.keys(input)[0];
+  const value = key === undefined ? undefined : input[key];
+  const words = typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value);
+  return oneLine(`${name} ${words}`, WIDTH);
+}
+
+function textIn({ content }: ResultEvent): string {
+  return typeof content === "string" ? content : textOf(content);
+}
+
+function outcomeOf(event: ResultEvent): string {
+  const { refused, isError, ms } = event;
+  if (refused) return `refused. ${oneLine(refused.reason, 3 * WIDTH)}`;
+  const text = textIn(event).trim();
+  if (isError) return `failed. ${oneLine(text, 2 * WIDTH)}`;
+  const lines = text === "" ? 0 : text.split("\n").length;
+  const size = lines > 1 ? `, ${lines} lines` : "";
+  return `done${size}${ms >= 1000 ? `, ${Math.round(ms / 100) / 10} s` : ""}`;
+}
