@@ -113,8 +113,8 @@ export class Gate implements Permissions {
   }
 
   #placeOf(session: Session): Place {
-    const { removed } = this.#laws.of(session);
-    const folders = removed.size === 0 ? session.folders : session.folders.filter((dir) => !removed.has(dir));
+    const law = this.#laws.of(session);
+    const folders = session.folders.filter((dir) => !law.excludes(dir));
     return { cwd: session.cwd, home: this.#home, folders, own: this.#ctx.kernel.home };
   }
 

@@ -2,7 +2,7 @@ import type { PermissionUpdate } from "../../../schemas/decision.js";
 import type { Session } from "../../../schemas/session.js";
 import type { Mode } from "./modes.js";
 import { parseRule, type List, type Rule, type RuleSource, type ToolNames } from "./rules/rule.js";
-import { LISTS, NO_RULES, pooled, type RuleSet } from "./rules/rule-set.js";
+import { NO_RULES, pooled, type RuleSet } from "./rules/rule-set.js";
 
 const SOURCE: RuleSource = { layer: "session", source: "session", base: "" };
 
@@ -29,6 +29,11 @@ export class SessionLaw {
     return this.parent ? pooled(this.parent.rules, this.#rules) : this.#rules;
   }
 
+  /** Whether a folder was taken out of the workspace. */
+  excludes(folder: string): boolean {
+    return this.removed.has(folder) || (this.parent?.excludes(folder) ?? false);
+  }
+
   /** Adds, replaces or removes rules. Throws an Error that names a rule that cannot be read. */
   change(update: Extract<PermissionUpdate, { rules: unknown }>, tools: ToolNames): void {
     const texts = update.rules.map(({ toolName, ruleContent }) => {
@@ -51,11 +56,6 @@ export class SessionLaw {
       [list]: [...kept, ...added.filter((rule) => !kept.some((k) => k.text === rule.text))],
     };
   }
-}
-
-/** True when no rule of any list is there. */
-export function isEmpty(rules: RuleSet): boolean {
-  return LISTS.every((list) => rules[list].length === 0);
 }
 
 /** The laws of all sessions of this process. They go when their sessions go. */

@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import { basename } from "node:path";
 import { judgePath, type Place } from "../paths/judge-path.js";
 import { viewsOf, viewOfWords, isWrapper, type Views } from "../shell/command-views.js";
 import { dangersIn } from "../shell/dangers.js";
@@ -112,7 +114,10 @@ function classify(given: readonly Word[], place: Place, reads: boolean | undefin
     const trap = reads || words[0]!.text !== "git" ? undefined : gitTrap(place);
     if (trap !== undefined) return shell(`could do more than read: ${trap}`);
     const paths = read.map((word) => pathFact(word, "read", place));
-    const circumstances = paths.flatMap((fact) => pathCircumstances(fact, place.folders));
+    if (words[0]!.text === "diff" && paths.some(isFolder))
+      return shell("compares folders, and can follow links in them");
+    const found = paths.flatMap((fact) => pathCircumstances(fact, place.folders));
+    const circumstances = showsNamesOnly(words) ? found.map(withoutSecret) : found;
     const situation = reads ? "read" : "readShell";
     return { paths, circumstances: [{ situation, reason: `${shown} only reads` }, ...circumstances] };
   }
@@ -122,7 +127,7 @@ function classify(given: readonly Word[], place: Place, reads: boolean | undefin
   // A command that reaches outside is like any other command.
   const circumstances = paths
     .flatMap((fact) => pathCircumstances(fact, place.folders))
-    .filter(({ situation }) => situation !== "write")
+    .filter(({ situation }) => situation !== "write" && situation !== "read")
     .map((one): Circumstance => (one.situation === "writeOutside" ? { ...one, situation: "shell" } : one));
   return { paths, circumstances: [{ situation: "fileShell", reason: `${shown} changes files` }, ...circumstances] };
 }
@@ -133,8 +138,31 @@ function filesChanged(words: readonly Word[]): readonly (readonly [Word, "read" 
   const options = FILE_COMMANDS.get(head);
   const operands = options && parseOptions(words.slice(1), options)?.operands;
   if (!operands || operands.length === 0) return undefined;
-  if (head !== "cp") return operands.map((word) => [word, "write"]);
-  return operands.map((word, place) => [word, place < operands.length - 1 ? "read" : "write"]);
+  if (head !== "cp" && head !== "mv") return operands.map((word) => [word, "write"]);
+  const last = operands.at(-1)!;
+  const taken = operands.slice(0, -1);
+  // Copied into a folder, a file keeps its name, and a link of that name is followed.
+  const inside = taken.map(({ text }): Word => ({ ...last, text: `${last.text}/${basename(text)}` }));
+  const written = [last, ...inside, ...(head === "mv" ? taken : [])];
+  return [...taken.map((word) => [word, "read"] as const), ...written.map((word) => [word, "write"] as const)];
+}
+
+function isFolder({ judged: { candidates, problem } }: PathFact): boolean {
+  return problem === undefined && (statSync(candidates.at(-1)!, { throwIfNoEntry: false })?.isDirectory() ?? false);
+}
+
+const NAMES_ONLY: ReadonlySet<string> = new Set("ls stat du df readlink realpath find cd".split(" "));
+const GIT_NAMES_ONLY: ReadonlySet<string> = new Set(["status", "ls-files", "check-ignore"]);
+
+/** What it shows of a file is that it is there. */
+function showsNamesOnly([head, next]: readonly Word[]): boolean {
+  return NAMES_ONLY.has(head!.text) || (head!.text === "git" && GIT_NAMES_ONLY.has(next?.text ?? ""));
+}
+
+function withoutSecret(one: Circumstance): Circumstance {
+  const { secret: _, ...rest } = one;
+  if (one.situation === "secret") return { ...rest, situation: "read" };
+  return one.situation === "secretOutside" ? { ...rest, situation: "readOutside" } : one;
 }
 
 function pathFact(word: Word, operation: "read" | "write", place: Place): PathFact {

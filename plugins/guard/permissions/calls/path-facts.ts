@@ -25,17 +25,11 @@ export function pathsOf(
   operation: "read" | "write",
   place: Place,
 ): readonly PathFact[] | undefined {
-  const found: PathFact[] = [];
-  for (const field of FIELDS) {
-    const value = input[field];
-    if (value === undefined || value === null) continue;
-    const given: readonly unknown[] = Array.isArray(value) ? value : [value];
-    for (const one of given) {
-      if (isObject(one)) continue;
-      if (typeof one !== "string") return undefined;
-      found.push({ judged: judgePath(one, place), operation, folder: field === "path" || SEARCHES.has(tool) });
-    }
-  }
+  const given = namedPaths(input);
+  if (!given) return undefined;
+  const found = given.map(([field, path]): PathFact => {
+    return { judged: judgePath(path, place), operation, folder: field === "path" || SEARCHES.has(tool) };
+  });
   if (!SEARCHES.has(tool)) return found;
   if (found.length === 0) found.push({ judged: judgePath(place.cwd, place), operation, folder: true });
   const base = found[0]!.judged.candidates[0]!;
@@ -46,6 +40,23 @@ export function pathsOf(
       operation,
       folder: true,
     });
+  }
+  return found;
+}
+
+/** Every path with its field; those of a list, and of objects in a list, too. */
+function namedPaths(input: JsonObject): readonly (readonly [string, string])[] | undefined {
+  const found: (readonly [string, string])[] = [];
+  for (const field of FIELDS) {
+    const value = input[field];
+    if (value === undefined || value === null) continue;
+    const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+    for (const one of list) {
+      const inner = isObject(one) ? namedPaths(one) : undefined;
+      if (typeof one === "string") found.push([field, one]);
+      else if (inner && inner.length > 0) found.push(...inner);
+      else return undefined;
+    }
   }
   return found;
 }

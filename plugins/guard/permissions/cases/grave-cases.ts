@@ -90,6 +90,8 @@ export const FILES: readonly Case[] = [
   ["cp from outside", "Bash", "cp /etc/passwd list.txt", "ask", EDITS],
   ["cp of a folder that may hold anything", "Bash", "cp -r vendor x", "ask", EDITS],
   ["cp of something that would be protected there", "Bash", "cp docs/.vscode .", "ask", EDITS],
+  ["cp onto a link that leads out", "Bash", "cp src/link-out.txt .", "ask", EDITS],
+  ["mv of a secret to another name", "Bash", "mv .env x", "deny", EDITS],
   ["cp of a secret", "Bash", "cp .env x", "deny", EDITS],
   ["cp into an option's folder", "Bash", "cp --target-directory=.git names.txt", "ask", { allow: ["Bash(cp:*)"] }],
   ["a protected file under an allowed command", "Bash", "cp names.txt .git/hooks/x", "ask", { allow: ["Bash(cp:*)"] }],

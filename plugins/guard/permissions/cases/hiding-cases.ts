@@ -2,7 +2,7 @@ import type { Case } from "./table.js";
 
 const ECHO = { allow: ["Bash(echo:*)", "Bash(git log:*)", "Bash(ls:*)"] };
 
-/** Ways to hide a command in another: none is ever allowed. The numbers are those of published holes. */
+/** Ways to hide a command in another: none is allowed. The numbers are those of published holes. */
 export const HIDING: readonly Case[] = [
   ["3: a semicolon in the arguments of echo", "Bash", "echo hi; touch x", "ask", ECHO],
   ["3: two ampersands", "Bash", "echo hi && touch x", "ask", ECHO],
@@ -68,6 +68,9 @@ export const HIDING: readonly Case[] = [
   ["a zero-width space", "Bash", "ec\u200bho hi", "ask", ECHO],
   ["a right-to-left mark", "Bash", "echo \u202ehi", "ask", ECHO],
   ["an escape sequence", "Bash", "echo \u001b[2Khi", "ask", ECHO],
+  ["a letter that holds the byte of a blank", "Bash", "echo \u00e0--x", "ask", ECHO],
+  ["another letter beyond ASCII", "Bash", "echo \u00fc", "allow", ECHO],
+  ["the same letter in quotes", "Bash", "echo '\u00e0'", "allow", ECHO],
   ["a NUL", "Bash", "echo hi\u0000; touch x", "ask", ECHO],
   ["a variation selector", "Bash", "echo a\ufe0f", "ask", ECHO],
   ["more than 10,000 characters", "Bash", `echo ${"a".repeat(10_000)}`, "ask", ECHO],

@@ -61,7 +61,7 @@ export function isWrapper(name: string): boolean {
 /** Programs, beside shells, that run the word after `-c`. */
 const RUNS_TEXT: ReadonlySet<string> = new Set(["su", "script", "flock", "busybox", "fish", "runuser"]);
 
-const MAX_VIEWS = 4000;
+const MAX_VIEWS = 500;
 
 /** Every command that can be seen in a line, what wrappers and `-c` texts run included. Only to refuse and to warn. */
 export function viewsOf(line: string, depth = 0): Views {
@@ -114,7 +114,8 @@ function inner(text: string, all: Gathered, depth: number): void {
 
 function unwrap(given: readonly Part[], piece: Piece, all: Gathered, depth: number): void {
   const start = given.findIndex((word) => !ASSIGNMENT.test(word.text));
-  if (start < 0 || all.views.length > MAX_VIEWS) return;
+  if (start < 0) return;
+  if (all.views.length > MAX_VIEWS) return void (all.unclear ??= "it has too many parts");
   const words = given.slice(start);
   all.views.push({ words, piece });
   const head = words[0]!.text.replace(/^.*\//, "");

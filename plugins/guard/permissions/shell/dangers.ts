@@ -142,7 +142,7 @@ function removal(words: readonly Part[], place: Place, add: Add): void {
 }
 
 /** Only wildcards: everything there is. */
-const EVERYTHING = /^[.?*]*[?*][.?*]*$/;
+const isEverything = (name: string): boolean => /^[.?*]+$/.test(name) && /[?*]/.test(name);
 const VARIABLE_ROOT = /^(?:\$\w+|\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`)\/+[.?*]*$/;
 const DRIVE = /^[A-Za-z]:[\\/]?[^\\/]*[\\/]?\*?$/;
 
@@ -157,7 +157,7 @@ function isCritical(part: Part, place: Place): boolean {
   const path = part.dynamic && brace >= 0 ? `${known.slice(0, brace)}*` : known;
   const segments = path.split("/");
   while (segments.length > 1 && segments.at(-1) === "") segments.pop();
-  if (EVERYTHING.test(segments.at(-1)!)) segments.pop();
+  if (isEverything(segments.at(-1)!)) segments.pop();
   const base = segments.join("/") || (path.startsWith("/") ? "/" : ".");
   const { candidates } = judgePath(base, place, part.tilde);
   return candidates.some((one) => isPrecious(one, place));

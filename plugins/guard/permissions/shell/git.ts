@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { GIT_READERS, LISTING } from "./git-table.js";
 import { isWithin, type Place } from "../paths/judge-path.js";
-import { parseOptions } from "./options.js";
+import { parseOptions, type Parsed } from "./options.js";
 import type { Word } from "./simple-command.js";
 
 const GLOBAL: ReadonlySet<string> = new Set(["--no-pager", "--no-optional-locks", "--literal-pathspecs"]);
@@ -19,7 +19,7 @@ export function readsWithGit(words: readonly Word[]): readonly Word[] | undefine
   const form = reader.forms?.includes(rest[0]?.text ?? "") ?? false;
   if (form) rest = rest.slice(1);
   const parsed = parseOptions(rest, reader);
-  if (!parsed) return undefined;
+  if (!parsed || checksSignatures(parsed)) return undefined;
   const lists = form || [...parsed.given].some((option) => LISTING.has(option));
   // "worktree" and "config" alone do nothing; "stash" alone stashes.
   if (name === "stash" && !form) return undefined;
@@ -28,6 +28,11 @@ export function readsWithGit(words: readonly Word[]): readonly Word[] | undefine
   }
   if (name === "config") return lists && parsed.operands.length === 1 ? [] : undefined;
   return parsed.operands.flatMap((word) => pathsIn(word));
+}
+
+/** Formats that make git start a program to check signatures. */
+function checksSignatures({ values }: Parsed): boolean {
+  return ["pretty", "format"].some((name) => values.get(name)?.some((format) => /%G|%\(signature/.test(format)));
 }
 
 /** `HEAD:.env` names a file too. */

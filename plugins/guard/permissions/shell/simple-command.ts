@@ -54,13 +54,18 @@ export function simpleCommand(line: string): readonly Word[] | string {
 }
 
 /** Unquoted characters that mean themselves everywhere in a word. */
-const PLAIN = /[\w\-./:,@%+=^]|[^\0-\x7f]/;
+const PLAIN = /[\w\-./:,@%+=^]/;
+
+/** Beyond ASCII, what no shell in any locale takes for a blank: some look at single bytes. */
+function isLetter(character: string): boolean {
+  return character > "\x7f" && !/[\x85\xa0]/.test(Buffer.from(character).toString("latin1"));
+}
 
 function readWord(line: string, start: number): Word | string {
   let text = "";
   let place = start;
   while (place < line.length && line[place] !== " " && line[place] !== "\t") {
-    const one = line[place]!;
+    const one = String.fromCodePoint(line.codePointAt(place)!);
     if (one === "'") {
       const end = line.indexOf("'", place + 1);
       if (end < 0) return "a quote is not closed";
@@ -73,10 +78,11 @@ function readWord(line: string, start: number): Word | string {
       place = quoted.end;
     } else {
       const isTilde = one === "~" && isPlainTilde(line, start, place);
-      if (!PLAIN.test(one) && !isTilde) return `it is more than one plain command: it contains ${nameOf(one)}`;
+      if (!(PLAIN.test(one) || isLetter(one)) && !isTilde)
+        return `it is more than one plain command: it contains ${nameOf(one)}`;
       if (one === "=" && place === start) return "a word begins with =";
       text += one;
-      place++;
+      place += one.length;
     }
   }
   const raw = line.slice(start, place);

@@ -15,14 +15,14 @@ export interface Touched {
 const names = (text: string): ReadonlySet<string> => new Set(text.split(" "));
 
 const READERS = names(
-  "cat tac head tail less more nl od xxd hexdump strings base64 wc sort uniq cut paste diff cmp comm file stat bat " +
+  "cat tac head tail less more nl od xxd hexdump strings base64 wc sort uniq cut paste diff cmp comm file bat " +
     "md5sum sha1sum sha256sum sha512sum source .",
 );
 /** Their first operand is a pattern or a program. */
 const SEARCHERS = names("grep egrep fgrep rg ag sed awk gawk mawk jq yq");
-const WRITERS = names("touch mkdir rm rmdir tee truncate shred chmod chown chgrp unlink mv");
+const WRITERS = names("touch mkdir rm rmdir tee truncate shred chmod chown chgrp unlink");
 /** Their last operand is written, the others are read. */
-const COPIERS = names("cp ln install rsync scp");
+const COPIERS = names("cp ln install rsync scp mv");
 
 /** Where output goes that is kept nowhere. */
 const NOWHERE = /^(?:\/dev\/(?:null|stdout|stderr|tty|fd\/\d+)|-|\d+-?)$/;
@@ -70,9 +70,10 @@ function operandsOf({ words }: View): readonly (readonly [Part, Touched["operati
   if (COPIERS.has(head)) {
     const last = operands.at(-1);
     const written = [...(last ? [last, ...insideOf(last, operands)] : []), ...optionValues(rest)];
+    const taken = operands.slice(0, -1);
     return [
-      ...operands.slice(0, -1).map((part) => [part, "read"] as const),
-      ...written.map((part) => [part, "write"] as const),
+      ...taken.map((part) => [part, "read"] as const),
+      ...[...written, ...(head === "mv" ? taken : [])].map((part) => [part, "write"] as const),
     ];
   }
   return [];
