@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync, type Stats } from "node:fs";
 import { fileProblem } from "./file-problem.js";
-import { requirePlace } from "./place-of.js";
+import { requirePlace } from "./require-place.js";
 
 /** A regular file that is open for reading. Whoever opened it closes `fd`. */
 export interface OpenFile {

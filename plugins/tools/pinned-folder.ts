@@ -1,7 +1,7 @@
 import { closeSync, constants, fsync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { codeOf } from "../../schemas/errors.js";
-import { knowsPlaces, pathOfDescriptor, requirePlace } from "./place-of.js";
+import { knowsPlaces, pathOfDescriptor, requirePlace } from "./require-place.js";
 
 const FLAGS = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 

@@ -1,8 +1,10 @@
 import {
   chownSync,
+  closeSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -16,6 +18,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { PinnedFolder } from "./pinned-folder.js";
+import { requirePlace } from "./require-place.js";
 import { Conflict, replaceFile, type Target } from "./replace-file.js";
 import { inFolder, placeOfNew } from "./target-place.js";
 
@@ -86,6 +89,13 @@ describe("A held folder", () => {
   it("is refused when a part of its path is a link", () => {
     symlinkSync(".", join(dir, "link"));
     expect(() => PinnedFolder.open(join(dir, "link/work"))).toThrow(/was moved or replaced while it was being opened/);
+  });
+
+  it("is taken in another spelling, as some file systems give it", () => {
+    const fd = openSync(join(dir, "work"), "r");
+    expect(() => requirePlace(fd, join(dir, "WORK"))).not.toThrow();
+    expect(() => requirePlace(fd, join(dir, "trap"))).toThrow(/was moved or replaced/);
+    closeSync(fd);
   });
 
   it("never makes folders through a link", async () => {

@@ -26,7 +26,7 @@ const LOOKED_AT = 100_000;
 const COUNTED = 1_000_000;
 
 /** How many entries are read before others get their turn. */
-const SLICE = 2_000;
+const SLICE = 1_000;
 
 /** Lists a folder with what kind of thing each entry is, how large and how old. */
 export async function listFolder(wanted: Wanted, signal: AbortSignal): Promise<ToolOutput> {

@@ -36,7 +36,9 @@ export async function readPdf(file: OpenFile, path: string, pages: string | unde
   const shown = isWhole ? bytes : Buffer.from(await extractPages(document, range.first, range.last));
   if (shown.length > MOST_BYTES) throw new Error(`Pages ${pages} of ${path} are larger than 20 MB; ask for fewer.`);
   const data = shown.toString("base64");
-  const label = isWhole ? `${count} pages` : `pages ${range.first}-${range.last} of ${count}`;
+  const label = isWhole
+    ? `${count} ${count === 1 ? "page" : "pages"}`
+    : `pages ${range.first}-${range.last} of ${count}`;
   return {
     content: [
       { type: "text", text: `${basename(path)}: ${label}` },

@@ -18,6 +18,9 @@ export function pathOfDescriptor(fd: number): string {
  * between. Without a system that tells, it is taken as it is.
  */
 export function requirePlace(fd: number, real: string): void {
-  if (!knowsPlaces() || readlinkSync(pathOfDescriptor(fd)) === real) return;
+  if (!knowsPlaces()) return;
+  const place = readlinkSync(pathOfDescriptor(fd));
+  // Where case makes no difference, the system may remember another spelling than the one it was asked for.
+  if (place === real || place.toLowerCase() === real.toLowerCase()) return;
   throw new Error(`${real} was moved or replaced while it was being opened; try again.`);
 }
