@@ -17,13 +17,17 @@ export interface Pipes {
   started(): void;
   /** Nobody writes any more; the pair may serve again. */
   release(): void;
+  /** Somebody may still write; the pair is not to be used again. */
+  abandon(): void;
 }
 
-type Pair = readonly [string, string];
+/** Two named pipes without a name: held by file numbers that neither read nor write. */
+type Pair = readonly [number, number];
 
-let dir: string | undefined;
-let free: Pair[] = [];
-let made = 0;
+/** Linux' flag for a file number that only stands for the file; Node does not name it. */
+const O_PATH = 0o10000000;
+
+const free: Pair[] = [];
 
 /**
  * Two real pipes. Node itself gives children sockets, which cannot be opened again: `echo oops > /dev/stderr` and
@@ -35,34 +39,29 @@ export async function takePipes(): Promise<Pipes | undefined> {
     const pair = free.pop() ?? (await makePairs());
     return pair && open(pair);
   } catch {
-    // Somebody cleared the temporary folder away: start afresh next time.
-    removePipes();
     return undefined;
   }
-}
-
-/** Removes the folder that the pipes stand in. */
-export function removePipes(): void {
-  if (dir !== undefined) rmSync(dir, { recursive: true, force: true });
-  dir = undefined;
-  free = [];
 }
 
 async function makePairs(): Promise<Pair | undefined> {
   const mkfifo = findProgram("mkfifo", {}, ["/usr/bin/mkfifo", "/bin/mkfifo"]);
   if (mkfifo === undefined) return undefined;
-  if (dir === undefined) process.once("exit", removePipes);
-  dir ??= mkdtempSync(join(tmpdir(), "nacre-"));
-  const pairs = Array.from({ length: BATCH }, (): Pair => [join(dir!, `${made}.out`), join(dir!, `${made++}.err`)]);
-  await new Promise<void>((done, fail) => {
-    execFile(mkfifo, ["-m", "600", ...pairs.flat()], { env: {} }, (error) => (error ? fail(error) : done()));
-  });
-  free.push(...pairs);
-  return free.pop();
+  const dir = mkdtempSync(join(tmpdir(), "nacre-"));
+  try {
+    const paths = Array.from({ length: 2 * BATCH }, (_, place) => join(dir, String(place)));
+    await new Promise<void>((done, fail) => {
+      execFile(mkfifo, ["-m", "600", ...paths], { env: {} }, (error) => (error ? fail(error) : done()));
+    });
+    while (paths.length > 0) free.push([openSync(paths.pop()!, O_PATH), openSync(paths.pop()!, O_PATH)]);
+    return free.pop();
+  } finally {
+    // Nothing is left behind, whatever becomes of this process: the pipes live on through their numbers.
+    rmSync(dir, { recursive: true, force: true });
+  }
 }
 
 function open(pair: Pair): Pipes {
-  const [out, err] = pair.map(openBoth) as [Ends, Ends];
+  const [out, err] = [openBoth(pair[0]), openBoth(pair[1])];
   return {
     writers: [out.writer, err.writer],
     readers: [out.reader, err.reader],
@@ -70,8 +69,9 @@ function open(pair: Pair): Pipes {
       closeSync(out.writer);
       closeSync(err.writer);
     },
-    release() {
-      if (dir !== undefined && pair[0].startsWith(dir)) free.push(pair);
+    release: () => void free.push(pair),
+    abandon() {
+      for (const number of pair) closeSync(number);
     },
   };
 }
@@ -81,7 +81,8 @@ interface Ends {
   readonly writer: number;
 }
 
-function openBoth(path: string): Ends {
+function openBoth(pipe: number): Ends {
+  const path = `/proc/self/fd/${pipe}`;
   // The reading end first and without waiting: opening either end of a named pipe waits for the other.
   const reading = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const writer = openSync(path, constants.O_WRONLY);

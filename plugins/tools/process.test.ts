@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { isAlive, until } from "./bash/testing.js";
 import { Processes } from "./process.js";
 
@@ -104,17 +104,24 @@ describe("A program that cannot be started", () => {
 });
 
 describe("Starting programs one after the other", () => {
-  it("leaves no file open and no process behind", async () => {
+  it("leaves no file open, and none behind", async () => {
     const processes = new Processes();
     const once = async (): Promise<number> => {
       const watch = { onOutput() {} };
       const { ended } = await processes.start({ file: "/bin/sh", args: ["-c", "echo x"], cwd: "/", env: {} }, watch);
       return (await ended).code;
     };
+    const own = join(dir, "tmp");
+    mkdirSync(own);
+    vi.stubEnv("TMPDIR", own);
+    const holding = await processes.start({ file: "/bin/sleep", args: ["9"], cwd: "/", env: {} }, { onOutput() {} });
     await once();
     const before = openFiles();
     for (let i = 0; i < 50; i++) expect(await once()).toBe(0);
     expect(openFiles()).toBeLessThanOrEqual(before);
+    expect(readdirSync(own)).toEqual([]);
+    vi.unstubAllEnvs();
+    expect(isAlive(holding.group.id)).toBe(true);
     await processes.endAll();
   });
 });

@@ -13,6 +13,9 @@ export { endAll, killAllNow } from "./guard-exit.js";
 /** How often groups that outlived their program are looked at. */
 const LOOK = 1_000;
 
+/** How long the last moment of a program may take to see everything gone. */
+const CLEARING = 500;
+
 /** Everything one owner has started. Nothing of it outlives the owner, or the program. */
 export class Processes implements Starter {
   readonly #mark: string = randomUUID();
@@ -45,19 +48,31 @@ export class Processes implements Starter {
   }
 
   killAllNow(): void {
-    for (const group of this.#groups) group.send("SIGKILL");
-    this.#killMarked();
+    const latest = performance.now() + CLEARING;
+    do {
+      for (const group of this.#groups) group.send("SIGKILL");
+      this.#killMarked();
+    } while (this.#isAnyLeft() && performance.now() < latest && pause());
   }
 
   async #see(followed: Followed, watch: Watch, pipes: Pipes | undefined): Promise<Ending> {
     const { dry, ...exit } = await follow(followed, watch);
     if (dry) pipes?.release();
-    else letGo(followed);
+    else {
+      pipes?.abandon();
+      letGo(followed);
+    }
     const left = followed.group.isAlive();
     if (!left) this.#groups.delete(followed.group);
     // Its number is free for others once its last member is gone, so it must not stay on the list.
     else this.#look ??= setInterval(() => this.#forgetEnded(), LOOK).unref();
     return { ...exit, left };
+  }
+
+  /** Only Linux tells a process that is gone from one that waits to be collected, which nobody does any more. */
+  #isAnyLeft(): boolean {
+    if (process.platform !== "linux") return false;
+    return [...this.#groups].some((group) => group.isAlive()) || findMarked(this.#mark).length > 0;
   }
 
   #forgetEnded(): void {
@@ -85,11 +100,18 @@ async function spawnWith(pipes: Pipes | undefined, program: Program, env: NodeJS
     return child;
   } catch (error) {
     for (const reader of pipes?.readers ?? []) reader.destroy();
+    pipes?.abandon();
     if (codeOf(error) === "E2BIG") throw new UserError("The arguments are longer than the system takes.");
     throw error;
   } finally {
     pipes?.started();
   }
+}
+
+/** Waits a millisecond although nothing else can run. */
+function pause(): true {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+  return true;
 }
 
 function stdioOf({ report }: Program, pipes: Pipes | undefined): StdioOptions {

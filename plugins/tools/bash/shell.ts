@@ -58,16 +58,13 @@ export interface Report {
   close(): void;
 }
 
+/** Linux' flag for a file without a name (`O_TMPFILE`, with the flag for a folder in it); Node does not name it. */
+const NAMELESS = 0o20200000;
+
 /** A fresh report. Undefined when no file can be made; the folder then does not carry over. */
 export function openReport(): Report | undefined {
-  const path = join(tmpdir(), `nacre-${randomUUID()}`);
-  let file: number;
-  try {
-    file = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
-    unlinkSync(path);
-  } catch {
-    return undefined;
-  }
+  const file = openNameless() ?? openUnlinked();
+  if (file === undefined) return undefined;
   return {
     file,
     folder() {
@@ -78,4 +75,24 @@ export function openReport(): Report | undefined {
     },
     close: () => closeSync(file),
   };
+}
+
+function openNameless(): number | undefined {
+  if (process.platform !== "linux") return undefined;
+  try {
+    return openSync(tmpdir(), constants.O_RDWR | NAMELESS, 0o600);
+  } catch {
+    return undefined;
+  }
+}
+
+function openUnlinked(): number | undefined {
+  const path = join(tmpdir(), `nacre-${randomUUID()}`);
+  try {
+    const file = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+    unlinkSync(path);
+    return file;
+  } catch {
+    return undefined;
+  }
 }
