@@ -51,7 +51,7 @@ function commandRule(toolName: string, whole: string | undefined): Written | und
 }
 
 function pathRule(path: string, toolName: "Edit" | "Read", root: string): Written | undefined {
-  if (/\p{Cc}/u.test(path)) return undefined;
+  if (/[^ -~\u00a0-\uffff]/.test(path)) return undefined;
   const pattern = isWithin(root, path) ? path.slice(root.length) || "/" : `/${path}`;
   return { toolName, ruleContent: pattern.replaceAll(/[*?[\]\\]/g, "\\$&") };
 }

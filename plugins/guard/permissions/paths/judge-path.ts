@@ -30,6 +30,8 @@ export interface JudgedPath {
 }
 
 const MAX_PATH = 4096;
+/** C0, DEL and C1. */
+const CONTROL = /[^ -~\u00a0-\uffff]/;
 const MAX_LINKS = 40;
 
 /** True when `path` is `dir` or lies in it, by whole segments. Both are absolute and without `..`. */
@@ -80,7 +82,7 @@ function first<T>(paths: readonly string[], find: (path: string) => T | undefine
 
 function unusableName(given: string): string | undefined {
   if (given.length > MAX_PATH) return `the path is longer than ${MAX_PATH} characters`;
-  return /\p{Cc}/u.test(given) ? "the path contains a control character" : undefined;
+  return CONTROL.test(given) ? "the path contains a control character" : undefined;
 }
 
 function readings(given: string, { cwd, home }: Place, tilde: boolean): readonly string[] {

@@ -11,16 +11,24 @@ export interface Word {
 /** Longer command lines are not read. */
 export const MAX_COMMAND = 10_000;
 
-/** Characters that show nothing, or show something else than what they are. */
-const ODD = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/u;
+const ODD_CLASSES = "Cc Cf Cs Co Zl Zp Default_Ignorable_Code_Point";
+let odd: RegExp | undefined;
+
+/** Characters that show nothing, or show something else than what they are. Costly even to parse: made when needed. */
+function oddCharacters(): RegExp {
+  const classes = ODD_CLASSES.split(" ").map((name) => `\\p{${name}}`);
+  return (odd ??= new RegExp(`[${classes.join("")}]|(?! )\\p{Zs}`, "u"));
+}
 
 const RESERVED: ReadonlySet<string> = new Set(
   "if then elif else fi for while until do done case esac select function in coproc [[ ]] { } !".split(" "),
 );
 
-/** Says which odd character stands in a text, if one does; `lines` lets tabs and line feeds pass. */
+/** Says which odd character stands in a text, if one does; `lines` lets line feeds pass, as tabs always do. */
 export function oddCharacter(text: string, lines = false): string | undefined {
-  const found = ODD.exec(lines ? text.replaceAll(/[\t\n]/g, " ") : text.replaceAll("\t", " "));
+  const rest = text.replaceAll(lines ? /[\t\n]/g : /\t/g, " ");
+  if (/^[ -~]*$/.test(rest)) return undefined;
+  const found = oddCharacters().exec(rest);
   return found?.[0] && `U+${found[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
