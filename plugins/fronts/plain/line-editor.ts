@@ -1,6 +1,7 @@
 import { createInterface, type Interface } from "node:readline";
 import type { Io } from "../../../schemas/front.js";
 import type { Keyboard } from "./keyboard.js";
+import { LineOutput } from "./line-output.js";
 import { asTyped } from "./paste.js";
 
 /** A second Ctrl-C within so long leaves. */
@@ -9,7 +10,7 @@ const TWICE_MS = 1000;
 /** Reads lines that are edited in the terminal. */
 export class LineEditor {
   readonly #keyboard: Keyboard;
-  readonly #io: Io;
+  readonly #output: LineOutput;
   readonly #readline: Interface;
   #resolve: ((line: string | undefined) => void) | undefined;
   #interrupted = -Infinity;
@@ -18,8 +19,8 @@ export class LineEditor {
 
   constructor(keyboard: Keyboard, io: Io) {
     this.#keyboard = keyboard;
-    this.#io = io;
-    this.#readline = createInterface({ input: keyboard.input, output: io.stdout, terminal: true, tabSize: 4 });
+    this.#output = new LineOutput(io.stdout);
+    this.#readline = createInterface({ input: keyboard.input, output: this.#output, terminal: true });
     this.#readline.on("line", (line) => this.#settle(line));
     this.#readline.on("close", () => {
       this.#closed = true;
@@ -47,10 +48,12 @@ export class LineEditor {
 
   async #edit(prompt: string): Promise<string | undefined> {
     this.#readline.setPrompt(prompt);
+    this.#output.editing = true;
     this.#readline.prompt(true);
     const line = new Promise<string | undefined>((resolve) => (this.#resolve = resolve));
     this.#keyboard.edit();
     const text = await line;
+    this.#output.editing = false;
     this.#keyboard.rest();
     return text === undefined ? undefined : asTyped(text);
   }
@@ -58,6 +61,7 @@ export class LineEditor {
   close(): void {
     this.#closed = true;
     this.#readline.close();
+    this.#output.release();
   }
 
   #clear(): void {
@@ -76,18 +80,18 @@ export class LineEditor {
   #interrupt(): void {
     const now = performance.now();
     if (this.#asking) {
-      this.#io.stdout.write("^C\n");
+      this.#output.write("^C\n");
       this.#clear();
       return this.#settle(undefined);
     }
     if (this.#readline.line !== "") {
-      this.#io.stdout.write("^C\n");
+      this.#output.write("^C\n");
       this.#clear();
       return this.#readline.prompt();
     }
     if (now - this.#interrupted < TWICE_MS) return this.close();
     this.#interrupted = now;
-    this.#io.stdout.write("\nCtrl-C once more, or Ctrl-D, leaves.\n");
+    this.#output.write("\nCtrl-C once more, or Ctrl-D, leaves.\n");
     this.#readline.prompt();
   }
 }

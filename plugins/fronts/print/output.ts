@@ -20,7 +20,8 @@ export class Output {
   constructor(stream: NodeJS.WritableStream, onGone: (sentence: string | undefined) => void) {
     this.#stream = stream;
     this.#onGone = onGone;
-    stream.on("error", this.#onError);
+    // Before whoever ends the program at such an error.
+    stream.prependListener("error", this.#onError);
   }
 
   /** Writes soon, in order. */
