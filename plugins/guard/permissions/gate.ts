@@ -137,7 +137,12 @@ export class Gate implements Permissions {
         }
         return;
       default:
-        return law.change(update, this.#tools());
+        for (const rule of law.change(update, this.#tools())) {
+          this.#say(
+            session,
+            `The ${update.behavior} rule ${rule} was not removed: it does not belong to this session.`,
+          );
+        }
     }
   }
 

@@ -163,6 +163,8 @@ describe("an answer that changes permissions", () => {
     expect(await answers()).toEqual(["ask", "allow", "ask"]);
     await change("replaceRules", "c");
     expect(await answers()).toEqual(["ask", "ask", "allow"]);
+    await change("removeRules", "gone");
+    expect(notices(shell)).toEqual(["The allow rule Bash(gone) was not removed: it does not belong to this session."]);
     await expect(change("addRules", "")).rejects.toThrow("The allow rule Bash() does not count");
   });
 

@@ -34,8 +34,11 @@ export class SessionLaw {
     return this.removed.has(folder) || (this.parent?.excludes(folder) ?? false);
   }
 
-  /** Adds, replaces or removes rules. Throws an Error that names a rule that cannot be read. */
-  change(update: Extract<PermissionUpdate, { rules: unknown }>, tools: ToolNames): void {
+  /**
+   * Adds, replaces or removes rules of this session. Returns those that were to be removed and are not its own; throws
+   * an Error that names a rule that cannot be read.
+   */
+  change(update: Extract<PermissionUpdate, { rules: unknown }>, tools: ToolNames): readonly string[] {
     const texts = update.rules.map(({ toolName, ruleContent }) => {
       return ruleContent === undefined ? toolName : `${toolName}(${ruleContent})`;
     });
@@ -43,7 +46,7 @@ export class SessionLaw {
     const old = this.#rules[list];
     if (update.type === "removeRules") {
       this.#rules = { ...this.#rules, [list]: old.filter((rule) => !texts.includes(rule.text)) };
-      return;
+      return texts.filter((text) => !old.some((rule) => rule.text === text));
     }
     const added = texts.map((text): Rule => {
       const rule = parseRule({ text, list, source: SOURCE }, tools);
@@ -55,6 +58,7 @@ export class SessionLaw {
       ...this.#rules,
       [list]: [...kept, ...added.filter((rule) => !kept.some((k) => k.text === rule.text))],
     };
+    return [];
   }
 }
 

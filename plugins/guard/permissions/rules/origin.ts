@@ -20,10 +20,11 @@ export function originOf(rule: Rule): string {
 function lineOf(text: string, file: string): number | undefined {
   try {
     if (statSync(file).size > MAX_FILE) return undefined;
-    const spellings = [text, JSON.stringify(text).slice(1, -1)];
-    const line = readFileSync(file, "utf8")
-      .split("\n")
-      .findIndex((one) => spellings.some((spelling) => one.includes(`"${spelling}"`) || one.includes(`'${spelling}'`)));
+    const lines = readFileSync(file, "utf8").split("\n");
+    const spelling = JSON.stringify(text).slice(1, -1);
+    const quoted = [`"${spelling}"`, `"${text}"`, `'${text}'`];
+    const exact = lines.findIndex((line) => quoted.some((one) => line.includes(one)));
+    const line = exact >= 0 ? exact : lines.findIndex((one) => one.includes(text));
     return line < 0 ? undefined : line + 1;
   } catch {
     return undefined;
