@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, resolve, dirname } from "node:path";
 import type { PluginContext } from "../../../core/types.js";
-import type { PendingCall, PermissionUpdate } from "../../../schemas/decision.js";
+import type { Decision, PendingCall, PermissionUpdate } from "../../../schemas/decision.js";
 import { UserError, messageOf } from "../../../schemas/errors.js";
 import type { Permissions } from "../../../schemas/kinds.js";
 import type { ModelRequest } from "../../../schemas/provider.js";
@@ -67,8 +67,10 @@ export class Gate implements Permissions {
     const mode = this.#modeOf(session);
     const facts = callFacts(pending, this.#placeOf(session));
     const law = { mode, rules: this.#rulesOf(session), anchors: this.#anchorsOf(session) };
-    const { decision, ...question } = decide(facts, law, pending.decision?.behavior === "allow");
-    return { ...pending, ...question, ...(decision && { decision }) };
+    const allowed = pending.decision?.behavior === "allow";
+    const own = allowed && pending.decision?.by === this.#ctx.plugin.name;
+    const { decision, ...question } = decide(facts, law, allowed && !own);
+    return { ...pending, ...question, ...settled(decision, own, question.doubt) };
   }
 
   /** The PreModel tap: tools that are denied as a whole are not offered. */
@@ -185,6 +187,16 @@ export class Gate implements Permissions {
     const { plugin, kernel } = this.#ctx;
     session.emit({ type: "notice", at: kernel.clock.now(), level: "warning", text, plugin: plugin.name });
   }
+}
+
+/** What this gate allowed in the first round was another input: its doubt about the new one has to outweigh that. */
+function settled(
+  decision: Decision | undefined,
+  allowedBefore: boolean,
+  doubt: string | undefined,
+): { readonly decision?: Decision } {
+  if (decision) return { decision };
+  return allowedBefore && doubt !== undefined ? { decision: { behavior: "ask", reason: doubt } } : {};
 }
 
 function realFolder(dir: string): string {

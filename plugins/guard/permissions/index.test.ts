@@ -119,6 +119,23 @@ describe("the gate in a session", () => {
     expect(shell.result(0).refused).toMatchObject({ behavior: "deny", rule: "Bash(curl:*)" });
   });
 
+  it("does not let its answer to one input stand for another that a later gate makes of it", async () => {
+    const late: Plugin = {
+      name: "late",
+      setup(ctx) {
+        const change = async (pending: PendingCall): Promise<PendingCall | undefined> =>
+          pending.again ? undefined : { ...pending, call: { ...pending.call, input: { command: "npm test" } } };
+        ctx.tap("PreToolUse", change, { stage: 200 });
+      },
+    };
+    await using shell = await gated({
+      plugins: ["permissions", idleTools, late],
+      script: [call("Bash", { command: "ls" }), say("done")],
+    });
+    await shell.send("go");
+    expect(shell.result(0).refused?.reason).toContain("`npm test` is not known to only read");
+  });
+
   it("lets a hook spare a question, but not one that a rule or the file demands", async () => {
     await using shell = await gated({
       plugins: ["permissions", idleTools, allowing],
