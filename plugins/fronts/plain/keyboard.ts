@@ -46,7 +46,10 @@ export class Keyboard {
 
   constructor(stdin: Stdin) {
     this.#stdin = stdin;
-    this.input = Object.assign(new PassThrough({ objectMode: true }), { isTTY: true as const, setRawMode: () => {} });
+    this.input = Object.assign(new PassThrough({ objectMode: true }), {
+      isTTY: true as const,
+      setRawMode: (on: boolean) => void stdin.setRawMode?.(on),
+    });
     stdin.setRawMode?.(true);
     stdin.on("data", this.#take).on("end", this.#end).on("close", this.#end).on("error", this.#end);
   }

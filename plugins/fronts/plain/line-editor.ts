@@ -27,6 +27,7 @@ export class LineEditor {
       this.#settle(undefined);
     });
     this.#readline.on("SIGINT", () => this.#interrupt());
+    this.#readline.on("SIGCONT", () => this.#readline.prompt(true));
     keyboard.onPaste = (text) => this.#readline.write(text);
   }
 

@@ -1,14 +1,9 @@
 import type { CallEvent, EndEvent, ResultEvent, TurnEvent } from "../../../schemas/event.js";
-import type { JsonObject } from "../../../schemas/json.js";
 import { textOf } from "../../../schemas/message.js";
 import type { Chunk } from "../../../schemas/provider.js";
-import { Sanitizer, oneLine, sanitize, sanitizeOutput } from "../sanitize.js";
+import { Sanitizer, oneLine, sanitize } from "../sanitize.js";
+import { callWords, outcomeWords, outputLines } from "../tool-words.js";
 import type { Screen } from "./screen.js";
-
-/** Longest description of a call and of what came of it, in characters. */
-const WIDTH = 100;
-/** The part of an input that says most about a call, best first. */
-const TELLING = ["command", "file_path", "path", "notebook_path", "pattern", "url", "query", "description"];
 
 /** Tells a turn as it goes: text as it comes, a line for each call. */
 export class Narrator {
@@ -67,7 +62,7 @@ export class Narrator {
   #call({ id, name, input }: CallEvent): void {
     this.#closeCall();
     this.#screen.endLine();
-    const words = describeCall(name, input);
+    const words = callWords(name, input);
     this.#calls.set(id, words);
     this.#open = id;
     this.#screen.write(words);
@@ -76,20 +71,19 @@ export class Narrator {
   #closeCall(): void {
     if (this.#open === undefined) return;
     this.#open = undefined;
-    this.#screen.line(" ...".trimStart());
+    this.#screen.endLine();
   }
 
   #result(event: ResultEvent): void {
     const words = this.#calls.get(event.id) ?? event.name;
     this.#calls.delete(event.id);
-    const outcome = outcomeOf(event);
+    const outcome = outcomeWords(event);
     if (this.#open === event.id) {
       this.#open = undefined;
       this.#screen.write(`: ${outcome}\n`);
     } else this.#line(`${words}: ${outcome}`);
-    if (!this.#verbose || event.refused) return;
-    const output = sanitizeOutput(textIn(event)).trimEnd();
-    if (output !== "") this.#screen.line(output.replace(/^/gm, "  "), "dim");
+    const output = this.#verbose ? outputLines(event) : "";
+    if (output !== "") this.#screen.line(output, "dim");
   }
 
   #end({ reason, message }: EndEvent): void {
@@ -100,26 +94,4 @@ export class Narrator {
     } else if (reason === "aborted") this.#screen.line("Stopped.");
     else this.#screen.line(sanitize(message ?? reason), reason === "model_error" ? "red" : "yellow");
   }
-}
-
-/** One line that names a call by what says most about it. */
-export function describeCall(name: string, input: JsonObject): string {
-  const key = TELLING.find((one) => typeof input[one] === "string") ?? Object.keys(input)[0];
-  const value = key === undefined ? undefined : input[key];
-  const words = typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value);
-  return oneLine(`${name} ${words}`, WIDTH);
-}
-
-function textIn({ content }: ResultEvent): string {
-  return typeof content === "string" ? content : textOf(content);
-}
-
-function outcomeOf(event: ResultEvent): string {
-  const { refused, isError, ms } = event;
-  if (refused) return `refused. ${oneLine(refused.reason, 3 * WIDTH)}`;
-  const text = textIn(event).trim();
-  if (isError) return `failed. ${oneLine(text, 2 * WIDTH)}`;
-  const lines = text === "" ? 0 : text.split("\n").length;
-  const size = lines > 1 ? `, ${lines} lines` : "";
-  return `done${size}${ms >= 1000 ? `, ${Math.round(ms / 100) / 10} s` : ""}`;
 }

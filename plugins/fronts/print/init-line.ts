@@ -10,7 +10,9 @@ export async function initLine(kernel: KernelView, session: Session): Promise<ob
   const mode = (await kernel.service("permissions"))?.mode(session) ?? "default";
   const named = kernel.all("provider").find((one) => one.name === session.provider);
   const source = named?.auto?.env?.find((variable) => kernel.env[variable]) ?? "none";
-  const errors = [...kernel.skipped].map(([plugin, message]) => ({ plugin, type: "generic-error", message }));
+  const errors = [...kernel.skipped].flatMap(([plugin, message]) =>
+    isOff(message) ? [] : [{ plugin, type: "generic-error", message }],
+  );
   return {
     type: "system",
     subtype: "init",
@@ -33,4 +35,9 @@ export async function initLine(kernel: KernelView, session: Session): Promise<ob
     capabilities: CAPABILITIES,
     uuid: kernel.clock.id(),
   };
+}
+
+/** A plugin that somebody switched off is no error. */
+function isOff(message: string): boolean {
+  return message.includes("is switched off");
 }

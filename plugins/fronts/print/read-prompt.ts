@@ -10,13 +10,19 @@ const PATIENCE = 3000;
  * The prompt of a run: the words of the command line, what was piped in, or both. Throws a UserError when there is
  * neither, or more than 10 MB.
  */
-export async function readPrompt(words: readonly string[], { stdin, stderr }: Io): Promise<string> {
+export async function readPrompt(words: readonly string[], io: Io): Promise<string> {
   const asked = words.join(" ").trim();
-  const say = (sentence: string): void => void stderr.write(`nacre: ${sentence}\n`);
-  const piped = stdin.isTTY ? "" : (await readAll(stdin, asked === "" ? undefined : { ms: PATIENCE, say })).trimEnd();
+  const say = (sentence: string): void => void io.stderr.write(`nacre: ${sentence}\n`);
+  const patience = asked === "" ? undefined : { ms: PATIENCE, say };
+  const piped = isSilent(io) ? "" : (await readAll(io.stdin, patience)).trimEnd();
   if (asked !== "") return piped.trim() === "" ? asked : `${asked}\n\n${piped}`;
   if (piped.trim() !== "") return piped;
   throw new UserError('There is no prompt: give one, as in nacre -p "...", or pipe one in.', EXIT.usage);
+}
+
+/** True where nothing can be piped in. The program's own input is looked at without making a stream of it, which takes a while. */
+function isSilent(io: Io): boolean {
+  return Object.is(io, process) ? kindOf(0) === "device" : io.stdin.isTTY === true;
 }
 
 interface Patience {

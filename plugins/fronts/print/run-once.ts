@@ -12,7 +12,7 @@ import { reportFor } from "./report.js";
 import { Stopper } from "./stopper.js";
 import type { StructuredOutput } from "./structured-output.js";
 import { Tally } from "./tally.js";
-import { tell } from "./tell.js";
+import { teller } from "./tell.js";
 
 /** Answers one prompt and resolves with the exit code. */
 export async function runOnce(ctx: PluginContext, invocation: Invocation): Promise<number> {
@@ -27,12 +27,15 @@ export async function runOnce(ctx: PluginContext, invocation: Invocation): Promi
   const structured = await structuredOutput(ctx, invocation, stopper);
   const report = await reportFor(ctx.kernel, output, invocation);
   const tally = new Tally();
+  const verbose = flags["verbose"] === true;
+  const tell = teller(io, { verbose, calls: verbose && flags["output-format"] !== "stream-json" });
   let main: Session | undefined;
+  let over = false;
   ctx.tap("Event", (event, session) => {
-    if ((main ??= session) !== session) return;
+    if (over || (main ??= session) !== session) return;
     tally.take(event);
     report.take?.(event);
-    tell(io, event, flags["verbose"] === true);
+    tell(event);
   });
   limitThinking(ctx, flags["max-thinking-tokens"]);
   const tools = structured && (await import("./offered-tools.js")).withTool(ctx.kernel, structured.tool);
@@ -40,6 +43,7 @@ export async function runOnce(ctx: PluginContext, invocation: Invocation): Promi
   await report.begin(session);
   const before = session.replies.length;
   const end = await session.send(prompt, { signal: stopper.signal });
+  over = true;
   const outcome = outcomeOf({ end, cut: stopper.cut, tally, structured });
   if (!stopper.cut?.silent) {
     await report.end({ session, end, outcome, tally, before, structured: structured?.value() });

@@ -12,7 +12,7 @@ import { Stopper } from "./stopper.js";
 import type { StreamReport } from "./stream-report.js";
 import { offerStructuredOutput, type StructuredOutput } from "./structured-output.js";
 import { Tally, type Cut } from "./tally.js";
-import { tell } from "./tell.js";
+import { teller } from "./tell.js";
 import type { UserMessage } from "./user-message.js";
 
 /** One session and what is said in it, turn by turn. */
@@ -74,11 +74,12 @@ export class Turns {
     const { flags, io } = this.#invocation;
     const giveUp = (reason: string): void => this.stop({ by: "schema", reason });
     if (schema) this.#structured = await offerStructuredOutput(this.#ctx, schema, giveUp);
+    const tell = teller(io, { verbose: flags["verbose"] === true, calls: false });
     this.#ctx.tap("Event", (event, session) => {
       if ((this.main ??= session) !== session) return;
       this.#tally.take(event);
       this.#report.take?.(event);
-      tell(io, event, flags["verbose"] === true);
+      tell(event);
     });
     const tools = this.#structured && withTool(this.#ctx.kernel, this.#structured.tool);
     return openSession(this.#ctx.kernel, flags, { ...init, headless: true, ask, ...(tools && { tools }) });
