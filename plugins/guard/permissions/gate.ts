@@ -21,6 +21,7 @@ export class Gate implements Permissions {
   readonly #ctx: PluginContext;
   readonly #laws = new Laws();
   readonly #home: string;
+  readonly #own: string;
   readonly #machine: Machine;
   readonly #greeted = new WeakSet<Session>();
   readonly #said = new WeakMap<Session, Set<string>>();
@@ -30,6 +31,7 @@ export class Gate implements Permissions {
   constructor(ctx: PluginContext) {
     this.#ctx = ctx;
     this.#home = ctx.kernel.env["HOME"] || homedir();
+    this.#own = realOr(ctx.kernel.home);
     this.#machine = { env: ctx.kernel.env, root: process.getuid?.() === 0 };
   }
 
@@ -117,7 +119,7 @@ export class Gate implements Permissions {
   #placeOf(session: Session): Place {
     const law = this.#laws.of(session);
     const folders = session.folders.filter((dir) => !law.excludes(dir));
-    return { cwd: session.cwd, home: this.#home, folders, own: this.#ctx.kernel.home };
+    return { cwd: session.cwd, home: this.#home, folders, own: this.#own };
   }
 
   #anchorsOf({ cwd, root }: Session): Anchors {
@@ -197,6 +199,14 @@ function settled(
 ): { readonly decision?: Decision } {
   if (decision) return { decision };
   return allowedBefore && doubt !== undefined ? { decision: { behavior: "ask", reason: doubt } } : {};
+}
+
+function realOr(dir: string): string {
+  try {
+    return realpathSync.native(dir);
+  } catch {
+    return dir;
+  }
 }
 
 function realFolder(dir: string): string {
