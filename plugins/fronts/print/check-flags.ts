@@ -20,4 +20,7 @@ export function checkFlags(flags: Invocation["flags"]): void {
       EXIT.usage,
     );
   }
+  if (prompter === "stdio" && input !== "stream-json") {
+    throw new UserError("--permission-prompt-tool stdio needs --input-format stream-json.", EXIT.usage);
+  }
 }

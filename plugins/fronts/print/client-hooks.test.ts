@@ -61,6 +61,29 @@ describe("a PreToolUse callback", () => {
     expect(client.run.shell.results()[0]?.content).toContain(words);
   });
 
+  it("is not told once more of a call it refused itself", async () => {
+    await using client = await hooked("PreToolUse", [call("Look", {}, "c1"), say("done")]);
+    client.user("go");
+    await client.answer("hook_callback", specific({ permissionDecision: "deny" }));
+    await client.close();
+    expect(client.run.lines().some((line) => line["subtype"] === "permission_denied")).toBe(false);
+    expect(client.results()[0]).toMatchObject({ permission_denials: [{ tool_name: "Look", tool_use_id: "c1" }] });
+  });
+
+  it("can put a call off, which ends the turn with the call in the result", async () => {
+    await using client = await hooked("PreToolUse", [call("Look", { a: 1 }, "c1")]);
+    client.user("go");
+    await client.answer("hook_callback", specific({ permissionDecision: "defer" }));
+    expect(await client.close()).toBe(0);
+    expect(client.results()[0]).toMatchObject({
+      subtype: "success",
+      is_error: false,
+      stop_reason: "tool_deferred",
+      terminal_reason: "tool_deferred",
+      deferred_tool_use: { id: "c1", name: "Look", input: { a: 1 } },
+    });
+  });
+
   it("is not asked about other tools", async () => {
     await using client = await hooked("PreToolUse", [call("Look", {}), say("done")], { matcher: "Do" });
     client.user("go");

@@ -95,6 +95,14 @@ describe("the text format", () => {
     expect(run.stderr()).toBe("nacre: This session goes on without being saved: the disk is full.\n");
   });
 
+  it("shows calls with their output on standard error when asked to show more", async () => {
+    const script = [call("Look", { path: "a" }), say("done")];
+    await using run = await drive({ words: ["go"], input: "", flags: { verbose: true }, script });
+    expect(await run.code).toBe(0);
+    expect(run.stdout()).toBe("done\n");
+    expect(run.stderr()).toBe('nacre: Look a: done\n  Look {"path":"a"}\n');
+  });
+
   it("shows control characters of a notice instead of passing them on", async () => {
     await using run = await drive({
       words: ["go"],
@@ -193,6 +201,7 @@ describe("flags that do not go together", () => {
       "--replay-user-messages needs --output-format stream-json and --input-format stream-json.",
     ],
     [{ "permission-prompt-tool": "mcp__a__b" }, '--permission-prompt-tool must be "stdio", not "mcp__a__b"'],
+    [{ "permission-prompt-tool": "stdio" }, "--permission-prompt-tool stdio needs --input-format stream-json."],
     [{ "json-schema": "{" }, "The JSON Schema in --json-schema is not usable: it is not JSON"],
     [{ "json-schema": '{"type":"text"}' }, 'The JSON Schema in --json-schema is not usable: at "type"'],
   ])("are refused with one sentence: %j", async (flags, sentence) => {

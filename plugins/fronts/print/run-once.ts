@@ -12,7 +12,7 @@ import { reportFor } from "./report.js";
 import { Stopper } from "./stopper.js";
 import type { StructuredOutput } from "./structured-output.js";
 import { Tally } from "./tally.js";
-import { teller } from "./tell.js";
+import { teller } from "./teller.js";
 
 /** Answers one prompt and resolves with the exit code. */
 export async function runOnce(ctx: PluginContext, invocation: Invocation): Promise<number> {

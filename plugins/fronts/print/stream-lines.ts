@@ -4,6 +4,7 @@ import type { Chunk, ModelError } from "../../../schemas/provider.js";
 import type { Output } from "./output.js";
 import { apiUsage } from "./result-line.js";
 import { streamEvents } from "./stream-event.js";
+import { CLIENT_HOOK } from "./tap-hooks.js";
 import { toJson } from "./to-json.js";
 
 export interface LineOptions {
@@ -16,6 +17,8 @@ export interface LineOptions {
 /** Progress of one call is told at most so often. */
 const PROGRESS_MS = 1000;
 
+/** Whoever refused a call in these names is the client itself. */
+const TOLD_ALREADY: ReadonlySet<string | undefined> = new Set(["user", CLIENT_HOOK]);
 const LEVELS = { info: "info", warning: "warning", error: "warning" } as const;
 const ERRORS: Readonly<Partial<Record<ModelError["kind"], string>>> = {
   auth: "authentication_failed",
@@ -138,7 +141,7 @@ export class StreamLines {
 
   #result({ id, name, content, isError, details, refused, context = [] }: ResultEvent): void {
     this.#calls.delete(id);
-    if (refused && refused.by !== "user") {
+    if (refused && !TOLD_ALREADY.has(refused.by)) {
       const reason = { decision_reason_type: refused.rule === undefined ? "other" : "rule" };
       this.add({
         type: "system",

@@ -12,7 +12,7 @@ import { Stopper } from "./stopper.js";
 import type { StreamReport } from "./stream-report.js";
 import { offerStructuredOutput, type StructuredOutput } from "./structured-output.js";
 import { Tally, type Cut } from "./tally.js";
-import { teller } from "./tell.js";
+import { teller } from "./teller.js";
 import type { UserMessage } from "./user-message.js";
 
 /** One session and what is said in it, turn by turn. */
