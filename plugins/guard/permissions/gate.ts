@@ -9,10 +9,11 @@ import type { ModelRequest } from "../../../schemas/provider.js";
 import type { Session } from "../../../schemas/session.js";
 import { callFacts } from "./calls/call-facts.js";
 import { chosenMode, mayBypass, requireAllowed, type Machine } from "./choose-mode.js";
-import { decide } from "./decide.js";
+import { decide, type Law } from "./decide.js";
 import { BYPASS, modeNamed, type Mode } from "./modes.js";
 import type { Place } from "./paths/judge-path.js";
-import { namesTool, type Anchors } from "./rules/matches.js";
+import { namesTool } from "./rules/matches.js";
+import { mayShow } from "./rules/may-read.js";
 import { pooled, readRules, type KnownTools, type RuleSet } from "./rules/rule-set.js";
 import { Laws } from "./session-law.js";
 
@@ -66,13 +67,17 @@ export class Gate implements Permissions {
   /** The PreToolUse tap. */
   judge(pending: PendingCall, session: Session): PendingCall {
     this.#greet(session);
-    const mode = this.#modeOf(session);
     const facts = callFacts(pending, this.#placeOf(session));
-    const law = { mode, rules: this.#rulesOf(session), anchors: this.#anchorsOf(session) };
+    const law = this.#lawOf(session);
     const allowed = pending.decision?.behavior === "allow";
     const own = allowed && pending.decision?.by === this.#ctx.plugin.name;
     const { decision, ...question } = decide(facts, law, allowed && !own);
     return { ...pending, ...question, ...settled(decision, own, question.doubt) };
+  }
+
+  /** Whether a search may show a file it came across, by its real path. */
+  mayRead(session: Session, path: string): boolean {
+    return mayShow(path, this.#lawOf(session));
   }
 
   /** The PreModel tap: tools that are denied as a whole are not offered. */
@@ -122,8 +127,9 @@ export class Gate implements Permissions {
     return { cwd: session.cwd, home: this.#home, folders, own: this.#own };
   }
 
-  #anchorsOf({ cwd, root }: Session): Anchors {
-    return { cwd, root, home: this.#home };
+  #lawOf(session: Session): Law {
+    const { cwd, root } = session;
+    return { mode: this.#modeOf(session), rules: this.#rulesOf(session), anchors: { cwd, root, home: this.#home } };
   }
 
   #change(session: Session, update: PermissionUpdate): void {

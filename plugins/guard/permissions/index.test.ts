@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { NacreKernel } from "../../../core/kernel.js";
 import type { Plugin } from "../../../core/types.js";
 import type { PendingCall, Question } from "../../../schemas/decision.js";
-import { call, say } from "../../../test/boot.js";
+import { boot, call, say } from "../../../test/boot.js";
 import { gated, idleTools, judged, notices, permissionsOf, verdict } from "./testing.js";
 
 /** A plugin whose gate answers for every call. */
@@ -206,5 +206,34 @@ describe("a decision", () => {
       "permissions.allow: the allow rule Write(docs/**) does not count: only Edit(...) rules are asked about paths; write Edit(docs/**).",
       "permissions.allow: the allow rule WebSearch(x) does not count: this tool's rules take no specifier of that form.",
     ]);
+  });
+});
+
+describe("a search that was let pass", () => {
+  const search = { pattern: "S", output_mode: "content" };
+  const files = { "a.txt": "S=a\n", ".env": "S=1\n", "private/b.txt": "S=b\n", "src/private/c.txt": "S=c\n" };
+
+  it("shows neither secrets nor what a deny rule keeps", async () => {
+    await using shell = await boot({
+      plugins: ["permissions", "grep", "glob"],
+      files,
+      settings: { "permissions.deny": ["Read(private/**)"] },
+      script: [[call("Grep", search), call("Glob", { pattern: "**/*" })], say("done")],
+    });
+    await shell.send("go");
+    expect(String(shell.result(0).content)).toMatch(/^a\.txt/);
+    expect(String(shell.result(0).content)).not.toMatch(/\.env|private/);
+    expect(String(shell.result(1).content)).not.toMatch(/private/);
+  });
+
+  it("shows a secret that a rule names", async () => {
+    await using shell = await boot({
+      plugins: ["permissions", "grep"],
+      files,
+      settings: { "permissions.allow": ["Read(.env)"] },
+      script: [call("Grep", search), say("done")],
+    });
+    await shell.send("go");
+    expect(String(shell.result(0).content)).toContain(".env");
   });
 });

@@ -1,5 +1,5 @@
-import { statSync } from "node:fs";
-import { basename } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
 import { judgePath, type Place } from "../paths/judge-path.js";
 import { viewsOf, viewOfWords, isWrapper, type Views } from "../shell/command-views.js";
 import { dangersIn } from "../shell/dangers.js";
@@ -101,6 +101,7 @@ interface Kind {
   readonly circumstances: readonly Circumstance[];
 }
 
+/** What a simple command is: one that reads, one that changes files, or any other. */
 function classify(given: readonly Word[], place: Place, reads: boolean | undefined): Kind {
   const { words, more } = unwrapped(given);
   const shown = short(given.map(({ raw }) => raw).join(" "));
@@ -110,26 +111,41 @@ function classify(given: readonly Word[], place: Place, reads: boolean | undefin
   });
   if (reads === false || more) return shell("is not known to only read");
   const read = readsOnly(words) ?? (reads && words[0]!.text !== "git" ? [] : undefined);
-  if (read) {
-    const trap = reads || words[0]!.text !== "git" ? undefined : gitTrap(place);
-    if (trap !== undefined) return shell(`could do more than read: ${trap}`);
-    const paths = read.map((word) => pathFact(word, "read", place));
-    if (words[0]!.text === "diff" && paths.some(isFolder))
-      return shell("compares folders, and can follow links in them");
-    const found = paths.flatMap((fact) => pathCircumstances(fact, place.folders));
-    const circumstances = showsNamesOnly(words) ? found.map(withoutSecret) : found;
-    const situation = reads ? "read" : "readShell";
-    return { paths, circumstances: [{ situation, reason: `${shown} only reads` }, ...circumstances] };
+  const changed = !read && reads === undefined ? filesChanged(words) : undefined;
+  const used = read?.map((word) => [word, "read"] as const) ?? changed;
+  if (!used) return shell("is not known to only read");
+  const paths = used.map(([word, operation]): PathFact => {
+    return { judged: judgePath(word.text, place, word.tilde), operation, folder: true };
+  });
+  const trap = read && !reads ? readingTrap(words, paths, place) : undefined;
+  if (trap !== undefined) return shell(trap);
+  const found = paths.flatMap((fact) => pathCircumstances(fact, place.folders));
+  if (!read) {
+    const circumstances = found.filter(({ situation }) => situation !== "write" && situation !== "read").map(asCommand);
+    return { paths, circumstances: [{ situation: "fileShell", reason: `${shown} changes files` }, ...circumstances] };
   }
-  const changed = reads === undefined ? filesChanged(words) : undefined;
-  if (!changed) return shell("is not known to only read");
-  const paths = changed.map(([word, operation]) => pathFact(word, operation, place));
-  // A command that reaches outside is like any other command.
-  const circumstances = paths
-    .flatMap((fact) => pathCircumstances(fact, place.folders))
-    .filter(({ situation }) => situation !== "write" && situation !== "read")
-    .map((one): Circumstance => (one.situation === "writeOutside" ? { ...one, situation: "shell" } : one));
-  return { paths, circumstances: [{ situation: "fileShell", reason: `${shown} changes files` }, ...circumstances] };
+  const situation = reads ? "read" : "readShell";
+  const circumstances = showsNamesOnly(words) ? found.map(withoutSecret) : found;
+  return { paths, circumstances: [{ situation, reason: `${shown} only reads` }, ...circumstances] };
+}
+
+/** A command that reaches outside is like any other command. */
+function asCommand(one: Circumstance): Circumstance {
+  return one.situation === "writeOutside" ? { ...one, situation: "shell" } : one;
+}
+
+/** Why a command that only reads could still do or show more than it seems. */
+function readingTrap([head, ...rest]: readonly Word[], paths: readonly PathFact[], place: Place): string | undefined {
+  const name = head!.text;
+  if (name === "git") {
+    const trap = gitTrap(place);
+    return trap && `could do more than read: ${trap}`;
+  }
+  if (name === "diff" && paths.some(isFolder)) return "compares folders, and can follow links in them";
+  if (!searchesHidden(name, rest)) return undefined;
+  const folders = paths.length === 0 ? [place.cwd] : paths.map(({ judged }) => judged.candidates.at(-1)!);
+  const folder = folders.find((one) => existsSync(join(one, ".env")));
+  return folder && `could show what is in ${join(folder, ".env")}`;
 }
 
 /** The files of a command that changes just them, in a form that is known. */
@@ -151,6 +167,12 @@ function isFolder({ judged: { candidates, problem } }: PathFact): boolean {
   return problem === undefined && (statSync(candidates.at(-1)!, { throwIfNoEntry: false })?.isDirectory() ?? false);
 }
 
+/** A search through folders that leaves out no file for its name. */
+function searchesHidden(name: string, args: readonly Word[]): boolean {
+  const option = /^[ef]?grep$/.test(name) ? /^(?:-[A-Za-z]*r|--recursive$)/ : /^(?:-[A-Za-z]*[u.]|--hidden$)/;
+  return /^(?:[ef]?grep|rg)$/.test(name) && args.some(({ text }) => option.test(text));
+}
+
 const NAMES_ONLY: ReadonlySet<string> = new Set("ls stat du df readlink realpath find cd".split(" "));
 const GIT_NAMES_ONLY: ReadonlySet<string> = new Set(["status", "ls-files", "check-ignore"]);
 
@@ -163,10 +185,6 @@ function withoutSecret(one: Circumstance): Circumstance {
   const { secret: _, ...rest } = one;
   if (one.situation === "secret") return { ...rest, situation: "read" };
   return one.situation === "secretOutside" ? { ...rest, situation: "readOutside" } : one;
-}
-
-function pathFact(word: Word, operation: "read" | "write", place: Place): PathFact {
-  return { judged: judgePath(word.text, place, word.tilde), operation, folder: true };
 }
 
 /** A word as a shell would have to be given it. */

@@ -33,7 +33,8 @@ function isPlain({ situation }: Circumstance, { command }: CallFacts): boolean {
   return situation !== "dangerous" && (!command || command.simple !== undefined);
 }
 
-function pathCovers(rule: Rule, { path, operation, secret }: Circumstance, anchors: Anchors): boolean {
+/** Whether a path rule answers a circumstance of that path. */
+export function pathCovers(rule: Rule, { path, operation, secret }: Circumstance, anchors: Anchors): boolean {
   if (path === undefined || (operation === "write" && rule.tool !== "Edit")) return false;
   if (rule.tool !== "Edit" && rule.tool !== "Read") return false;
   return pathMatches(rule, path, anchors) && (!secret || namesSecret(rule, secret));
