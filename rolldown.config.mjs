@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "rolldown";
 import { builtinsPlugin } from "./builtins.plugin.mjs";
+import { lightGlobalsPlugin } from "./plugins/models/light-globals.plugin.mjs";
 
 const { version } = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8"));
 
@@ -9,7 +10,7 @@ export default defineConfig({
   input: { nacre: "core/bin.ts" },
   platform: "node",
   external: [/^@vscode\/ripgrep/],
-  plugins: [builtinsPlugin()],
+  plugins: [builtinsPlugin(), lightGlobalsPlugin()],
   transform: { target: "node20", define: { NACRE_VERSION: JSON.stringify(version) } },
   output: {
     dir: "dist",

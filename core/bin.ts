@@ -20,5 +20,8 @@ async function run(): Promise<number> {
 }
 
 // Whoever reads our output may stop reading: that is their right, and no error.
-process.stdout.on("error", (error) => process.exit(codeOf(error) === "EPIPE" ? EXIT.done : EXIT.failed));
+// A front that listens itself ends its turn and its children first.
+process.stdout.on("error", (error) => {
+  if (process.stdout.listenerCount("error") === 1) process.exit(codeOf(error) === "EPIPE" ? EXIT.done : EXIT.failed);
+});
 void run().then((code) => process.stdout.write("", () => process.exit(code)));

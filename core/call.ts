@@ -16,6 +16,8 @@ export interface Outcome {
   readonly ending?: { readonly reason: EndReason; readonly message?: string };
 }
 
+const INTERRUPTED = "Interrupted before it ran. Nothing was done.";
+
 interface Ready {
   readonly call: ToolCall;
   readonly tool: Tool;
@@ -67,7 +69,7 @@ class Road {
 
   /** Everything before the run. A call that will not run is answered here. */
   async prepare(block: ToolUseBlock, invalid: string | undefined, alone: boolean): Promise<Ready | undefined> {
-    if (this.#signal.aborted) return this.#refuse(block, "Interrupted before it ran. Nothing was done.");
+    if (this.#signal.aborted) return this.#refuse(block, INTERRUPTED);
     if (this.ending) return this.#refuse(block, "Not run: the turn was ended by an earlier call.");
     try {
       const tool = await this.#tool(block.name);
@@ -101,6 +103,7 @@ class Road {
   }
 
   async run({ call, tool, effect, decision, context: added }: Ready): Promise<void> {
+    if (this.#signal.aborted) return this.#refuse(call, INTERRUPTED);
     const { clock } = this.#kernel;
     this.#session.emit({
       type: "call",
@@ -170,7 +173,12 @@ class Road {
     return inputProblem(tool, call.input);
   }
 
-  #refuse(block: ToolUseBlock, content: string, refused?: Decision, context: readonly string[] = []): undefined {
+  #refuse(
+    block: Pick<ToolCall, "id" | "name">,
+    content: string,
+    refused?: Decision,
+    context: readonly string[] = [],
+  ): undefined {
     this.#session.emit({
       type: "result",
       at: this.#kernel.clock.now(),

@@ -7,9 +7,9 @@ import type { Session, SessionInit } from "../schemas/session.js";
 import { pluginContext } from "./context.js";
 import { openSession } from "./open.js";
 import { inOrder } from "./order.js";
-import { Points } from "./points.js";
+import { Points } from "../hooks/points.js";
 import { overlay, Registry } from "./registry.js";
-import { Scope } from "./scope.js";
+import { Scope } from "../hooks/scope.js";
 import { Settings } from "./settings.js";
 import { systemClock } from "./system-clock.js";
 import type { HookPoints, Kernel, KindName, Plugin, PluginState, Point, Registries } from "./types.js";
@@ -33,14 +33,14 @@ export class NacreKernel implements Kernel {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly settings: Settings;
   readonly registry: Registry = new Registry();
-  readonly points: Points;
+  readonly points: Points<Scope<Plugin>>;
   readonly wall: Wall;
   readonly skipped: Map<string, string> = new Map();
   readonly warnings: string[] = [];
   /** Said to whoever watches a session; before one is open, kept in `warnings`. */
   onTrouble?: (sentence: string, plugin: string) => void;
   readonly #bill = new Bill();
-  readonly #scopes = new Map<string, Scope>();
+  readonly #scopes = new Map<string, Scope<Plugin>>();
   readonly #sessions = new Set<Session>();
 
   constructor(options: Required<KernelOptions>) {
@@ -141,11 +141,11 @@ export class NacreKernel implements Kernel {
   }
 
   /** Runs a plugin's code, once. Resolves with one sentence when it failed. */
-  activate(scope: Scope): Promise<string | undefined> {
+  activate(scope: Scope<Plugin>): Promise<string | undefined> {
     return (scope.activation ??= this.#run(scope));
   }
 
-  async #run(scope: Scope): Promise<string | undefined> {
+  async #run(scope: Scope<Plugin>): Promise<string | undefined> {
     const { plugin } = scope;
     if (!scope.hasCode) return undefined;
     try {
@@ -181,7 +181,7 @@ export class NacreKernel implements Kernel {
     return plugin.enabledBy?.some((setting) => this.settings.get(setting) !== undefined) ?? true;
   }
 
-  #enter(plugin: Plugin): Scope | undefined {
+  #enter(plugin: Plugin): Scope<Plugin> | undefined {
     const scope = new Scope(plugin);
     try {
       for (const [kind, items] of Object.entries(plugin.provides ?? {})) {
@@ -200,7 +200,7 @@ export class NacreKernel implements Kernel {
   }
 
   /** Adds an item at run time, or the code of one its manifest has told of. */
-  add<K extends KindName>(owner: Scope, kind: K, item: Registries[K], reader?: Scope): void {
+  add<K extends KindName>(owner: Scope<Plugin>, kind: K, item: Registries[K], reader?: Scope<Plugin>): void {
     const { name } = item;
     const told = this.registry.find(kind, name);
     if (told && told.owner === owner && !told.live && !reader) {
@@ -215,7 +215,7 @@ export class NacreKernel implements Kernel {
     return this.registry.find(kind, name)?.owner.plugin.name;
   }
 
-  async #readFolders(scopes: readonly Scope[]): Promise<void> {
+  async #readFolders(scopes: readonly Scope<Plugin>[]): Promise<void> {
     if (this.registry.all("kind").length === 0) return;
     const { readFolders } = await import("./read-folders.js");
     await readFolders(this, scopes, [...this.#scopes.values()]);
@@ -232,6 +232,6 @@ export class NacreKernel implements Kernel {
 }
 
 /** Code that no manifest speaks for has to run to be known. */
-function isEager({ plugin, hasCode }: Scope): boolean {
+function isEager({ plugin, hasCode }: Scope<Plugin>): boolean {
   return hasCode && (plugin.activation === "startup" || (plugin.activation === undefined && !plugin.provides));
 }

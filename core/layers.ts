@@ -1,17 +1,51 @@
 import { existsSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { UserError, messageOf } from "../schemas/errors.js";
+import type { JsonObject } from "../schemas/json.js";
 import type { NacreKernel } from "./kernel.js";
+import type { Plugin, PluginRoot } from "./types.js";
+
+/** Plugins below some roots. The code that looks for them loads only where there is something to find. */
+export async function discover(kernel: NacreKernel, roots: readonly PluginRoot[]): Promise<readonly Plugin[]> {
+  const plugins: Plugin[] = [];
+  for (const { name, below } of kernel.all("discoverer")) {
+    const there = ({ dir, origin }: PluginRoot): boolean =>
+      origin === "--plugin-dir" || below.some((folder) => existsSync(join(dir, folder)));
+    const wanted = roots.filter(there);
+    if (wanted.length === 0) continue;
+    const found = await (await kernel.get("discoverer", name))?.find(wanted);
+    plugins.push(...(found?.plugins ?? []));
+    kernel.warnings.push(...(found?.problems ?? []));
+  }
+  return plugins;
+}
 
 /** Adds a layer for every settings file that is there. The code that reads them loads only then. */
-export async function readSettingsFiles(kernel: NacreKernel, project: string): Promise<void> {
+export async function readSettingsFiles(kernel: NacreKernel, project: string, sources?: string): Promise<void> {
   const bases = { home: kernel.home, project, machine: "" };
   for (const place of kernel.all("settingsFile")) {
+    if (sources !== undefined && place.layer !== "managed" && !sources.split(",").includes(place.layer)) continue;
     for (const path of place.paths) {
       const file = join(bases[place.base], path);
       if (!existsSync(file) || (place.layer === "managed" && !ownedByRoot(file))) continue;
       const values = (await (await kernel.get("settingsFile", place.name))?.read(file)) ?? {};
       kernel.settings.add({ name: place.layer, source: file, values });
     }
+  }
+}
+
+/** Adds what `--settings` names: a file, or JSON as it stands. */
+export async function readSettingsArgument(kernel: NacreKernel, argument: string): Promise<void> {
+  if (!argument.trimStart().startsWith("{")) {
+    const reader = await kernel.get("settingsFile", kernel.all("settingsFile")[0]?.name ?? "");
+    const file = resolve(kernel.cwd, argument);
+    if (!existsSync(file)) throw new UserError(`--settings: the file ${file} does not exist.`);
+    return kernel.settings.add({ name: "flag", source: file, values: (await reader?.read(file)) ?? {} });
+  }
+  try {
+    kernel.settings.add({ name: "flag", source: "--settings", values: JSON.parse(argument) as JsonObject });
+  } catch (error) {
+    throw new UserError(`--settings is not valid JSON: ${messageOf(error)}.`);
   }
 }
 

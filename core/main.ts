@@ -4,9 +4,9 @@ import { builtins } from "nacre:builtins";
 import { EXIT, UserError } from "../schemas/errors.js";
 import type { Flag, FrontSpec, Invocation, Io } from "../schemas/front.js";
 import { parseArgv, type Parsed } from "./argv.js";
-import { discover, type Root } from "./discover.js";
 import { NacreKernel } from "./kernel.js";
-import { findProject, readSettingsFiles } from "./layers.js";
+import { discover, findProject, readSettingsArgument, readSettingsFiles } from "./layers.js";
+import type { Plugin, PluginRoot } from "./types.js";
 
 /** What the executable itself understands; every other flag belongs to a plugin. */
 const OWN: readonly Flag[] = [
@@ -32,26 +32,28 @@ export async function main(argv: readonly string[], { io, env, version }: Machin
   const kernel = new NacreKernel({ cwd, home, env, version });
   await using _closing = kernel;
   const project = findProject(cwd, home);
-  const roots: Root[] = early("plugin-dir").map((dir) => ({
-    dir: resolve(dir),
-    origin: "--plugin-dir",
-    shape: "plugin",
-  }));
   const safe = argv.includes("--safe-mode") || argv.includes("--safeMode");
-  if (!safe) roots.unshift({ dir: home, origin: "user", shape: "root" });
-  const found = await discover(safe ? [] : roots, join(home, "cache", "plugins.json"));
-  kernel.warnings.push(...found.problems);
-  await kernel.load(...builtins.filter((plugin) => plugin.provides?.["settingsFile"]));
-  await readSettingsFiles(kernel, project);
-  const declared = [...builtins, ...found.plugins].flatMap(
-    (plugin) => (plugin.provides?.["flag"] ?? []) as readonly Flag[],
-  );
+  await kernel.load(...builtins.filter(isEarly));
+  const roots: PluginRoot[] = early("plugin-dir").map((dir) => ({ dir: resolve(cwd, dir), origin: "--plugin-dir" }));
+  const found = safe ? [] : await discover(kernel, [{ dir: home, origin: "user" }, ...roots]);
+  await readSettingsFiles(kernel, project, early("setting-sources").at(-1));
+  const declared = [...builtins, ...found].flatMap((plugin) => (plugin.provides?.["flag"] ?? []) as readonly Flag[]);
   const parsed = parseArgv(argv, [...OWN, ...declared]);
-  applyFlags(kernel, parsed, declared, io);
   if (parsed.flags["version"] === true) return print(io, version);
-  await kernel.load(...builtins.filter((plugin) => !plugin.provides?.["settingsFile"]), ...found.plugins);
-  await joinProject(kernel, project, safe);
-  return dispatch(kernel, { ...parsed, io });
+  for (const argument of early("settings")) await readSettingsArgument(kernel, argument);
+  applyFlags(kernel, parsed, declared, io);
+  await kernel.load(...builtins.filter((plugin) => !isEarly(plugin)), ...found);
+  await joinProject(
+    kernel,
+    project,
+    safe ? [] : await discover(kernel, [{ dir: join(project, ".nacre"), origin: "project" }]),
+  );
+  return await dispatch(kernel, { ...parsed, io });
+}
+
+/** What finds settings and plugins has to be there before they are. */
+function isEarly({ provides }: Plugin): boolean {
+  return provides?.["settingsFile"] !== undefined || provides?.["discoverer"] !== undefined;
 }
 
 /** Values of flags that are needed before anybody has declared anything. */
@@ -80,18 +82,13 @@ function applyFlags(kernel: NacreKernel, { flags }: Parsed, declared: readonly F
 }
 
 /** The project's own plugins, once its folder is trusted. What waits is said once. */
-async function joinProject(kernel: NacreKernel, project: string, safe: boolean): Promise<void> {
-  const held = kernel.settings.held();
-  const root: Root = { dir: join(project, ".nacre"), origin: "project", shape: "root" };
-  const found = safe ? undefined : await discover([root]);
-  if (held.length === 0 && !found?.plugins.length) return;
+async function joinProject(kernel: NacreKernel, project: string, plugins: readonly Plugin[]): Promise<void> {
+  const waiting = [...kernel.settings.held(), ...plugins.map((plugin) => `plugin ${plugin.name}`)];
+  if (waiting.length === 0) return;
   if (await (await kernel.service("trust"))?.isTrusted(project)) {
     kernel.settings.trusted = true;
-    await kernel.load(...(found?.plugins ?? []));
-    kernel.warnings.push(...(found?.problems ?? []));
-    return;
+    return kernel.load(...plugins);
   }
-  const waiting = [...held, ...(found?.plugins ?? []).map((plugin) => `plugin ${plugin.name}`)];
   const rest = waiting.length > 5 ? ` and ${waiting.length - 5} more` : "";
   const list = waiting.slice(0, 5).join(", ") + rest;
   kernel.warnings.push(`${project} is not trusted, so this is not used: ${list}. Trust it with --trust-workspace.`);
@@ -106,12 +103,11 @@ async function dispatch(kernel: NacreKernel, invocation: Invocation): Promise<nu
   if (subcommand)
     return subcommand.run({ ...invocation, positionals: word === positionals[0] ? positionals.slice(1) : positionals });
   for (const warning of kernel.warnings) io.stderr.write(`nacre: ${warning}\n`);
-  const terminal = Boolean(io.stdin.isTTY && io.stdout.isTTY);
-  const front =
-    asked ??
-    fronts.find((one) =>
-      positionals.length > 0 ? one.positional : one.terminal === undefined || one.terminal === terminal,
-    );
+  // Touching stdin builds a stream, which costs a run that needs none about a millisecond.
+  const terminal = (): boolean => Boolean(io.stdin.isTTY && io.stdout.isTTY);
+  const fits = (one: FrontSpec): boolean =>
+    positionals.length > 0 ? one.positional === true : one.terminal === undefined || one.terminal === terminal();
+  const front = asked ?? fronts.find(fits);
   const live = front && (await kernel.get("front", front.name));
   if (!live) throw new UserError("No front is installed that could take this command line.", EXIT.plugin);
   return live.run(invocation);

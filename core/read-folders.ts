@@ -2,14 +2,18 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "../schemas/errors.js";
 import type { NacreKernel } from "./kernel.js";
-import type { Scope } from "./scope.js";
-import type { KindName, Registries } from "./types.js";
+import type { Scope } from "../hooks/scope.js";
+import type { KindName, Plugin, Registries } from "./types.js";
 
 /**
  * Lets the readers of kinds read the folders of plugins: new folders by all readers, and all folders by new readers.
  * A folder that cannot be read is a warning and harms no sibling.
  */
-export async function readFolders(kernel: NacreKernel, fresh: readonly Scope[], all: readonly Scope[]): Promise<void> {
+export async function readFolders(
+  kernel: NacreKernel,
+  fresh: readonly Scope<Plugin>[],
+  all: readonly Scope<Plugin>[],
+): Promise<void> {
   for (const entry of kernel.registry.all("kind")) {
     const folders = fresh.includes(entry.owner) ? all : fresh;
     for (const scope of folders) {

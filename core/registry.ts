@@ -1,6 +1,18 @@
 import { EXIT, UserError } from "../schemas/errors.js";
-import type { Entry, Scope } from "./scope.js";
-import type { KindName, Registries } from "./types.js";
+import type { Scope } from "../hooks/scope.js";
+import type { Listed } from "../schemas/kinds.js";
+import type { KindName, Plugin, Registries } from "./types.js";
+
+/** Something a plugin put into a registry. `data` is known from the start, `live` once its code has run. */
+export interface Entry<K extends KindName = KindName> {
+  readonly kind: K;
+  readonly name: string;
+  readonly owner: Scope<Plugin>;
+  /** The plugin that read it out of the owner's folder, where one did. The entry goes with either. */
+  readonly reader?: Scope<Plugin>;
+  readonly data: Listed<Registries[K]> & { readonly name: string };
+  live?: Registries[K];
+}
 
 /** All items of all kinds, by name, in the order they came. */
 export class Registry {

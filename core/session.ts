@@ -167,10 +167,9 @@ export class Conversation implements Session {
 
   /** Whether a tool belongs to this session. */
   offers(tool: string): boolean {
-    const only = this.#init.tools ?? (this.#kernel.settings.get("tools.allowed") as readonly string[] | undefined);
-    const name = (given: string): string => this.#kernel.registry.find("tool", given)?.name ?? given;
-    if (this.#init.withoutTools?.some((given) => name(given) === tool)) return false;
-    return only === undefined || only.some((given) => name(given) === tool);
+    const only = this.#init.tools ?? listOf(this.#kernel.settings.get("tools.allowed"));
+    const isIt = (given: string): boolean => (this.#kernel.registry.find("tool", given)?.name ?? given) === tool;
+    return (only === undefined || only.some(isIt)) && !this.#init.withoutTools?.some(isIt);
   }
 
   async #submit(prompt: string | readonly Block[], id = this.#kernel.clock.id()): Promise<Ending | undefined> {
@@ -226,4 +225,10 @@ export class Conversation implements Session {
     this.emit({ type: "close" });
     this.onClose();
   }
+}
+
+/** "A,B" or a list; "default" leaves everything as it is. */
+function listOf(value: unknown): readonly string[] | undefined {
+  if (typeof value !== "string") return value as readonly string[] | undefined;
+  return value === "default" ? undefined : value.split(",").map((name) => name.trim());
 }

@@ -1,5 +1,5 @@
-import type { AsyncSeriesBailHook, AsyncSeriesWaterfallHook, SyncHook } from "tapable";
 import type { CorePoints } from "../hooks/index.js";
+import type { HookPoints, Point, Tap, TapOptions } from "../hooks/tap.js";
 import type { Clock } from "../schemas/clock.js";
 import type { Manifest } from "../schemas/manifest.js";
 import type { Listed, Services, SharedKinds } from "../schemas/kinds.js";
@@ -7,39 +7,13 @@ import type { Session, SessionInit } from "../schemas/session.js";
 import type { BillRow } from "../hooks/bill.js";
 import type { SettingsView } from "../schemas/settings.js";
 
+export type { HookPoints, Point, Tap, TapOptions } from "../hooks/tap.js";
+
 /** What plugins put in. Open: a plugin adds a kind of its own by declaration merging. */
-export interface Registries extends SharedKinds {}
-export type KindName = keyof Registries & string;
-
-/** Where plugins listen. Open: the plugin that fires a hook declares it. */
-export interface HookPoints extends CorePoints {}
-export type Point = keyof HookPoints & string;
-
-type Args<H> = H extends { promise(...args: infer A): Promise<unknown> }
-  ? A
-  : H extends SyncHook<infer A>
-    ? A extends unknown[]
-      ? A
-      : never
-    : never;
-type Answer<H> =
-  H extends AsyncSeriesWaterfallHook<infer A>
-    ? Promise<(A extends [infer First, ...unknown[]] ? First : never) | undefined | void>
-    : H extends AsyncSeriesBailHook<infer _A, infer R>
-      ? Promise<R | undefined | void>
-      : void;
-
-/** A function at a hook point. Its kind states how answers combine: see `hooks/`. */
-export type Tap<P extends Point> = (...args: Args<HookPoints[P]>) => Answer<HookPoints[P]>;
-
-export interface TapOptions {
-  /** Run before the taps of this plugin. */
-  readonly before?: string;
-  /** Lower runs first; 0 otherwise. */
-  readonly stage?: number;
-  /** Milliseconds before the call is given up; what the point says otherwise. */
-  readonly deadline?: number;
+export interface Registries extends SharedKinds {
+  discoverer: Discoverer;
 }
+export type KindName = keyof Registries & string;
 
 /** A hook point as its owner fires it: `(await point()).promise(...)`. Imports whoever listens. */
 export type Firing<P extends Point> = () => Promise<HookPoints[P]>;
@@ -100,6 +74,26 @@ export interface KernelView extends Reader {
   open(init?: SessionInit): Promise<Session>;
   load(...plugins: readonly Plugin[]): Promise<void>;
   unload(name: string): Promise<readonly string[]>;
+}
+
+/** A place where plugins may stand. */
+export interface PluginRoot {
+  readonly dir: string;
+  readonly origin: "user" | "project" | "--plugin-dir";
+}
+
+export interface Found {
+  readonly plugins: readonly Plugin[];
+  /** One sentence for each folder that is no usable plugin. */
+  readonly problems: readonly string[];
+}
+
+/** Finds plugins below roots by their manifests; runs none of their code. */
+export interface Discoverer {
+  readonly name: string;
+  /** It is asked only when a root has one of these folders, and always for `--plugin-dir`. */
+  readonly below: readonly string[];
+  find(roots: readonly PluginRoot[]): Promise<Found>;
 }
 
 export interface PluginState {

@@ -2,9 +2,9 @@ import type { Clock } from "./clock.js";
 import type { PermissionUpdate } from "./decision.js";
 import type { TurnEvent } from "./event.js";
 import type { JsonObject } from "./json.js";
-import type { ContextPart, Flag, Front, Subcommand } from "./front.js";
+import type { ContextPart, Flag, Front, Invocation, Subcommand } from "./front.js";
 import type { Chunk, ModelRequest, Provider, Usage } from "./provider.js";
-import type { Session } from "./session.js";
+import type { Session, SessionInit } from "./session.js";
 import type { Tool, ToolContext, ToolOutput } from "./tool.js";
 import type { ToolCall } from "./decision.js";
 
@@ -41,10 +41,17 @@ export interface Permissions {
   setMode(session: Session, mode: string): void;
   /** Applies what came with an answer: rules, mode, folders. */
   apply(session: Session, updates: readonly PermissionUpdate[]): Promise<void>;
+  /** Whether a search may show what is in this file. `path` is absolute. Asked once per file: cheap, and at once. */
+  mayRead(session: Session, path: string): boolean;
 }
 
 /** Sessions on disk. */
 export interface Transcripts {
+  /**
+   * What --continue, --resume, --fork-session, --session-id and --name ask for, ready for `kernel.open`. Takes the
+   * session's lock: from here on it is this process's to write. Throws a UserError.
+   */
+  opening(flags: Invocation["flags"], options: { readonly headless: boolean }): Promise<SessionInit>;
   /** By id, unambiguous beginning of an id, name or path. Throws a UserError that says what is there instead. */
   find(session: string, cwd: string): Promise<Transcript>;
   /** The newest of a folder. */

@@ -132,6 +132,7 @@ const suggesting = (applied: unknown[]): Plugin => ({
       mode: () => "default",
       setMode: () => {},
       apply: async (_: unknown, updates: readonly unknown[]) => void applied.push(...updates),
+      mayRead: () => true,
     };
     ctx.add("service", { name: "permissions", service });
   },

@@ -8,7 +8,8 @@ import { isObject, type JsonObject } from "../../../schemas/json.js";
 const LIMIT = 1024 * 1024;
 
 const setup: Setup = (ctx) => {
-  for (const name of ["user", "project", "local", "managed"]) ctx.add("settingsFile", live<SettingsFile>({ name, read }));
+  for (const name of ["user", "project", "local", "managed"])
+    ctx.add("settingsFile", live<SettingsFile>({ name, read }));
 };
 export default setup;
 

@@ -1,8 +1,8 @@
 import { SyncBailHook, SyncHook, SyncLoopHook, SyncWaterfallHook, type Hook } from "tapable";
-import { corePoints } from "../hooks/index.js";
-import type { Wall } from "../hooks/wall.js";
+import { corePoints } from "./index.js";
 import type { Scope } from "./scope.js";
-import type { HookPoints, Point } from "./types.js";
+import type { HookPoints, Point } from "./tap.js";
+import type { Wall } from "./wall.js";
 
 type Fn = (...args: never[]) => unknown;
 type AnyHook = Hook<unknown[], unknown> & { tapPromise(options: { name: string }, fn: Fn): void };
@@ -13,14 +13,14 @@ const SYNC: readonly unknown[] = [SyncHook, SyncBailHook, SyncWaterfallHook, Syn
  * The hooks, made from the scopes. tapable cannot untap: when what is tapped changes, the hook is made again from the
  * taps that are left, and a call in flight finishes on the hook it began with.
  */
-export class Points {
+export class Points<S extends Scope = Scope> {
   readonly #makers = new Map<string, (wall: Wall) => unknown>(Object.entries(corePoints));
   readonly #made = new Map<string, unknown>();
   readonly #wall: Wall;
-  readonly #scopes: () => Iterable<Scope>;
+  readonly #scopes: () => Iterable<S>;
   readonly #isSet: (setting: string) => boolean;
 
-  constructor(wall: Wall, scopes: () => Iterable<Scope>, isSet: (setting: string) => boolean) {
+  constructor(wall: Wall, scopes: () => Iterable<S>, isSet: (setting: string) => boolean) {
     this.#wall = wall;
     this.#scopes = scopes;
     this.#isSet = isSet;
@@ -46,7 +46,7 @@ export class Points {
   }
 
   /** Plugins whose code has to be loaded before this point can be fired. */
-  waiting(point: Point): readonly Scope[] {
+  waiting(point: Point): readonly S[] {
     if (this.#made.has(point)) return [];
     return [...this.#scopes()].filter(
       (scope) => scope.hasCode && !scope.active && scope.failure === undefined && this.#declares(scope, point),

@@ -1,8 +1,8 @@
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
-import { EXIT, UserError, messageOf } from "../schemas/errors.js";
-import { isObject, type JsonObject } from "../schemas/json.js";
-import { manifestFile, nacreExtension, type Manifest } from "../schemas/manifest.js";
+import { EXIT, UserError, messageOf } from "../../../schemas/errors.js";
+import { isObject, type JsonObject } from "../../../schemas/json.js";
+import { manifestFile, nacreExtension, type Manifest } from "../../../schemas/manifest.js";
 
 const LIMIT = 1024 * 1024;
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { EXIT, UserError } from "../schemas/errors.js";
-import type { Setup } from "./types.js";
+import { EXIT, UserError } from "../../../schemas/errors.js";
+import type { Setup } from "../../../core/types.js";
 
 /** Imports a plugin's module from its folder. */
 export async function importModule(dir: string, main: string): Promise<{ readonly default: Setup }> {

@@ -1,22 +1,8 @@
 import { mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { messageOf } from "../schemas/errors.js";
-import type { Manifest } from "../schemas/manifest.js";
-import type { Plugin } from "./types.js";
-
-/** A folder to look for plugins in, and what to call it. */
-export interface Root {
-  readonly dir: string;
-  readonly origin: string;
-  /** "root": data of its own, plugins in `plugins/`. "plugin": a plugin, or a folder of plugins. */
-  readonly shape: "root" | "plugin";
-}
-
-export interface Found {
-  readonly plugins: readonly Plugin[];
-  /** One sentence for each folder that is no usable plugin. */
-  readonly problems: readonly string[];
-}
+import { messageOf } from "../../../schemas/errors.js";
+import type { Manifest } from "../../../schemas/manifest.js";
+import type { Found, Plugin, PluginRoot } from "../../../core/types.js";
 
 interface Known {
   readonly stamp: string;
@@ -27,7 +13,7 @@ interface Known {
 const MANIFESTS = ["plugin.json", join(".claude-plugin", "plugin.json")];
 
 /** Finds plugins by their manifests; runs none of their code. What was read before is taken from the index in `cache`. */
-export async function discover(roots: readonly Root[], cache?: string): Promise<Found> {
+export async function discover(roots: readonly PluginRoot[], cache?: string): Promise<Found> {
   const plugins: Plugin[] = [];
   const problems: string[] = [];
   const index = cache === undefined ? {} : readIndex(cache);
@@ -61,14 +47,14 @@ function pluginOf(dir: string, origin: string, { manifest, main }: Known): Plugi
 }
 
 /** The plugin folders of a root; a folder without a manifest whose children have one is a group. */
-function foldersOf({ dir, origin, shape }: Root): { readonly dir: string; readonly origin: string }[] {
+function foldersOf({ dir, origin }: PluginRoot): { readonly dir: string; readonly origin: PluginRoot["origin"] }[] {
   if (
-    shape === "plugin" &&
+    origin === "--plugin-dir" &&
     (stampOf(dir) !== undefined || names(dir).some((name) => /^index\.(m?js|ts)$/.test(name)))
   ) {
     return [{ dir, origin }];
   }
-  const parent = shape === "root" ? join(dir, "plugins") : dir;
+  const parent = origin === "--plugin-dir" ? dir : join(dir, "plugins");
   const folders = names(parent).map((name) => join(parent, name));
   return folders.flatMap((folder) => {
     if (stampOf(folder) !== undefined) return [{ dir: folder, origin }];

@@ -1,15 +1,10 @@
-import type { Listed } from "../schemas/kinds.js";
-import type { HookPoints, KindName, Plugin, Point, Registries, TapOptions } from "./types.js";
+import type { Manifest } from "../schemas/manifest.js";
+import type { HookPoints, Point, TapOptions } from "./tap.js";
 
-/** Something a plugin put into a registry. `data` is known from the start, `live` once its code has run. */
-export interface Entry<K extends KindName = KindName> {
-  readonly kind: K;
-  readonly name: string;
-  readonly owner: Scope;
-  /** The plugin that read it out of the owner's folder, where one did. The entry goes with either. */
-  readonly reader?: Scope;
-  readonly data: Listed<Registries[K]> & { readonly name: string };
-  live?: Registries[K];
+/** A plugin, as far as hooks are concerned. */
+export interface Tapping extends Manifest {
+  readonly setup?: unknown;
+  readonly load?: unknown;
 }
 
 /** A function at a hook point. */
@@ -20,8 +15,8 @@ export interface Tapped {
 }
 
 /** What one plugin put in, and how it comes out. */
-export class Scope {
-  readonly plugin: Plugin;
+export class Scope<P extends Tapping = Tapping> {
+  readonly plugin: P;
   readonly taps: Tapped[] = [];
   readonly points: Point[] = [];
   readonly disposers: (() => void | Promise<void>)[] = [];
@@ -33,7 +28,7 @@ export class Scope {
   failure?: string;
   #controller?: AbortController;
 
-  constructor(plugin: Plugin) {
+  constructor(plugin: P) {
     this.plugin = plugin;
   }
 

@@ -1,0 +1,101 @@
+import { execFile } from "node:child_process";
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, isAbsolute, join } from "node:path";
+import type { KernelView } from "../../../core/types.js";
+
+/** Milliseconds that a program has to say its version. */
+const PATIENCE = 3_000;
+
+type Env = KernelView["env"];
+
+/** A program that plugins run. */
+export interface Program {
+  readonly name: string;
+  /** What it is for, in words. */
+  readonly use: string;
+  /** False when nacre does its main work without it. */
+  readonly needed: boolean;
+  /** Absent when it is not there. */
+  readonly path?: string;
+  /** Absent when it does not say. */
+  readonly version?: string;
+}
+
+interface Wanted {
+  readonly name: string;
+  readonly use: string;
+  /** Without it, one of these tools cannot work at all. */
+  readonly tools?: readonly string[];
+  /** Where a copy of it may be that nacre prefers. */
+  readonly bundled?: () => Promise<string>;
+}
+
+const WANTED: readonly Wanted[] = [
+  { name: "bash", use: "runs commands", tools: ["Bash"] },
+  {
+    name: "rg",
+    use: "searches files",
+    tools: ["Grep", "Glob"],
+    bundled: async () => (await import("@vscode/ripgrep")).rgPath,
+  },
+  { name: "git", use: "the tool Git" },
+  { name: "gh", use: "the tool GitHub" },
+  { name: "bwrap", use: "a sandbox for commands" },
+];
+
+/** Looks for every program and asks each for its version, all at the same time. */
+export function programs(kernel: KernelView): Promise<readonly Program[]> {
+  const tools = new Set(kernel.all("tool").map(({ name }) => name));
+  return Promise.all(
+    WANTED.map(async ({ name, use, tools: users, bundled }) => {
+      const path = (await usable(bundled)) ?? findProgram(name, kernel.env);
+      const version = path === undefined ? undefined : await versionOf(path, kernel.env);
+      const needed = users?.some((tool) => tools.has(tool)) ?? false;
+      return { name, use, needed, ...(path !== undefined && { path }), ...(version !== undefined && { version }) };
+    }),
+  );
+}
+
+/** A program on PATH. Folders that are not absolute do not count: what they hold depends on where one stands. */
+export function findProgram(name: string, env: Env): string | undefined {
+  const folders = (env["PATH"] ?? "").split(delimiter).filter((folder) => isAbsolute(folder));
+  return folders.map((folder) => join(folder, name)).find(isProgram);
+}
+
+async function usable(bundled: Wanted["bundled"]): Promise<string | undefined> {
+  const path = await bundled?.().catch(() => undefined);
+  return path !== undefined && isProgram(path) ? path : undefined;
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** The first thing in `--version` that looks like one. Resolves within the time limit, whatever the program does. */
+function versionOf(path: string, env: Env): Promise<string | undefined> {
+  const { promise, resolve } = withResolvers<string | undefined>();
+  const safe = { PATH: env["PATH"], HOME: env["HOME"], LC_ALL: "C", GH_NO_UPDATE_NOTIFIER: "1" };
+  const child = execFile(path, ["--version"], { cwd: "/", env: safe, maxBuffer: 64 * 1024 }, (_, stdout) => {
+    resolve(/\d+(?:\.\d+)+[\w.-]*/.exec(stdout.slice(0, 1000))?.[0]);
+  });
+  const timer = setTimeout(() => {
+    child.kill("SIGKILL");
+    // Whoever the program started may hold its output open.
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    resolve(undefined);
+  }, PATIENCE);
+  child.stdin?.end();
+  return promise.finally(() => clearTimeout(timer));
+}
+
+function withResolvers<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((done) => (resolve = done));
+  return { promise, resolve };
+}
