@@ -27,7 +27,7 @@ describe("the gate in a session", () => {
     expect(read!.content).toBe("ran");
     expect(write!.isError).toBe(true);
     expect(write!.refused?.reason).toBe(
-      'Changing b.txt; the mode "default" asks first. Nobody could be asked, so it was refused.',
+      'b.txt would be changed; the mode "default" asks first. Nobody could be asked, so it was refused.',
     );
   });
 
@@ -46,7 +46,7 @@ describe("the gate in a session", () => {
     });
     await shell.send("go");
     expect(questions[0]).toMatchObject({
-      reason: 'Changing src/a[1].txt; the mode "default" asks first.',
+      reason: 'src/a[1].txt would be changed; the mode "default" asks first.',
       blockedPath: join(shell.dir, "src/a[1].txt"),
       suggestions: [
         {

@@ -108,7 +108,7 @@ export function pathCircumstances(
         reason: outside,
       });
     } else {
-      const reason = operation === "read" ? `Reading ${shown}` : `Changing ${shown}`;
+      const reason = `${shown} would be ${operation === "read" ? "read" : "changed"}`;
       found.push({ operation, path, situation: operation, reason });
     }
   }

@@ -13,7 +13,8 @@ export function nearestRule(rules: RuleSet, facts: CallFacts, decided: Rule | un
       if (rule === decided || !isAbout(rule, facts)) continue;
       segments ??= new Set(facts.paths.flatMap(({ judged }) => judged.candidates[0]!.split("/")));
       const length = likeness(rule, facts, segments);
-      if (length > most) [best, most] = [rule, length];
+      const isForeign = facts.command !== undefined && rule.specifier?.kind === "path";
+      if (length > most && (length > 0 || !isForeign)) [best, most] = [rule, length];
     }
   }
   return best;
