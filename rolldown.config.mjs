@@ -9,6 +9,8 @@ const { version } = JSON.parse(readFileSync(new URL("./package.json", import.met
 export default defineConfig({
   input: { nacre: "core/bin.ts" },
   platform: "node",
+  // jsonc-parser's CommonJS build loads its parts by names that no bundler sees.
+  resolve: { mainFields: ["module", "main"] },
   external: [/^@vscode\/ripgrep/],
   plugins: [builtinsPlugin(), lightGlobalsPlugin()],
   transform: { target: "node20", define: { NACRE_VERSION: JSON.stringify(version) } },

@@ -105,15 +105,7 @@ class Road {
   async run({ call, tool, effect, decision, context: added }: Ready): Promise<void> {
     if (this.#signal.aborted) return this.#refuse(call, INTERRUPTED);
     const { clock } = this.#kernel;
-    this.#session.emit({
-      type: "call",
-      at: clock.now(),
-      id: call.id,
-      name: call.name,
-      input: call.input,
-      effect,
-      decision,
-    });
+    this.#session.emit({ type: "call", at: clock.now(), ...call, effect, decision });
     const started = performance.now();
     const context: ToolContext = {
       session: this.#session,
@@ -131,17 +123,9 @@ class Road {
       if (finished.stop !== undefined) this.ending = { reason: "hook_stopped", message: finished.stop };
     }
     const { content, isError = false, details } = output;
-    this.#session.emit({
-      type: "result",
-      at: clock.now(),
-      id: call.id,
-      name: call.name,
-      content,
-      isError,
-      ms,
-      ...(details !== undefined && { details }),
-      ...(words.length > 0 && { context: words }),
-    });
+    const optional = { ...(details !== undefined && { details }), ...(words.length > 0 && { context: words }) };
+    const { id, name } = call;
+    this.#session.emit({ type: "result", at: clock.now(), id, name, content, isError, ms, ...optional });
   }
 
   async #attempt(call: ToolCall, tool: Tool, context: ToolContext): Promise<ToolOutput> {
@@ -169,7 +153,7 @@ class Road {
   }
 
   async #invalid(tool: Tool, call: ToolCall): Promise<string | undefined> {
-    const { inputProblem } = await import("./input-problem.js");
+    const { inputProblem } = await import("../hooks/input-problem.js");
     return inputProblem(tool, call.input);
   }
 
@@ -179,16 +163,8 @@ class Road {
     refused?: Decision,
     context: readonly string[] = [],
   ): undefined {
-    this.#session.emit({
-      type: "result",
-      at: this.#kernel.clock.now(),
-      id: block.id,
-      name: block.name,
-      content,
-      isError: true,
-      ms: 0,
-      ...(refused && { refused }),
-      ...(context.length > 0 && { context }),
-    });
+    const optional = { ...(refused && { refused }), ...(context.length > 0 && { context }) };
+    const facts = { at: this.#kernel.clock.now(), id: block.id, name: block.name, content, isError: true, ms: 0 };
+    this.#session.emit({ type: "result", ...facts, ...optional });
   }
 }

@@ -6,7 +6,7 @@ import type { Listed, Services } from "../schemas/kinds.js";
 import type { Session, SessionInit } from "../schemas/session.js";
 import { pluginContext } from "./context.js";
 import { openSession } from "./open.js";
-import { inOrder } from "./order.js";
+import { inOrder } from "../hooks/order.js";
 import { Points } from "../hooks/points.js";
 import { overlay, Registry } from "./registry.js";
 import { Scope } from "../hooks/scope.js";

@@ -1,28 +1,31 @@
 import { realpathSync } from "node:fs";
 import { EXIT, UserError } from "../schemas/errors.js";
-import type { ContextPart, ContextSpec } from "../schemas/front.js";
+import { systemPrompt } from "../hooks/system-prompt.js";
+import type { Choice, ProviderSpec } from "../schemas/provider.js";
 import type { Session, SessionInit } from "../schemas/session.js";
-import { chooseProvider, type Choice } from "./choose-provider.js";
-import { emptyState, fold, interrupted, type State } from "../schemas/fold.js";
+import { fold, interrupted, type State } from "../schemas/fold.js";
 import type { NacreKernel } from "./kernel.js";
 import { Conversation } from "./session.js";
 
 /** Opens a conversation: folds its past, settles model and system prompt, and tells everybody. */
 export async function openSession(kernel: NacreKernel, init: SessionInit, open: Set<Session>): Promise<Session> {
   const root = realFolder(init.cwd ?? kernel.cwd);
-  const state = emptyState(root);
-  for await (const event of init.past ?? []) fold(state, event);
   for (const entry of kernel.registry.all("clock")) await kernel.get("clock", entry.name);
-  const choice = await settle(kernel, init, state);
-  const system = init.system ?? (state.system.length > 0 ? state.system : await systemPrompt(kernel, root, choice));
+  const session = new Conversation(kernel, init, root);
+  for await (const event of init.past ?? []) fold(session, event);
+  const choice = await settle(kernel, init, session);
+  const system =
+    init.system ??
+    (session.system.length > 0
+      ? session.system
+      : await systemPrompt(kernel, { cwd: root, model: choice.model, now: kernel.clock.now() }));
   await kernel.hook("Event");
-  const session = new Conversation(kernel, init, state, root);
   session.onClose = () => open.delete(session);
   open.add(session);
   kernel.onTrouble = (text, plugin) => {
     session.emit({ type: "notice", at: kernel.clock.now(), level: "warning", text, plugin });
   };
-  const unanswered = [...state.open];
+  const unanswered = [...session.open];
   session.emit({
     type: "session",
     at: kernel.clock.now(),
@@ -30,7 +33,7 @@ export async function openSession(kernel: NacreKernel, init: SessionInit, open: 
     source: init.source ?? "startup",
     version: kernel.version,
     root,
-    cwd: realOr(state.cwd, root),
+    cwd: realFolder(session.cwd, root),
     ...choice,
     system,
     ...(init.parent !== undefined && { parent: init.parent }),
@@ -38,69 +41,38 @@ export async function openSession(kernel: NacreKernel, init: SessionInit, open: 
     ...(init.headless && { headless: true }),
   });
   for (const [id, call] of unanswered) {
-    const at = kernel.clock.now();
-    session.emit({
-      type: "result",
-      at,
-      id,
-      name: call.name,
-      content: interrupted(call),
-      isError: true,
-      ms: 0,
-    });
+    const facts = { at: kernel.clock.now(), id, name: call.name, ms: 0 };
+    session.emit({ type: "result", ...facts, content: interrupted(call), isError: true });
   }
   await session.start(init.source ?? "startup");
   return session;
 }
 
-function settle(kernel: NacreKernel, init: SessionInit, state: State): Promise<Choice> {
+/** What was asked for, what the past used, or what a provider that only chooses says. */
+async function settle(kernel: NacreKernel, init: SessionInit, state: State): Promise<Choice> {
   const asked = init.provider ?? (kernel.settings.get("api.provider") as string | undefined);
   const model = init.model ?? (kernel.settings.get("api.model") as string | undefined);
   const kept = state.provider !== "" && asked === undefined && kernel.registry.find("provider", state.provider);
-  if (kept) return Promise.resolve({ provider: state.provider, model: model ?? state.model });
-  return chooseProvider(kernel, asked ?? "auto", model);
+  if (kept) return { provider: state.provider, model: model ?? state.model };
+  const spec = kernel.registry.find("provider", asked ?? "auto")?.data as ProviderSpec | undefined;
+  if (!spec) {
+    const names = kernel.all("provider").map((provider) => provider.name);
+    throw new UserError(`Unknown provider "${asked ?? "auto"}"; there are ${names.join(", ")}.`, EXIT.usage);
+  }
+  if (model === undefined && spec.defaultModel !== undefined) return { provider: spec.name, model: spec.defaultModel };
+  const provider = await kernel.get("provider", spec.name);
+  if (provider?.choose) return provider.choose(model);
+  const chosen = model ?? (await provider?.models?.())?.[0];
+  if (chosen !== undefined) return { provider: spec.name, model: chosen };
+  throw new UserError(`Provider "${spec.name}" has no default model; name one with --model.`, EXIT.provider);
 }
 
-function realFolder(dir: string): string {
+/** The real path of a folder; where a past session stood may be gone, where a new one is to stand must not. */
+function realFolder(dir: string, fallback?: string): string {
   try {
     return realpathSync.native(dir);
   } catch {
+    if (fallback !== undefined) return fallback;
     throw new UserError(`The working folder ${dir} does not exist or cannot be entered.`, EXIT.usage);
   }
-}
-
-function realOr(dir: string, fallback: string): string {
-  try {
-    return realpathSync.native(dir);
-  } catch {
-    return fallback;
-  }
-}
-
-/** All contributed parts, stable ones first, so that the cached beginning lives as long as it can. */
-async function systemPrompt(kernel: NacreKernel, cwd: string, choice: Choice): Promise<readonly string[]> {
-  const values: Readonly<Record<string, string>> = {
-    cwd,
-    model: choice.model,
-    platform: process.platform,
-    shell: "bash",
-    date: new Date(kernel.clock.now()).toISOString().slice(0, 10),
-  };
-  const fill = (text: string): string => text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole);
-  const stable: string[] = [];
-  const session: string[] = [];
-  for (const part of kernel.all("context")) {
-    const text = await textOf(kernel, part);
-    if (text) (part.volatility === "stable" ? stable : session).push(fill(text));
-  }
-  return [stable.join("\n\n"), session.join("\n\n")].filter((text) => text !== "");
-}
-
-async function textOf(kernel: NacreKernel, part: ContextSpec): Promise<string | undefined> {
-  if (part.unless !== undefined && kernel.settings.get(part.unless) !== undefined) return undefined;
-  const setting = part.setting === undefined ? undefined : kernel.settings.get(part.setting);
-  if (typeof setting === "string") return setting;
-  if (part.text !== undefined) return part.text;
-  const live: ContextPart | undefined = part.setting === undefined ? await kernel.get("context", part.name) : undefined;
-  return live?.render?.();
 }

@@ -7,7 +7,7 @@ import type { ReplyFacts, SendOptions, Session, SessionInit } from "../schemas/s
 import type { Start } from "../hooks/session-start.js";
 import { answer } from "./answer.js";
 import { runCalls } from "./call.js";
-import { fold, type State } from "../schemas/fold.js";
+import { fold, State } from "../schemas/fold.js";
 import type { NacreKernel } from "./kernel.js";
 
 /** How often Stop taps may keep one turn going. */
@@ -20,7 +20,7 @@ interface Ending {
 }
 
 /** A conversation and its loop. */
-export class Conversation implements Session {
+export class Conversation extends State implements Session {
   readonly id: string;
   readonly parent?: string;
   readonly root: string;
@@ -29,53 +29,27 @@ export class Conversation implements Session {
   busy = false;
   onClose: () => void = () => {};
   readonly #kernel: NacreKernel;
-  readonly #state: State;
   readonly #init: SessionInit;
-  readonly #folders: string[];
+  readonly folders: string[];
   #context: readonly string[] = [];
   #tools: { readonly version: number; readonly list: readonly ToolDefinition[] } | undefined;
 
-  constructor(kernel: NacreKernel, init: SessionInit, state: State, root: string) {
+  constructor(kernel: NacreKernel, init: SessionInit, root: string) {
+    super(root);
     this.#kernel = kernel;
     this.#init = init;
-    this.#state = state;
     this.root = root;
     this.id = init.id ?? kernel.clock.id();
     if (init.parent !== undefined) this.parent = init.parent;
     this.headless = init.headless ?? false;
     this.ask = init.ask;
     const added = (kernel.settings.get("workspace.folders") as readonly string[] | undefined) ?? [];
-    this.#folders = [root, ...added, ...(init.folders ?? [])].map((dir) => realpathSync.native(dir));
-  }
-
-  get name(): string {
-    return this.#state.name ?? "";
-  }
-  get folders(): readonly string[] {
-    return this.#folders;
-  }
-  get cwd(): string {
-    return this.#state.cwd;
-  }
-  get provider(): string {
-    return this.#state.provider;
-  }
-  get model(): string {
-    return this.#state.model;
-  }
-  get system(): readonly string[] {
-    return this.#state.system;
-  }
-  get messages(): readonly Message[] {
-    return this.#state.messages;
-  }
-  get replies(): readonly ReplyFacts[] {
-    return this.#state.replies;
+    this.folders = [root, ...added, ...(init.folders ?? [])].map((dir) => realpathSync.native(dir));
   }
 
   emit(event: TurnEvent): void {
     this.#kernel.points.get("Event").call(event, this);
-    if (isKept(event)) fold(this.#state, event);
+    if (isKept(event)) fold(this, event);
   }
 
   async start(source: Start["source"]): Promise<void> {
@@ -87,7 +61,7 @@ export class Conversation implements Session {
     if (this.busy) throw new Error("The session is busy: wait for the turn to end, or abort it.");
     this.busy = true;
     const started = performance.now();
-    const before = this.#state.replies.length;
+    const before = this.replies.length;
     const controller = new AbortController();
     const stop = (): void => controller.abort(options.signal?.reason);
     if (options.signal?.aborted) stop();
@@ -95,7 +69,7 @@ export class Conversation implements Session {
     try {
       const blocked = await this.#submit(prompt, options.id);
       const ending = blocked ?? (await this.#loop(controller.signal));
-      const turns = this.#state.replies.length - before;
+      const turns = this.replies.length - before;
       const ms = Math.round(performance.now() - started);
       const end: EndEvent = { type: "end", at: this.#kernel.clock.now(), turns, ms, ...ending };
       this.emit(end);
@@ -218,7 +192,7 @@ export class Conversation implements Session {
 
   addFolder(path: string): void {
     const real = realpathSync.native(path);
-    if (!this.#folders.includes(real)) this.#folders.push(real);
+    if (!this.folders.includes(real)) this.folders.push(real);
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { EXIT, UserError } from "../schemas/errors.js";
-import { isObject, type JsonObject } from "../schemas/json.js";
+import type { JsonObject } from "../schemas/json.js";
 import type { SettingSchema, SettingsSchema } from "../schemas/manifest.js";
+import { at, fromEnvironment, leaves, merge, typeOf } from "../schemas/setting-values.js";
 import type { Layer, LayerName, Origin, SettingsView } from "../schemas/settings.js";
 
 const ORDER: readonly LayerName[] = ["user", "project", "local", "environment", "flag", "managed"];
@@ -112,54 +113,4 @@ export class Settings implements SettingsView {
     const expected = choices ? `one of ${choices.join(", ")}` : `a ${wanted.join(" or ")}`;
     throw new UserError(`${source}: "${path}" must be ${expected}, not ${JSON.stringify(value)}.`, EXIT.usage);
   }
-}
-
-function typeOf(value: unknown): string {
-  if (Array.isArray(value)) return "array";
-  return value === null ? "null" : typeof value;
-}
-
-function at(values: JsonObject, path: string): unknown {
-  let value: unknown = values;
-  for (const key of path.split(".")) {
-    if (!isObject(value) || !Object.hasOwn(value, key)) return undefined;
-    value = value[key];
-  }
-  return value;
-}
-
-/** Later wins; objects are merged key by key; lists are joined without doubles. */
-function merge(weaker: unknown, stronger: unknown): unknown {
-  if (Array.isArray(weaker) && Array.isArray(stronger)) return [...new Set<unknown>([...weaker, ...stronger])];
-  if (!isObject(weaker) || !isObject(stronger)) return stronger;
-  const merged: Record<string, unknown> = { ...weaker };
-  for (const [key, value] of Object.entries(stronger)) merged[key] = merge(merged[key], value);
-  return merged;
-}
-
-function* leaves(values: JsonObject, prefix = ""): Generator<string> {
-  for (const [key, value] of Object.entries(values)) {
-    if (isObject(value)) yield* leaves(value, `${prefix}${key}.`);
-    else yield prefix + key;
-  }
-}
-
-function fromEnvironment(
-  schema: [string, SettingSchema] | undefined,
-  path: string,
-  env: Readonly<Record<string, string | undefined>>,
-): Origin | undefined {
-  const variable = schema?.[0] === path ? schema[1].env : undefined;
-  const text = variable === undefined ? undefined : env[variable];
-  if (variable === undefined || text === undefined || text === "") return undefined;
-  return { value: typed(text, schema?.[1]), layer: "environment", source: variable };
-}
-
-/** What a variable's text means for a setting of this type. Text that does not fit is left for the check to refuse. */
-function typed(text: string, schema: SettingSchema | undefined): unknown {
-  const types = schema?.type === undefined ? [] : [schema.type].flat();
-  if (types.includes("number") && text.trim() !== "" && Number.isFinite(Number(text))) return Number(text);
-  if (types.includes("boolean") && /^(1|true|yes|on|0|false|no|off)$/i.test(text))
-    return /^(1|true|yes|on)$/i.test(text);
-  return types.includes("array") ? text.split(",").map((item) => item.trim()) : text;
 }

@@ -2,6 +2,11 @@ import type { ResultEvent, TurnEvent } from "./event.js";
 import type { Message, ResultContent, TextBlock, ToolResultBlock } from "./message.js";
 import type { ReplyFacts } from "./session.js";
 
+interface Results {
+  readonly blocks: Map<number, ToolResultBlock>;
+  readonly context: TextBlock[];
+}
+
 interface OpenCall {
   readonly name: string;
   /** Its place among the calls of its reply. */
@@ -10,35 +15,24 @@ interface OpenCall {
 }
 
 /** What a session is at one moment: the sum of its events. */
-export interface State {
-  readonly messages: Message[];
-  readonly replies: ReplyFacts[];
-  system: readonly string[];
-  provider: string;
-  model: string;
+export class State {
+  readonly messages: Message[] = [];
+  readonly replies: ReplyFacts[] = [];
+  system: readonly string[] = [];
+  provider = "";
+  model = "";
   cwd: string;
   name?: string;
   /** Calls of the last reply that have no result yet. */
-  readonly open: Map<string, OpenCall>;
+  readonly open: Map<string, OpenCall> = new Map();
   /** Results of the last reply, by the place of their call, and what hooks added. */
-  results: { readonly blocks: Map<number, ToolResultBlock>; readonly context: TextBlock[] };
+  results: Results = { blocks: new Map(), context: [] };
   /** Results without a call, which a damaged file can hold. They are dropped. */
-  strays: number;
-}
+  strays = 0;
 
-export function emptyState(cwd: string): State {
-  const results = { blocks: new Map<number, ToolResultBlock>(), context: [] };
-  return {
-    messages: [],
-    replies: [],
-    system: [],
-    provider: "",
-    model: "",
-    cwd,
-    open: new Map(),
-    results,
-    strays: 0,
-  };
+  constructor(cwd: string) {
+    this.cwd = cwd;
+  }
 }
 
 /** Adds one event. The past is never rewritten; only the message that collects results grows until the next prompt. */
@@ -61,7 +55,7 @@ export function fold(state: State, event: TurnEvent): void {
       closeOpenCalls(state);
       const { message, invalid: _, ...facts } = event;
       if (message.content.length > 0) state.messages.push(message);
-      state.results = { blocks: new Map<number, ToolResultBlock>(), context: [] };
+      state.results = { blocks: new Map(), context: [] };
       for (const block of message.content) {
         if (block.type === "tool_use")
           state.open.set(block.id, { name: block.name, place: state.open.size, started: false });

@@ -103,6 +103,12 @@ export interface ProviderSpec {
   };
 }
 
+/** Who answers in a session. */
+export interface Choice {
+  readonly provider: string;
+  readonly model: string;
+}
+
 /** Speaks to one kind of model server. */
 export interface Provider extends ProviderSpec {
   /** Streams one answer. Must not throw: a failed request is a chunk of type "error". */
@@ -110,4 +116,6 @@ export interface Provider extends ProviderSpec {
   /** Is a server there? Asked only by `auto`; answers within a second. */
   available?(): Promise<boolean>;
   models?(): Promise<readonly string[]>;
+  /** A provider that only chooses another one. Throws a UserError when there is none to choose. */
+  choose?(model: string | undefined): Promise<Choice>;
 }

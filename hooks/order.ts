@@ -1,8 +1,8 @@
-import type { Plugin } from "./types.js";
+import type { Manifest } from "../schemas/manifest.js";
 
-export interface Order {
+export interface Order<P> {
   /** Who can load, each after what it needs. */
-  readonly plugins: readonly Plugin[];
+  readonly plugins: readonly P[];
   /** Who cannot, and one sentence why. */
   readonly skipped: ReadonlyMap<string, string>;
 }
@@ -11,14 +11,14 @@ export interface Order {
  * Puts plugins in load order: `requires` and `after` first, ties by name, never by disk. `present` are loaded already.
  * A missing requirement skips the plugin and whoever requires it; a cycle skips its members, with the path spelled out.
  */
-export function inOrder(plugins: readonly Plugin[], present: ReadonlySet<string>): Order {
+export function inOrder<P extends Manifest>(plugins: readonly P[], present: ReadonlySet<string>): Order<P> {
   const byName = new Map(plugins.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map((plugin) => [plugin.name, plugin]));
   const skipped = new Map<string, string>();
-  const sorted: Plugin[] = [];
+  const sorted: P[] = [];
   const path: string[] = [];
   const done = new Set<string>();
 
-  function visit(plugin: Plugin): boolean {
+  function visit(plugin: P): boolean {
     if (done.has(plugin.name)) return !skipped.has(plugin.name);
     if (path.includes(plugin.name)) {
       const cycle = [...path.slice(path.indexOf(plugin.name)), plugin.name];

@@ -1,0 +1,57 @@
+import { isObject, type JsonObject } from "./json.js";
+import type { SettingSchema } from "./manifest.js";
+import type { Origin } from "./settings.js";
+
+/** The name JSON Schema has for the type of a value. */
+export function typeOf(value: unknown): string {
+  if (Array.isArray(value)) return "array";
+  return value === null ? "null" : typeof value;
+}
+
+/** What stands at a dotted path; inherited names are nothing. */
+export function at(values: JsonObject, path: string): unknown {
+  let value: unknown = values;
+  for (const key of path.split(".")) {
+    if (!isObject(value) || !Object.hasOwn(value, key)) return undefined;
+    value = value[key];
+  }
+  return value;
+}
+
+/** Later wins; objects are merged key by key; lists are joined without doubles. */
+export function merge(weaker: unknown, stronger: unknown): unknown {
+  if (Array.isArray(weaker) && Array.isArray(stronger)) return [...new Set<unknown>([...weaker, ...stronger])];
+  if (!isObject(weaker) || !isObject(stronger)) return stronger;
+  const merged: Record<string, unknown> = { ...weaker };
+  for (const [key, value] of Object.entries(stronger)) merged[key] = merge(merged[key], value);
+  return merged;
+}
+
+/** The dotted paths of all values that are no tables. */
+export function* leaves(values: JsonObject, prefix = ""): Generator<string> {
+  for (const [key, value] of Object.entries(values)) {
+    if (isObject(value)) yield* leaves(value, `${prefix}${key}.`);
+    else yield prefix + key;
+  }
+}
+
+/** What a variable says of a declared setting. */
+export function fromEnvironment(
+  schema: [string, SettingSchema] | undefined,
+  path: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Origin | undefined {
+  const variable = schema?.[0] === path ? schema[1].env : undefined;
+  const text = variable === undefined ? undefined : env[variable];
+  if (variable === undefined || text === undefined || text === "") return undefined;
+  return { value: typed(text, schema?.[1]), layer: "environment", source: variable };
+}
+
+/** What a variable's text means for a setting of this type. Text that does not fit is left for the check to refuse. */
+function typed(text: string, schema: SettingSchema | undefined): unknown {
+  const types = schema?.type === undefined ? [] : [schema.type].flat();
+  if (types.includes("number") && text.trim() !== "" && Number.isFinite(Number(text))) return Number(text);
+  if (types.includes("boolean") && /^(1|true|yes|on|0|false|no|off)$/i.test(text))
+    return /^(1|true|yes|on)$/i.test(text);
+  return types.includes("array") ? text.split(",").map((item) => item.trim()) : text;
+}
