@@ -88,7 +88,7 @@ async function notesOn(kernel: KernelView, path: Path, scope: ScopeName): Promis
     notes.push("It counts once this folder is trusted (--trust-workspace).");
   }
   if (!declared && declaredBelow(kernel, path).length === 0) {
-    const like = nearest(keyText(path), kernel.settings.declared().keys());
+    const like = nearest(keyText(path), [...kernel.settings.declared().keys()]);
     notes.push(`No plugin that is loaded reads it${like === undefined ? "." : `; did you mean "${like}"?`}`);
   }
   return notes;

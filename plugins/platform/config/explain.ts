@@ -77,7 +77,7 @@ export function explanationText(one: Explanation, width: number): string {
 
 /** The sentence for a key that is nowhere. */
 export function unknown(kernel: KernelView, key: string): UserError {
-  const like = nearest(key, kernel.settings.declared().keys());
+  const like = nearest(key, [...kernel.settings.declared().keys()]);
   const below = declaredBelow(kernel, key.split("."));
   if (below.length > 0)
     return new UserError(`"${key}" is a table and nothing is set in it; in it are ${below.join(", ")}.`);

@@ -22,7 +22,7 @@ export function keyText(path: Path): string {
 }
 
 /** The known key that is most like a mistyped one, if one is like it. */
-export function nearest(key: string, known: Iterable<string>): string | undefined {
+export function nearest(key: string, known: readonly string[]): string | undefined {
   let best: { readonly key: string; readonly distance: number } | undefined;
   for (const one of known) {
     const distance = editDistance(key.toLowerCase(), one.toLowerCase());
@@ -31,7 +31,7 @@ export function nearest(key: string, known: Iterable<string>): string | undefine
   }
   // The right name in the wrong table, or without any.
   const last = key.slice(key.lastIndexOf(".") + 1);
-  return best?.key ?? [...known].find((one) => one.endsWith(`.${last}`));
+  return best?.key ?? known.find((one) => one.endsWith(`.${last}`));
 }
 
 function editDistance(a: string, b: string): number {

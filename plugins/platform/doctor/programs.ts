@@ -1,10 +1,13 @@
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 
 /** Milliseconds that a program has to say its version. */
 const PATIENCE = 3_000;
+
+/** Characters of that which are looked at. */
+const LONGEST = 1_000;
 
 type Env = KernelView["env"];
 
@@ -77,25 +80,31 @@ function isProgram(path: string): boolean {
 }
 
 /** The first thing in `--version` that looks like one. Resolves within the time limit, whatever the program does. */
-function versionOf(path: string, env: Env): Promise<string | undefined> {
-  const { promise, resolve } = withResolvers<string | undefined>();
+async function versionOf(path: string, env: Env): Promise<string | undefined> {
   const safe = { PATH: env["PATH"], HOME: env["HOME"], LC_ALL: "C", GH_NO_UPDATE_NOTIFIER: "1" };
-  const child = execFile(path, ["--version"], { cwd: "/", env: safe, maxBuffer: 64 * 1024 }, (_, stdout) => {
-    resolve(/\d+(?:\.\d+)+[\w.-]*/.exec(stdout.slice(0, 1000))?.[0]);
+  // A group of its own, so that whatever it starts ends with it.
+  const child = spawn(path, ["--version"], {
+    cwd: "/",
+    env: safe,
+    stdio: ["ignore", "pipe", "ignore"],
+    detached: true,
   });
-  const timer = setTimeout(() => {
-    child.kill("SIGKILL");
-    // Whoever the program started may hold its output open.
-    child.stdout?.destroy();
-    child.stderr?.destroy();
-    resolve(undefined);
-  }, PATIENCE);
-  child.stdin?.end();
-  return promise.finally(() => clearTimeout(timer));
-}
-
-function withResolvers<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
-  let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((done) => (resolve = done));
-  return { promise, resolve };
+  const end = (): void => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    } catch {
+      // It has ended.
+    }
+    child.stdout.destroy();
+  };
+  const timer = setTimeout(end, PATIENCE);
+  let text = "";
+  child.stdout.setEncoding("utf8").on("data", (piece: string) => {
+    text += piece;
+    if (text.length > LONGEST) end();
+  });
+  await new Promise<void>((resolve) => child.once("error", () => resolve()).once("close", () => resolve()));
+  clearTimeout(timer);
+  end();
+  return /\d+(?:\.\d+)+[\w.-]*/.exec(text.slice(0, LONGEST))?.[0];
 }

@@ -46,7 +46,7 @@ export function chosen(kernel: KernelView, states: readonly ProviderState[]): Ch
   }
   const first = states.find(({ auto, usable }) => auto && usable);
   if (first) return withModel(kernel, { name: first.name, why: `the first that is usable: ${first.why}` });
-  return { why: "no provider is usable" };
+  return { why: "none of the providers is usable" };
 }
 
 function withModel(kernel: KernelView, choice: Chosen): Chosen {

@@ -80,7 +80,7 @@ function brokenIn({ node, home, settings, provider, providers, programs }: Omit<
     ...(old ? [`Node ${node} is too old; ${NODE.join(".")} or newer is needed.`] : []),
     ...(home.writable ? [] : [`${home.path} cannot be written to, so nothing can be kept there.`]),
     ...settings.flatMap(({ problem }) => (problem === undefined ? [] : [problem])),
-    ...(usable ? [] : [`No model can be asked: ${provider.why}.`]),
+    ...(usable ? [] : [`No model can be asked, because ${provider.why}.`]),
     ...programs
       .filter(({ needed, path }) => needed && path === undefined)
       .map(({ name, use }) => `The program ${name} (${use}) was not found on PATH.`),
