@@ -24,4 +24,7 @@ async function run(): Promise<number> {
 process.stdout.on("error", (error) => {
   if (process.stdout.listenerCount("error") === 1) process.exit(codeOf(error) === "EPIPE" ? EXIT.done : EXIT.failed);
 });
-void run().then((code) => process.stdout.write("", () => process.exit(code)));
+void run().then((code) => {
+  process.exitCode = code; // A broken stream may never call back.
+  process.stdout.write("", () => process.exit(code));
+});

@@ -20,8 +20,10 @@ export async function runOnce(ctx: PluginContext, invocation: Invocation): Promi
   const prompt = await readPrompt(invocation.positionals, io);
   const stopper = new Stopper();
   using _ = onSignals((code, signal) => stopper.stop({ by: "signal", code, silent: signal !== "SIGINT" }));
+  let lost = false;
   const output = new Output(io.stdout, (sentence) => {
-    if (sentence !== undefined) io.stderr.write(`Error: ${sentence}\n`);
+    lost = sentence !== undefined;
+    if (lost) io.stderr.write(`Error: ${sentence}\n`);
     stopper.stop({ by: "reader", code: EXIT.failed, silent: true });
   });
   const structured = await structuredOutput(ctx, invocation, stopper);
@@ -50,7 +52,7 @@ export async function runOnce(ctx: PluginContext, invocation: Invocation): Promi
   }
   await output.done();
   await session.close();
-  return outcome.code;
+  return lost ? EXIT.failed : outcome.code;
 }
 
 async function structuredOutput(
