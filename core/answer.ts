@@ -1,5 +1,6 @@
 import { messageOf } from "../schemas/errors.js";
 import type { ReplyEvent } from "../schemas/event.js";
+import type { Message } from "../schemas/message.js";
 import type { Middleware } from "../schemas/kinds.js";
 import type { Chunk, ModelError, ModelRequest } from "../schemas/provider.js";
 import { Draft } from "../schemas/draft.js";
@@ -55,20 +56,17 @@ export async function answer(
   if (broken && (message.content.length === 0 || !signal.aborted)) {
     return { error: error ?? { kind: "aborted", message: "Stopped." } };
   }
-  const reply: ReplyEvent = {
-    type: "reply",
-    at: kernel.clock.now(),
-    id: draft.id || kernel.clock.id(),
-    provider,
-    model: draft.model || model,
-    message,
-    stopReason: draft.stopReason ?? "end_turn",
-    usage: draft.usage,
-    ms: Math.round(ms),
-    ...(firstMs !== undefined && { firstMs }),
-    ...(Object.keys(draft.invalid).length > 0 && { invalid: draft.invalid }),
-  };
-  return { reply };
+  const times = { at: kernel.clock.now(), ms: Math.round(ms), ...(firstMs !== undefined && { firstMs }) };
+  return { reply: replyOf(draft, message, { provider, model, id: draft.id || kernel.clock.id(), ...times }) };
+}
+
+type Facts = Pick<ReplyEvent, "at" | "id" | "provider" | "model" | "ms" | "firstMs">;
+
+function replyOf(draft: Draft, message: Message, facts: Facts): ReplyEvent {
+  const { usage, stopReason = "end_turn", invalid } = draft;
+  const reply: ReplyEvent = { type: "reply", ...facts, message, stopReason, usage };
+  const named = draft.model === "" ? reply : { ...reply, model: draft.model };
+  return Object.keys(invalid).length > 0 ? { ...named, invalid } : named;
 }
 
 /** The provider's stream behind all middleware, outermost first. */

@@ -26,10 +26,11 @@ export function parseArgv(argv: readonly string[], declared: readonly Flag[]): P
       if (!flag) throw unknown(`--${name}`, [...known.keys()]);
       store(flags, flag, value, words);
     } else {
-      for (const [place, letter] of [...word.slice(1)].entries()) {
+      for (let place = 1; place < word.length; place++) {
+        const letter = word[place]!;
         const flag = shorts.get(letter);
         if (!flag) throw unknown(`-${letter}`, []);
-        const rest = word.slice(place + 2);
+        const rest = word.slice(place + 1);
         const takes = flag.type !== "boolean" && flag.type !== "optional" && rest !== "";
         store(flags, flag, takes ? rest : undefined, words);
         if (takes) break;

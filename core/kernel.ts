@@ -24,6 +24,7 @@ export interface KernelOptions {
 }
 
 const LOAD_DEADLINE = 10_000;
+const MAX_WARNINGS = 100;
 
 /** Plugins, what they put in, and the road from one to the other. It knows when, never what. */
 export class NacreKernel implements Kernel {
@@ -222,8 +223,11 @@ export class NacreKernel implements Kernel {
   }
 
   #trouble(plugin: string, sentence: string, last: boolean): void {
-    this.warnings.push(sentence);
-    this.onTrouble?.(sentence, plugin);
+    if (this.warnings.length < MAX_WARNINGS) this.warnings.push(sentence);
+    const tell = this.onTrouble;
+    delete this.onTrouble; // Telling runs watchers, and the one that fails may be among them.
+    tell?.(sentence, plugin);
+    if (tell) this.onTrouble = tell;
     const gate = this.#scopes.get(plugin)?.taps.some((tap) => tap.point === "PreToolUse");
     if (!last || gate) return; // A gate is never cut off: without it calls would pass unjudged.
     this.skipped.set(plugin, `${sentence} It failed too often and was cut off.`);

@@ -54,10 +54,12 @@ async function settle(kernel: NacreKernel, init: SessionInit, state: State): Pro
   const model = init.model ?? (kernel.settings.get("api.model") as string | undefined);
   const kept = state.provider !== "" && asked === undefined && kernel.registry.find("provider", state.provider);
   if (kept) return { provider: state.provider, model: model ?? state.model };
-  const spec = kernel.registry.find("provider", asked ?? "auto")?.data as ProviderSpec | undefined;
+  const all: readonly ProviderSpec[] = kernel.all("provider");
+  const found = asked === undefined ? undefined : kernel.registry.find("provider", asked)?.data;
+  const spec: ProviderSpec | undefined = asked === undefined ? (all.find((one) => one.chooses) ?? all[0]) : found;
   if (!spec) {
-    const names = kernel.all("provider").map((provider) => provider.name);
-    throw new UserError(`Unknown provider "${asked ?? "auto"}"; there are ${names.join(", ")}.`, EXIT.usage);
+    const names = all.map((provider) => provider.name).join(", ");
+    throw new UserError(`There is no provider ${JSON.stringify(asked ?? "")}; there are: ${names}.`, EXIT.usage);
   }
   if (model === undefined && spec.defaultModel !== undefined) return { provider: spec.name, model: spec.defaultModel };
   const provider = await kernel.get("provider", spec.name);

@@ -7,7 +7,7 @@ import type { Wall } from "./wall.js";
 type Fn = (...args: never[]) => unknown;
 type AnyHook = Hook<unknown[], unknown> & { tapPromise(options: { name: string }, fn: Fn): void };
 
-const SYNC: readonly unknown[] = [SyncHook, SyncBailHook, SyncWaterfallHook, SyncLoopHook];
+const SYNC: ReadonlySet<unknown> = new Set([SyncHook, SyncBailHook, SyncWaterfallHook, SyncLoopHook]);
 
 /**
  * The hooks, made from the scopes. tapable cannot untap: when what is tapped changes, the hook is made again from the
@@ -62,7 +62,7 @@ export class Points<S extends Scope = Scope> {
     if (!make) throw new Error(`No plugin has declared the hook point ${point}.`);
     const hook = make(this.#wall) as AnyHook;
     const add = (options: { name: string }, fn: Fn): void => {
-      if (SYNC.includes(hook.constructor)) hook.tap(options, fn as never);
+      if (SYNC.has(hook.constructor)) hook.tap(options, fn as never);
       else hook.tapPromise(options, async (...args) => fn(...args));
     };
     for (const scope of this.#scopes()) {

@@ -90,6 +90,8 @@ export interface ProviderSpec {
   readonly description?: string;
   /** Asked for when nobody named a model. Absent: `models()` is asked. */
   readonly defaultModel?: string;
+  /** True for the one that chooses among the others, asked when nobody named a provider. */
+  readonly chooses?: boolean;
   /**
    * How `auto` finds it: lowest `order` first; chosen when one of `env` is set, or, with `probe`, when
    * `available()` says so. Absent: never chosen by itself.
