@@ -1,0 +1,32 @@
+import { live } from "../../../core/live.js";
+import type { KernelView, Setup } from "../../../core/types.js";
+import { EXIT, UserError } from "../../../schemas/errors.js";
+import type { Invocation, Subcommand } from "../../../schemas/front.js";
+
+const setup: Setup = (ctx) => {
+  ctx.add("subcommand", live<Subcommand>({ name: "plugin", run: (invocation) => run(ctx.kernel, invocation) }));
+};
+export default setup;
+
+async function run(kernel: KernelView, { positionals, flags, io }: Invocation): Promise<number> {
+  const [verb, ...rest] = positionals;
+  const known = verb === "list" || verb === "bill";
+  if (!known || rest.length > 0) {
+    const what =
+      verb === undefined ? "Say what to do" : `nacre plugin does not know "${known ? rest.join(" ") : verb}"`;
+    throw new UserError(`${what}: nacre plugin list or bill.`);
+  }
+  const json = flags["json"] === true;
+  const print = <T>(data: T, text: (data: T) => string): void => {
+    io.stdout.write(json ? `${JSON.stringify(data, null, 2)}\n` : text(data));
+  };
+  if (verb === "list") {
+    const { listing, listingText } = await import("./listing.js");
+    print(listing(kernel, flags["all"] === true), listingText);
+  } else {
+    const { account } = await import("./account.js");
+    const { accountText } = await import("./account-text.js");
+    print(await account(kernel), accountText);
+  }
+  return EXIT.done;
+}
