@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { homedir } from "node:os";
-import { isAbsolute, resolve, dirname } from "node:path";
+import { join, isAbsolute, resolve, dirname } from "node:path";
 import type { PluginContext } from "../../../core/types.js";
 import type { Decision, PendingCall, PermissionUpdate } from "../../../schemas/decision.js";
 import { UserError, messageOf } from "../../../schemas/errors.js";
@@ -124,6 +124,8 @@ export class Gate implements Permissions {
   #placeOf(session: Session): Place {
     const law = this.#laws.of(session);
     const folders = session.folders.filter((dir) => !law.excludes(dir));
+    // What its own commands wrote may be read; that it lies in nacre's own folder still keeps it from being written.
+    for (const home of new Set([this.#ctx.kernel.home, this.#own])) folders.push(join(home, "tmp", session.id));
     return { cwd: session.cwd, home: this.#home, folders, own: this.#own };
   }
 

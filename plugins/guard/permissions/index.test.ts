@@ -237,3 +237,21 @@ describe("a search that was let pass", () => {
     expect(String(shell.result(0).content)).toContain(".env");
   });
 });
+
+it("lets a session read what its own commands wrote, and no other session's", async () => {
+  await using shell = await boot({
+    plugins: ["permissions", "bash", "read"],
+    settings: { "permissions.allow": ["Bash(seq 1 20000)"] },
+    script: [call("Bash", { command: "seq 1 20000" }), say("done")],
+  });
+  await shell.send("count");
+  const path = /(\/\S+\.txt)/.exec(String(shell.result(0).content))?.[1] ?? "";
+  const judge = async (file: string): Promise<string | undefined> => {
+    const hook = await shell.kernel.hook("PreToolUse");
+    const tool = { name: "Read", description: "", inputSchema: {}, effect: "read" as const };
+    const asked = { call: { id: "x", name: "Read", input: { file_path: file } }, tool, effect: "read" as const };
+    return (await hook.promise({ ...asked, again: false }, shell.session)).decision?.behavior;
+  };
+  expect(await judge(path)).toBe("allow");
+  expect(await judge(path.replace(shell.session.id, "another"))).not.toBe("allow");
+});

@@ -110,7 +110,7 @@ describe("a replay", () => {
     const first = await home.record({ script: [say("done")] });
     await first.send("go");
     await first[Symbol.asyncDispose]();
-    await using shell = await home.replay({ session: { provider: "auto" } });
+    await using shell = await home.replay({ session: { provider: "replay" } });
     expect(shell.session).toMatchObject({ provider: "replay", model: "script-1" });
     expect((await shell.send("go")).reason).toBe("completed");
   });
