@@ -10,13 +10,18 @@ const PROBE = fileURLToPath(new URL("probe.cjs", import.meta.url));
 /** The built program, or the one that `NACRE_BENCH_PROGRAM` names. */
 export const PROGRAM = process.env.NACRE_BENCH_PROGRAM ?? join(ROOT, "dist", "nacre.js");
 
+const made = [];
+process.once("exit", () => {
+  for (const dir of made) rmSync(dir, { recursive: true, force: true });
+});
+
 /** A temporary folder with a home and a working folder, removed at the end of its process. */
 export class Place {
   constructor() {
     this.dir = mkdtempSync(join(tmpdir(), "nacre-bench-"));
     this.home = this.#folder("home");
     this.cwd = this.#folder("work");
-    process.once("exit", () => rmSync(this.dir, { recursive: true, force: true }));
+    made.push(this.dir);
   }
 
   /** Small text files `note-1.txt` to `note-COUNT.txt`, each different. */
