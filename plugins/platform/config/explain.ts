@@ -67,16 +67,12 @@ export function explanationText(one: Explanation, width: number): string {
     ["Projects", one.scope],
     ["Plugin", one.known ? one.plugin : "none: no plugin that is loaded reads this"],
   ].filter((row): row is [string, string] => row[1] !== undefined && row[1] !== "");
-  return [
-    `${printable(one.key)} = ${printable(value)}`,
-    ...about,
-    "",
-    table([...given, ...fallback]) + table(rest),
-  ].join("\n");
+  const parts = [table([...given, ...fallback]), table(rest)].filter((part) => part !== "");
+  return [`${printable(one.key)} = ${printable(value)}`, ...about, "", parts.join("\n")].join("\n");
 }
 
 /** The sentence for a key that is nowhere. */
-export function unknown(kernel: KernelView, key: string): UserError {
+function unknown(kernel: KernelView, key: string): UserError {
   const like = nearest(key, [...kernel.settings.declared().keys()]);
   const below = declaredBelow(kernel, key.split("."));
   if (below.length > 0)

@@ -49,12 +49,12 @@ describe("nacre doctor", () => {
   });
 
   it("takes a server that answers, as auto would", async () => {
-    const server = createServer((_, response) => response.end('{"models":[]}')).listen(0, "127.0.0.1");
+    const server = createServer((_, response) => response.end('{"models":[{"name":"m:1"}]}')).listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
     const { provider } = await json({ OLLAMA_HOST: `http://127.0.0.1:${port}` });
     server.close();
-    expect(provider).toEqual({ name: "ollama", why: "the first that is usable: its server answers" });
+    expect(provider).toEqual({ name: "ollama", model: "m:1", why: "the first that is usable: its server answers" });
   });
 
   it.each([
@@ -66,6 +66,12 @@ describe("nacre doctor", () => {
     const { code, stdout } = await b.run(`doctor ${flags}`, KEY);
     expect(stdout).toMatch(sentence);
     expect(code).toBe(exit);
+  });
+
+  it("finds a home that cannot be written to", async () => {
+    const { home, broken } = await json({ ...KEY, NACRE_HOME: join(b.write("a-file", ""), "home") });
+    expect(home.writable).toBe(false);
+    expect(broken).toEqual([`${home.path} cannot be written to, so nothing can be kept there.`]);
   });
 
   it("lists settings files, what a project's may not do yet, and values of the wrong type", async () => {

@@ -60,7 +60,7 @@ export function programs(kernel: KernelView): Promise<readonly Program[]> {
 }
 
 /** A program on PATH. Folders that are not absolute do not count: what they hold depends on where one stands. */
-export function findProgram(name: string, env: Env): string | undefined {
+function findProgram(name: string, env: Env): string | undefined {
   const folders = (env["PATH"] ?? "").split(delimiter).filter((folder) => isAbsolute(folder));
   return folders.map((folder) => join(folder, name)).find(isProgram);
 }

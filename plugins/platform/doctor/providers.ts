@@ -24,36 +24,61 @@ export interface Chosen {
 
 /** Asks every provider at the same time, in the order in which `auto` goes through them. */
 export function providers(kernel: KernelView): Promise<readonly ProviderState[]> {
-  const all = (kernel.all("provider") as readonly ProviderSpec[]).toSorted((a, b) => orderOf(a) - orderOf(b));
-  return Promise.all(all.map((spec) => stateOf(kernel, spec)));
+  const all = specs(kernel).filter(({ chooses }) => chooses !== true);
+  return Promise.all(all.toSorted((a, b) => orderOf(a) - orderOf(b)).map((spec) => stateOf(kernel, spec)));
 }
 
 /** The provider that a session would be opened with, and why this one. */
-export function chosen(kernel: KernelView, states: readonly ProviderState[]): Chosen {
+export async function chosen(kernel: KernelView, asking: Promise<readonly ProviderState[]>): Promise<Chosen> {
   const asked = kernel.settings.get("api.provider");
+  const model = textOr(kernel.settings.get("api.model"));
+  const all = specs(kernel);
+  const named = all.find(({ name, aliases }) => name === asked || aliases?.includes(String(asked)));
+  const spec = asked === undefined ? (all.find(({ chooses }) => chooses) ?? all[0]) : named;
+  if (spec?.chooses) return choice(kernel, spec.name, model, asking);
   const origin = kernel.settings.origins("api.provider").findLast(({ held }) => held === undefined);
-  if (typeof asked === "string" && asked !== "auto") {
-    const spec = (kernel.all("provider") as readonly ProviderSpec[]).find(
-      ({ name, aliases }) => name === asked || aliases?.includes(asked),
-    );
-    const state = states.find(({ name }) => name === spec?.name);
-    const said = `${origin?.source ?? "a setting"} says so`;
-    if (!state) return { why: `${said}, but there is no provider "${asked}"` };
-    return withModel(kernel, {
-      name: state.name,
-      why: state.usable ? said : `${said}, but it is not usable: ${state.why}`,
-    });
-  }
-  const first = states.find(({ auto, usable }) => auto && usable);
-  if (first) return withModel(kernel, { name: first.name, why: `the first that is usable: ${first.why}` });
-  return { why: "none of the providers is usable" };
+  const said = asked === undefined ? "nobody says otherwise" : `${origin?.source ?? "a setting"} says so`;
+  const state = (await asking).find(({ name }) => name === spec?.name);
+  if (!spec || !state) return { why: `${said}, but there is no provider "${String(asked ?? "auto")}"` };
+  const why = state.usable ? said : `${said}, but it is not usable: ${state.why}`;
+  const called = model ?? spec.defaultModel;
+  return { name: spec.name, ...(called !== undefined && { model: called }), why };
 }
 
-function withModel(kernel: KernelView, choice: Chosen): Chosen {
-  const spec = (kernel.all("provider") as readonly ProviderSpec[]).find(({ name }) => name === choice.name);
-  const asked = kernel.settings.get("api.model");
-  const model = typeof asked === "string" ? asked : spec?.defaultModel;
-  return { ...choice, ...(model !== undefined && { model }) };
+/** What a provider that chooses among the others says. */
+async function choice(
+  kernel: KernelView,
+  chooser: string,
+  asked: string | undefined,
+  asking: Promise<readonly ProviderState[]>,
+): Promise<Chosen> {
+  const made = await within(2 * PATIENCE, async () => {
+    try {
+      return await (await kernel.get("provider", chooser))?.choose?.(asked);
+    } catch (error) {
+      return messageOf(error);
+    }
+  });
+  if (made === undefined) return { why: `${chooser} did not choose in time` };
+  const states = await asking;
+  // What there is to do stands with each provider.
+  if (typeof made === "string") {
+    return { why: states.some(({ auto, usable }) => auto && usable) ? made : "none of the providers is usable" };
+  }
+  const state = states.find(({ name }) => name === made.provider);
+  return {
+    name: made.provider,
+    model: made.model,
+    why: `the first that is usable: ${state?.why ?? "its server answers"}`,
+  };
+}
+
+function specs(kernel: KernelView): readonly ProviderSpec[] {
+  return kernel.all("provider");
+}
+
+function textOr(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 async function stateOf(kernel: KernelView, spec: ProviderSpec): Promise<ProviderState> {

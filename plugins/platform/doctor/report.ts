@@ -46,8 +46,10 @@ export interface PluginLine {
 
 /** Looks at everything; what takes time is asked at the same time. Changes nothing. */
 export async function report(kernel: KernelView, io: Io): Promise<Report> {
-  const [asked, found, settings, project] = await Promise.all([
-    providers(kernel),
+  const asking = providers(kernel);
+  const [asked, provider, found, settings, project] = await Promise.all([
+    asking,
+    chosen(kernel, asking),
     programs(kernel),
     settingsStates(kernel),
     projectState(kernel),
@@ -59,7 +61,7 @@ export async function report(kernel: KernelView, io: Io): Promise<Report> {
     home: { path: kernel.home, writable: isWritable(kernel.home) },
     project,
     settings,
-    provider: chosen(kernel, asked),
+    provider,
     providers: asked,
     programs: found,
     plugins: kernel.plugins.map(({ plugin: { name, version, origin = "in process" }, state }) => {

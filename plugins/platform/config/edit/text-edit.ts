@@ -32,7 +32,7 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
 }
 
 /** Where the line of a place begins. */
-export function lineStart(text: string, at: number): number {
+function lineStart(text: string, at: number): number {
   return text.lastIndexOf("\n", at - 1) + 1;
 }
 
@@ -54,7 +54,7 @@ export function nextToken(text: string, at: number, { between }: Comments): numb
 }
 
 /** The place after the line break at `at`, or `at` where the text ends. */
-export function afterBreak(text: string, at: number): number {
+function afterBreak(text: string, at: number): number {
   if (text.startsWith("\r\n", at)) return at + 2;
   return text[at] === "\n" ? at + 1 : at;
 }
