@@ -38,6 +38,8 @@ export class NacreKernel implements Kernel {
   readonly wall: Wall;
   readonly skipped: Map<string, string> = new Map();
   readonly warnings: string[] = [];
+  /** Why the settings cannot be relied on. */
+  broken?: unknown;
   /** Said to whoever watches a session; before one is open, kept in `warnings`. */
   onTrouble?: (sentence: string, plugin: string) => void;
   readonly #bill = new Bill();

@@ -28,8 +28,12 @@ export async function readSettingsFiles(kernel: NacreKernel, project: string, so
     for (const path of place.paths) {
       const file = join(bases[place.base], path);
       if (!existsSync(file) || (place.layer === "managed" && !ownedByRoot(file))) continue;
-      const values = (await (await kernel.get("settingsFile", place.name))?.read(file)) ?? {};
-      kernel.settings.add({ name: place.layer, source: file, values });
+      try {
+        const values = (await (await kernel.get("settingsFile", place.name))?.read(file)) ?? {};
+        kernel.settings.add({ name: place.layer, source: file, values });
+      } catch (error) {
+        kernel.broken ??= error; // Only what helps to mend it runs now.
+      }
     }
   }
 }

@@ -26,7 +26,7 @@ export interface Machine {
 
 /** Runs a command line. Resolves with the exit code; rejects with a UserError for what the user can mend. */
 export async function main(argv: readonly string[], { io, env, version }: Machine): Promise<number> {
-  const early = valuesOf(argv);
+  const early = valuesOf(argv.slice(0, argv.indexOf("--") < 0 ? argv.length : argv.indexOf("--")));
   const cwd = resolve(early("cwd").at(-1) ?? ".");
   const home = resolve(env["NACRE_HOME"] || join(env["HOME"] || homedir(), ".nacre"));
   const kernel = new NacreKernel({ cwd, home, env, version });
@@ -100,6 +100,8 @@ async function dispatch(kernel: NacreKernel, invocation: Invocation): Promise<nu
   const asked = fronts.find((front) => front.flags?.some((flag) => flags[flag] !== undefined));
   const word = flags["help"] === true ? "help" : positionals[0];
   const subcommand = asked && word !== "help" ? undefined : await kernel.get("subcommand", word ?? "");
+  const mends = kernel.all("subcommand").some((one) => one.name === subcommand?.name && one.withoutSettings);
+  if (kernel.broken !== undefined && !mends) throw kernel.broken;
   if (subcommand)
     return subcommand.run({ ...invocation, positionals: word === positionals[0] ? positionals.slice(1) : positionals });
   for (const warning of kernel.warnings) io.stderr.write(`nacre: ${warning}\n`);

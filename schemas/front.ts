@@ -56,6 +56,8 @@ export interface Flag {
 }
 
 export interface SubcommandSpec {
+  /** Runs even when a settings file is broken. */
+  readonly withoutSettings?: boolean;
   readonly name: string;
   readonly aliases?: readonly string[];
   /** Arguments, as `--help` shows them. */
