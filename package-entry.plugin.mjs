@@ -19,13 +19,27 @@ export function packageEntryPlugin() {
       const types = join(dir, "types");
       const tsc = here("node_modules/typescript/bin/tsc");
       execFileSync(process.execPath, [tsc, "-p", here("tsconfig.types.json"), "--outDir", types], { stdio: "inherit" });
-      // tapable is bundled, so its types come along as well.
+      // What is bundled is not installed with the package: its types come along, as much of them as is named.
       copyFileSync(here("node_modules/tapable/tapable.d.ts"), join(types, "tapable.d.ts"));
-      const hooks = join(types, "hooks");
-      for (const name of readdirSync(hooks)) {
-        const text = readFileSync(join(hooks, name), "utf8");
-        writeFileSync(join(hooks, name), text.replaceAll('from "tapable"', 'from "../tapable.js"'));
-      }
+      writeFileSync(join(types, "zod-mini.d.ts"), ZOD_MINI);
+      for (const folder of ["hooks", "schemas"]) bringAlong(join(types, folder));
     },
   };
+}
+
+const ZOD_MINI = `export interface ZodMiniType<T = unknown> {
+    parse(value: unknown): T;
+}
+`;
+
+/** Lets the declarations of a folder name what lies beside it instead of packages. */
+function bringAlong(folder) {
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name);
+    const text = readFileSync(file, "utf8");
+    const own = text
+      .replaceAll('from "tapable"', 'from "../tapable.js"')
+      .replaceAll('from "zod/mini"', 'from "../zod-mini.js"');
+    if (own !== text) writeFileSync(file, own);
+  }
 }
