@@ -44,6 +44,8 @@ export class NacreKernel implements Kernel {
   onTrouble?: (sentence: string, plugin: string) => void;
   readonly #bill = new Bill();
   readonly #scopes = new Map<string, Scope<Plugin>>();
+  /** Those with code: only they can listen. Thousands of others may be nothing but data. */
+  readonly #coded = new Set<Scope<Plugin>>();
   readonly #sessions = new Set<Session>();
 
   constructor(options: Required<KernelOptions>) {
@@ -52,7 +54,7 @@ export class NacreKernel implements Kernel {
     this.wall = createWall(this.#bill, (plugin, sentence, last) => this.#trouble(plugin, sentence, last));
     this.points = new Points(
       this.wall,
-      () => this.#scopes.values(),
+      () => this.#coded,
       (setting) => this.settings.get(setting) !== undefined,
     );
   }
@@ -117,7 +119,7 @@ export class NacreKernel implements Kernel {
     for (const [name, sentence] of skipped) this.skipped.set(name, sentence);
     const scopes = sorted.map((plugin) => this.#enter(plugin)).filter((scope) => scope !== undefined);
     this.points.changed();
-    for (const scope of scopes) if (isEager(scope)) await this.activate(scope);
+    for (const scope of this.#coded) if (isEager(scope)) await this.activate(scope);
     await this.#readFolders(scopes);
   }
 
@@ -129,18 +131,25 @@ export class NacreKernel implements Kernel {
       if (other.plugin.requires?.includes(name)) gone.push(...(await this.unload(other.plugin.name)));
     }
     this.#scopes.delete(name);
+    this.#coded.delete(scope);
     this.registry.drop(scope);
     for (const point of scope.points) this.points.retract(point);
-    for (const error of await scope.dispose()) {
-      this.warnings.push(`Plugin "${name}" failed while leaving: ${messageOf(error)}`);
-    }
+    await this.#leave(scope);
     this.points.changed();
     return [...gone, name];
   }
 
+  async #leave(scope: Scope<Plugin>): Promise<void> {
+    if (!scope.activation) return; // Nothing of it has run.
+    for (const error of await scope.dispose()) {
+      this.warnings.push(`Plugin "${scope.plugin.name}" failed while leaving: ${messageOf(error)}`);
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const session of this.#sessions) await session.close();
-    for (const name of [...this.#scopes.keys()].toReversed()) await this.unload(name);
+    for (const scope of [...this.#coded].toReversed()) await this.#leave(scope);
+    this.#coded.clear();
   }
 
   /** Runs a plugin's code, once. Resolves with one sentence when it failed. */
@@ -171,8 +180,8 @@ export class NacreKernel implements Kernel {
 
   #isWanted(plugin: Plugin): boolean {
     const { name } = plugin;
-    const enabled = this.settings.get(`plugins.${name}.enabled`) ?? plugin.defaultEnabled ?? true;
-    if (enabled !== true) {
+    const said = this.settings.layers.length > 0 ? this.settings.get(`plugins.${name}.enabled`) : undefined;
+    if ((said ?? plugin.defaultEnabled ?? true) !== true) {
       const source = this.settings.origins(`plugins.${name}.enabled`).at(-1)?.source;
       this.skipped.set(name, `Plugin "${name}" is switched off${source ? ` in ${source}` : " by default"}.`);
       return false;
@@ -194,6 +203,7 @@ export class NacreKernel implements Kernel {
         }
       }
       this.#scopes.set(plugin.name, scope);
+      if (scope.hasCode) this.#coded.add(scope);
       return scope;
     } catch (error) {
       this.registry.drop(scope);

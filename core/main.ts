@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { builtins } from "nacre:builtins";
 import { EXIT, UserError } from "../schemas/errors.js";
 import type { Flag, FrontSpec, Invocation, Io } from "../schemas/front.js";
-import { parseArgv, type Parsed } from "./argv.js";
+import { parseArgv, type Parsed } from "../schemas/argv.js";
 import { NacreKernel } from "./kernel.js";
 import { discover, findProject, readSettingsArgument, readSettingsFiles } from "./layers.js";
 import type { Plugin, PluginRoot } from "./types.js";

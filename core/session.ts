@@ -87,7 +87,10 @@ export class Conversation extends State implements Session {
     let continued = 0;
     for (let turn = 1; ; turn++) {
       if (most > 0 && turn > most)
-        return { reason: "max_turns", message: `Stopped at the limit of ${most} model calls (--max-turns).` };
+        return {
+          reason: "max_turns",
+          message: `Stopped at the limit of model calls for one run, ${most} (--max-turns).`,
+        };
       if (checkpoint > 0 && turn > 1 && (turn - 1) % checkpoint === 0 && this.#checkpoint(turn - 1)) {
         return { reason: "checkpoint", message: `Stopped at the checkpoint after ${turn - 1} model calls.` };
       }

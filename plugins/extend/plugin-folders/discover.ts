@@ -10,7 +10,7 @@ interface Known {
   readonly main?: string;
 }
 
-const MANIFESTS = ["plugin.json", join(".claude-plugin", "plugin.json")];
+const MANIFESTS = ["plugin.json", ".claude-plugin/plugin.json"];
 
 /** Finds plugins by their manifests; runs none of their code. What was read before is taken from the index in `cache`. */
 export async function discover(roots: readonly PluginRoot[], cache?: string): Promise<Found> {
@@ -19,16 +19,15 @@ export async function discover(roots: readonly PluginRoot[], cache?: string): Pr
   const index = cache === undefined ? {} : readIndex(cache);
   const fresh: Record<string, Known> = {};
   let changed = false;
-  for (const { dir, origin } of roots.flatMap(foldersOf)) {
+  for (const { dir, origin, stamp } of roots.flatMap((root) => foldersOf(root, index))) {
     try {
-      const stamp = stampOf(dir);
-      if (stamp === undefined && origin !== "--plugin-dir") continue;
-      let known = stamp === undefined ? undefined : index[dir];
-      if (!known || known.stamp !== stamp) {
+      let known = index[dir];
+      if (known?.stamp !== stamp) {
         const { readManifest } = await import("./read-manifest.js");
-        const read = readManifest(dir, basename(dir));
-        known = { stamp: stamp ?? "", ...read };
-        changed ||= read.cacheable;
+        const { cacheable, ...read } = readManifest(dir, basename(dir));
+        known = { stamp, ...read };
+        changed ||= cacheable;
+        if (!cacheable) known = { ...known, stamp: "" };
       }
       if (known.stamp !== "") fresh[dir] = known;
       plugins.push(pluginOf(dir, origin, known));
@@ -46,20 +45,31 @@ function pluginOf(dir: string, origin: string, { manifest, main }: Known): Plugi
   return { ...manifest, dir, origin, load: async () => (await import("./import-module.js")).importModule(dir, main) };
 }
 
+interface Folder {
+  readonly dir: string;
+  readonly origin: PluginRoot["origin"];
+  readonly stamp: string;
+}
+
+type Index = Readonly<Record<string, Known>>;
+
 /** The plugin folders of a root; a folder without a manifest whose children have one is a group. */
-function foldersOf({ dir, origin }: PluginRoot): { readonly dir: string; readonly origin: PluginRoot["origin"] }[] {
-  if (
-    origin === "--plugin-dir" &&
-    (stampOf(dir) !== undefined || names(dir).some((name) => /^index\.(m?js|ts)$/.test(name)))
-  ) {
-    return [{ dir, origin }];
+function foldersOf({ dir, origin }: PluginRoot, index: Index): readonly Folder[] {
+  const explicit = origin === "--plugin-dir";
+  if (explicit) {
+    const stamp = stampOf(dir, index[dir]);
+    const isPlugin = stamp !== undefined || names(dir).some((name) => /^index\.(m?js|ts)$/.test(name));
+    if (isPlugin) return [{ dir, origin, stamp: stamp ?? "" }];
   }
-  const parent = origin === "--plugin-dir" ? dir : join(dir, "plugins");
-  const folders = names(parent).map((name) => join(parent, name));
-  return folders.flatMap((folder) => {
-    if (stampOf(folder) !== undefined) return [{ dir: folder, origin }];
-    const inner = names(folder).map((name) => join(folder, name));
-    return inner.filter((child) => stampOf(child) !== undefined).map((child) => ({ dir: child, origin }));
+  const parent = explicit ? dir : join(dir, "plugins");
+  return names(parent).flatMap((name) => {
+    const folder = `${parent}/${name}`;
+    const stamp = stampOf(folder, index[folder]);
+    if (stamp !== undefined) return [{ dir: folder, origin, stamp }];
+    return names(folder).flatMap((child) => {
+      const inner = stampOf(`${folder}/${child}`, index[`${folder}/${child}`]);
+      return inner === undefined ? [] : [{ dir: `${folder}/${child}`, origin, stamp: inner }];
+    });
   });
 }
 
@@ -71,16 +81,21 @@ function names(dir: string): readonly string[] {
   }
 }
 
-/** Which manifest a folder has and in which state; undefined without one. */
-function stampOf(dir: string): string | undefined {
+/**
+ * Which manifest a folder has and in which state; undefined without one. Where there is code the folder's own time
+ * counts too: it tells when a module beside the manifest came or went.
+ */
+function stampOf(dir: string, known: Known | undefined): string | undefined {
   for (const manifest of MANIFESTS) {
-    const stats = statSync(join(dir, manifest), { throwIfNoEntry: false });
-    if (stats) return `${manifest}:${stats.mtimeMs}:${stats.size}:${stats.ino}`;
+    const stats = statSync(`${dir}/${manifest}`, { throwIfNoEntry: false });
+    if (!stats) continue;
+    const stamp = `${manifest}:${stats.mtimeMs}:${stats.size}:${stats.ino}`;
+    return known?.main === undefined ? stamp : `${stamp}:${statSync(dir).mtimeMs}`;
   }
   return undefined;
 }
 
-function readIndex(cache: string): Readonly<Record<string, Known>> {
+function readIndex(cache: string): Index {
   try {
     return JSON.parse(readFileSync(cache, "utf8")) as Record<string, Known>;
   } catch {
@@ -88,7 +103,7 @@ function readIndex(cache: string): Readonly<Record<string, Known>> {
   }
 }
 
-function writeIndex(cache: string, index: Readonly<Record<string, Known>>): void {
+function writeIndex(cache: string, index: Index): void {
   try {
     mkdirSync(join(cache, ".."), { recursive: true, mode: 0o700 });
     const temporary = `${cache}.${process.pid}`;

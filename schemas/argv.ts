@@ -1,5 +1,5 @@
-import { EXIT, UserError } from "../schemas/errors.js";
-import type { Flag, FlagValue } from "../schemas/front.js";
+import { EXIT, UserError } from "./errors.js";
+import type { Flag, FlagValue } from "./front.js";
 
 export interface Parsed {
   readonly flags: Readonly<Record<string, FlagValue>>;
