@@ -84,7 +84,7 @@ function parsed(file: string, text: string, format: SettingsFormat): unknown {
     return format.parse(text);
   } catch (error) {
     const sentence = messageOf(error).split("\n")[0]?.replace(/[.:]$/, "");
-    throw new UserError(`${file} is not valid (${sentence}), so nothing was changed; mend it first.`);
+    throw new UserError(`${file}${placeOf(error)} is not valid (${sentence}), so nothing was changed; mend it first.`);
   }
 }
 
@@ -178,4 +178,10 @@ function formatOf(file: string): SettingsFormat {
 
 function withoutMark(text: string): string {
   return text.startsWith(BOM) ? text.slice(1) : text;
+}
+
+/** `:line:column`, where the parser tells them. */
+function placeOf(error: unknown): string {
+  const { line, column } = error as { readonly line?: unknown; readonly column?: unknown };
+  return typeof line === "number" && typeof column === "number" ? `:${line}:${column}` : "";
 }
