@@ -213,7 +213,7 @@ describe("Editing a settings file", () => {
   });
 
   it.each([
-    ["a.toml", "a = \n", /a\.toml is not valid .*nothing was changed/],
+    ["a.toml", "a = \n", /a\.toml:1:5 is not valid .*nothing was changed/],
     ["a.json", '{"a": }', /a\.json is not valid/],
     ["a.yaml", "a: [1\n", /a\.yaml is not valid/],
     ["a.toml", "x = 1\n", /"x" is a value, not a table/],
