@@ -35,7 +35,12 @@ describe("the text format", () => {
   });
 
   it.each([
-    ["a limit of model calls", { "limits.turns": 1 }, 4, "Stopped at the limit of model calls for one run, 1 (--max-turns)."],
+    [
+      "a limit of model calls",
+      { "limits.turns": 1 },
+      4,
+      "Stopped at the limit of model calls for one run, 1 (--max-turns).",
+    ],
     [
       "a checkpoint that stops",
       { "limits.checkpoint": 1, "limits.stop_at_checkpoint": true },
