@@ -4,8 +4,7 @@ import type { Message } from "../schemas/message.js";
 import type { Middleware } from "../schemas/kinds.js";
 import type { Chunk, ModelError, ModelRequest } from "../schemas/provider.js";
 import { Draft } from "../schemas/draft.js";
-import type { NacreKernel } from "./kernel.js";
-import type { Conversation } from "./session.js";
+import type { Engine, Talk } from "./engine.js";
 
 type Stream = (request: ModelRequest, signal: AbortSignal) => AsyncIterable<Chunk>;
 
@@ -21,8 +20,8 @@ export interface Asking {
 
 /** Asks the model once and puts its answer together. Never throws for what a provider does. */
 export async function answer(
-  kernel: NacreKernel,
-  session: Conversation,
+  kernel: Engine,
+  session: Talk,
   request: ModelRequest,
   { turn, signal }: Asking,
 ): Promise<Answered> {
@@ -70,7 +69,7 @@ function replyOf(draft: Draft, message: Message, facts: Facts): ReplyEvent {
 }
 
 /** The provider's stream behind all middleware, outermost first. */
-async function streamOf(kernel: NacreKernel, session: Conversation): Promise<Stream> {
+async function streamOf(kernel: Engine, session: Talk): Promise<Stream> {
   const provider = await kernel.get("provider", session.provider);
   if (!provider) throw new Error(`The provider "${session.provider}" is gone.`);
   let stream: Stream = (request, signal) => provider.stream(request, signal);
@@ -81,7 +80,7 @@ async function streamOf(kernel: NacreKernel, session: Conversation): Promise<Str
   return stream;
 }
 
-export async function middlewares(kernel: NacreKernel): Promise<readonly Middleware[]> {
+export async function middlewares(kernel: Engine): Promise<readonly Middleware[]> {
   const all: Middleware[] = [];
   for (const { name } of kernel.registry.all("middleware")) {
     const middleware = await kernel.get("middleware", name);

@@ -5,8 +5,7 @@ import type { ToolUseBlock } from "../schemas/message.js";
 import type { Effect, Tool, ToolContext, ToolOutput } from "../schemas/tool.js";
 import { middlewares } from "./answer.js";
 import { judge } from "../hooks/judge.js";
-import type { NacreKernel } from "./kernel.js";
-import type { Conversation } from "./session.js";
+import type { Engine, Talk } from "./engine.js";
 
 /** How many reading calls run at once (security-reliability, section 10). */
 const TOGETHER = 10;
@@ -31,8 +30,8 @@ interface Ready {
  * one. Each call gets exactly one result, whatever happens.
  */
 export async function runCalls(
-  kernel: NacreKernel,
-  session: Conversation,
+  kernel: Engine,
+  session: Talk,
   reply: ReplyEvent,
   signal: AbortSignal,
 ): Promise<Outcome> {
@@ -57,11 +56,11 @@ export async function runCalls(
 
 class Road {
   ending: Outcome["ending"];
-  readonly #kernel: NacreKernel;
-  readonly #session: Conversation;
+  readonly #kernel: Engine;
+  readonly #session: Talk;
   readonly #signal: AbortSignal;
 
-  constructor(kernel: NacreKernel, session: Conversation, signal: AbortSignal) {
+  constructor(kernel: Engine, session: Talk, signal: AbortSignal) {
     this.#kernel = kernel;
     this.#session = session;
     this.#signal = signal;

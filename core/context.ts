@@ -1,9 +1,9 @@
-import type { NacreKernel } from "./kernel.js";
+import type { Engine } from "./engine.js";
 import type { Scope } from "../hooks/scope.js";
 import type { Plugin, PluginContext } from "./types.js";
 
 /** The handle a plugin gets. Everything that goes in through it is written down in its scope. */
-export function pluginContext(kernel: NacreKernel, scope: Scope<Plugin>): PluginContext {
+export function pluginContext(kernel: Engine, scope: Scope<Plugin>): PluginContext {
   const { plugin } = scope;
   return {
     plugin,

@@ -4,6 +4,7 @@ import type { Clock } from "../schemas/clock.js";
 import { EXIT, UserError, messageOf } from "../schemas/errors.js";
 import type { Listed, Services } from "../schemas/kinds.js";
 import type { Session, SessionInit } from "../schemas/session.js";
+import type { Engine } from "./engine.js";
 import { pluginContext } from "./context.js";
 import { openSession } from "./open.js";
 import { inOrder } from "../hooks/order.js";
@@ -27,7 +28,7 @@ const LOAD_DEADLINE = 10_000;
 const MAX_WARNINGS = 100;
 
 /** Plugins, what they put in, and the road from one to the other. It knows when, never what. */
-export class NacreKernel implements Kernel {
+export class NacreKernel implements Kernel, Engine {
   readonly version: string;
   readonly cwd: string;
   readonly home: string;

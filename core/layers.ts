@@ -2,11 +2,11 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { UserError, messageOf } from "../schemas/errors.js";
 import type { JsonObject } from "../schemas/json.js";
-import type { NacreKernel } from "./kernel.js";
+import type { Engine } from "./engine.js";
 import type { Plugin, PluginRoot } from "./types.js";
 
 /** Plugins below some roots. The code that looks for them loads only where there is something to find. */
-export async function discover(kernel: NacreKernel, roots: readonly PluginRoot[]): Promise<readonly Plugin[]> {
+export async function discover(kernel: Engine, roots: readonly PluginRoot[]): Promise<readonly Plugin[]> {
   const plugins: Plugin[] = [];
   for (const { name, below } of kernel.all("discoverer")) {
     const there = ({ dir, origin }: PluginRoot): boolean =>
@@ -21,7 +21,7 @@ export async function discover(kernel: NacreKernel, roots: readonly PluginRoot[]
 }
 
 /** Adds a layer for every settings file that is there. The code that reads them loads only then. */
-export async function readSettingsFiles(kernel: NacreKernel, project: string, sources?: string): Promise<void> {
+export async function readSettingsFiles(kernel: Engine, project: string, sources?: string): Promise<void> {
   const bases = { home: kernel.home, project, machine: "" };
   for (const place of kernel.all("settingsFile")) {
     if (sources !== undefined && place.layer !== "managed" && !sources.split(",").includes(place.layer)) continue;
@@ -39,7 +39,7 @@ export async function readSettingsFiles(kernel: NacreKernel, project: string, so
 }
 
 /** Adds what `--settings` names: a file, or JSON as it stands. */
-export async function readSettingsArgument(kernel: NacreKernel, argument: string): Promise<void> {
+export async function readSettingsArgument(kernel: Engine, argument: string): Promise<void> {
   if (!argument.trimStart().startsWith("{")) {
     const reader = await kernel.get("settingsFile", kernel.all("settingsFile")[0]?.name ?? "");
     const file = resolve(kernel.cwd, argument);

@@ -4,11 +4,11 @@ import { systemPrompt } from "../hooks/system-prompt.js";
 import type { Choice, ProviderSpec } from "../schemas/provider.js";
 import type { Session, SessionInit } from "../schemas/session.js";
 import { fold, interrupted, type State } from "../schemas/fold.js";
-import type { NacreKernel } from "./kernel.js";
+import type { Engine } from "./engine.js";
 import { Conversation } from "./session.js";
 
 /** Opens a conversation: folds its past, settles model and system prompt, and tells everybody. */
-export async function openSession(kernel: NacreKernel, init: SessionInit, open: Set<Session>): Promise<Session> {
+export async function openSession(kernel: Engine, init: SessionInit, open: Set<Session>): Promise<Session> {
   const root = realFolder(init.cwd ?? kernel.cwd);
   for (const entry of kernel.registry.all("clock")) await kernel.get("clock", entry.name);
   const session = new Conversation(kernel, init, root);
@@ -49,7 +49,7 @@ export async function openSession(kernel: NacreKernel, init: SessionInit, open: 
 }
 
 /** What was asked for, what the past used, or what a provider that only chooses says. */
-async function settle(kernel: NacreKernel, init: SessionInit, state: State): Promise<Choice> {
+async function settle(kernel: Engine, init: SessionInit, state: State): Promise<Choice> {
   const asked = init.provider ?? (kernel.settings.get("api.provider") as string | undefined);
   const model = init.model ?? (kernel.settings.get("api.model") as string | undefined);
   const kept = state.provider !== "" && asked === undefined && kernel.registry.find("provider", state.provider);

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "../schemas/errors.js";
-import type { NacreKernel } from "./kernel.js";
+import type { Engine } from "./engine.js";
 import type { Scope } from "../hooks/scope.js";
 import type { KindName, Plugin, Registries } from "./types.js";
 
@@ -10,7 +10,7 @@ import type { KindName, Plugin, Registries } from "./types.js";
  * A folder that cannot be read is a warning and harms no sibling.
  */
 export async function readFolders(
-  kernel: NacreKernel,
+  kernel: Engine,
   fresh: readonly Scope<Plugin>[],
   all: readonly Scope<Plugin>[],
 ): Promise<void> {

@@ -8,7 +8,7 @@ import type { Start } from "../hooks/session-start.js";
 import { answer } from "./answer.js";
 import { runCalls } from "./call.js";
 import { fold, State } from "../schemas/fold.js";
-import type { NacreKernel } from "./kernel.js";
+import type { Engine, Talk } from "./engine.js";
 
 /** How often Stop taps may keep one turn going. */
 const MAX_CONTINUED = 8;
@@ -20,7 +20,7 @@ interface Ending {
 }
 
 /** A conversation and its loop. */
-export class Conversation extends State implements Session {
+export class Conversation extends State implements Talk {
   readonly id: string;
   readonly parent?: string;
   readonly root: string;
@@ -28,13 +28,13 @@ export class Conversation extends State implements Session {
   readonly ask: Ask | undefined;
   busy = false;
   onClose: () => void = () => {};
-  readonly #kernel: NacreKernel;
+  readonly #kernel: Engine;
   readonly #init: SessionInit;
   readonly folders: string[];
   #context: readonly string[] = [];
   #tools: { readonly version: number; readonly list: readonly ToolDefinition[] } | undefined;
 
-  constructor(kernel: NacreKernel, init: SessionInit, root: string) {
+  constructor(kernel: Engine, init: SessionInit, root: string) {
     super(root);
     this.#kernel = kernel;
     this.#init = init;

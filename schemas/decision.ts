@@ -1,5 +1,5 @@
 import type { JsonObject } from "./json.js";
-import type { Effect, ToolSpec } from "./tool.js";
+import type { Effect, ToolSpec } from "./tool-spec.js";
 
 /** From mildest to strictest; the strictest of all answers holds. */
 export type Behavior = "allow" | "ask" | "defer" | "deny";

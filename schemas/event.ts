@@ -2,7 +2,7 @@ import type { Decision } from "./decision.js";
 import type { JsonObject } from "./json.js";
 import type { Block, Message, ResultContent } from "./message.js";
 import type { Chunk, ModelError, StopReason, Usage } from "./provider.js";
-import type { Effect } from "./tool.js";
+import type { Effect } from "./tool-spec.js";
 
 /** How a run of `send` ended. */
 export type EndReason =

@@ -1,20 +1,9 @@
-import type { JsonObject, JsonSchema } from "./json.js";
+import type { JsonObject } from "./json.js";
 import type { ResultContent } from "./message.js";
 import type { Session } from "./session.js";
+import type { Effect, ToolSpec } from "./tool-spec.js";
 
-/** What a call touches. Only `read` calls of one reply run together. */
-export type Effect = "read" | "write" | "exec" | "network" | "ui";
-
-/** A tool as its manifest describes it: all that listing, asking and the model need. */
-export interface ToolSpec {
-  readonly name: string;
-  readonly description: string;
-  readonly inputSchema: JsonSchema;
-  /** The strongest effect a call can have. */
-  readonly effect: Effect;
-  /** Other names under which models, rules and skills know it. */
-  readonly aliases?: readonly string[];
-}
+export type { Effect, ToolSpec } from "./tool-spec.js";
 
 /** What a running tool is handed. */
 export interface ToolContext {

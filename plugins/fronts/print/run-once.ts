@@ -8,7 +8,7 @@ import { limitThinking } from "./limit-thinking.js";
 import { outcomeOf } from "./outcome.js";
 import { Output } from "./output.js";
 import { readPrompt } from "./read-prompt.js";
-import { reportFor } from "./report.js";
+import { reportFor } from "./report-for.js";
 import { Stopper } from "./stopper.js";
 import type { StructuredOutput } from "./structured-output.js";
 import { Tally } from "./tally.js";

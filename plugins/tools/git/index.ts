@@ -11,7 +11,8 @@ import { isWithin } from "../given-path.js";
 import { Processes } from "../process.js";
 import { runProgram, toolOutput } from "../run-program.js";
 import { classify } from "./classify.js";
-import { forReading, readingArgs, type Git } from "./own-call.js";
+import type { Git } from "./git-program.js";
+import { forReading, readingArgs } from "./own-call.js";
 
 /** Milliseconds for a call that reads, and for one that may copy a repository or run its hooks. */
 const READING = 30_000;

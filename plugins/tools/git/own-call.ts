@@ -2,6 +2,7 @@ import { delimiter } from "node:path";
 import { UserError } from "../../../schemas/errors.js";
 import type { Session } from "../../../schemas/session.js";
 import { safePath } from "../find-program.js";
+import type { Git } from "./git-program.js";
 import { isOurs, look, type Repository } from "./repository.js";
 
 /** Options that keep what a repository configures from running while git reads. They reach submodules too. */
@@ -20,13 +21,6 @@ const SHOWS_DIFFERENCES: ReadonlySet<string> = new Set(["diff", "log", "show", "
 
 /** What Git LFS puts into a repository of its own accord; without it every large file would seem changed. */
 const LFS: ReadonlySet<string> = new Set(["git-lfs clean -- %f", "git-lfs smudge -- %f", "git-lfs filter-process"]);
-
-/** A git of ours, where to run it and with which environment. */
-export interface Git {
-  readonly file: string;
-  readonly cwd: string;
-  readonly env: NodeJS.ProcessEnv;
-}
 
 /**
  * The same git, such that reading runs nothing that the repository names: no hook, filter, converter, signature

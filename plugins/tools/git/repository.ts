@@ -3,7 +3,7 @@ import { readFileSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { UserError } from "../../../schemas/errors.js";
 import { isWithin } from "../given-path.js";
-import type { Git } from "./own-call.js";
+import type { Git } from "./git-program.js";
 
 /** Milliseconds for a look at the repository's own facts. */
 const LOOK = 10_000;

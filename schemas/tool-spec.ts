@@ -1,0 +1,15 @@
+import type { JsonSchema } from "./json.js";
+
+/** What a call touches. Only `read` calls of one reply run together. */
+export type Effect = "read" | "write" | "exec" | "network" | "ui";
+
+/** A tool as its manifest describes it: all that listing, asking and the model need. */
+export interface ToolSpec {
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: JsonSchema;
+  /** The strongest effect a call can have. */
+  readonly effect: Effect;
+  /** Other names under which models, rules and skills know it. */
+  readonly aliases?: readonly string[];
+}

@@ -1,0 +1,4 @@
+import { writeFileSync } from "node:fs";
+import { REVIEWED, publicSurface } from "./surface.mjs";
+
+writeFileSync(REVIEWED, publicSurface());
