@@ -133,6 +133,7 @@ export class NacreKernel implements Kernel, Engine {
     }
     this.#scopes.delete(name);
     this.#coded.delete(scope);
+    this.settings.retract(scope.plugin.settings, name);
     this.registry.drop(scope);
     for (const point of scope.points) this.points.retract(point);
     await this.#leave(scope);

@@ -3,7 +3,7 @@ import type { Ask } from "../schemas/decision.js";
 import { isKept, type EndEvent, type EndReason, type ReplyEvent, type TurnEvent } from "../schemas/event.js";
 import type { Block } from "../schemas/message.js";
 import type { ModelError, ModelRequest, ToolDefinition } from "../schemas/provider.js";
-import type { SendOptions, Session, SessionInit } from "../schemas/session.js";
+import type { SendOptions, SessionInit } from "../schemas/session.js";
 import type { Start } from "../hooks/session-start.js";
 import { answer } from "./answer.js";
 import { runCalls } from "./call.js";

@@ -34,6 +34,11 @@ export class Settings implements SettingsView {
     }
   }
 
+  /** Takes a declaration back. */
+  retract(schema: SettingsSchema | undefined, name: string): void {
+    for (const key of Object.keys(schema?.properties ?? {})) this.#declared.delete(`${schema?.key ?? name}.${key}`);
+  }
+
   declared(): ReadonlyMap<string, SettingSchema> {
     return this.#declared;
   }

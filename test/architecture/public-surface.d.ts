@@ -19,7 +19,7 @@ import type { SettingsView } from "../schemas/settings.js";
 export type { HookPoints, Point, Tap, TapOptions } from "../hooks/tap.js";
 /** What plugins put in. Open: a plugin adds a kind of its own by declaration merging. */
 export interface Registries extends SharedKinds {
-  discoverer: Discoverer;
+    discoverer: Discoverer;
 }
 export type KindName = keyof Registries & string;
 /** A hook point as its owner fires it: `(await point()).promise(...)`. Imports whoever listens. */
@@ -27,87 +27,85 @@ export type Firing<P extends Point> = () => Promise<HookPoints[P]>;
 /** The default export of a plugin's module; absent when the plugin is only data. */
 export type Setup = (ctx: PluginContext) => void | Promise<void>;
 export interface Plugin extends Manifest {
-  /** Its folder. Absent for a plugin made in memory. */
-  readonly dir?: string;
-  /** Where it came from, for people: "built in", "user", "project", "--plugin-dir", "in process". */
-  readonly origin?: string;
-  /** Its code. A function, or a promise of the module: called at most once, at first use. */
-  readonly load?: () => Promise<{
-    readonly default: Setup;
-  }>;
-  readonly setup?: Setup;
+    /** Its folder. Absent for a plugin made in memory. */
+    readonly dir?: string;
+    /** Where it came from, for people: "built in", "user", "project", "--plugin-dir", "in process". */
+    readonly origin?: string;
+    /** Its code. A function, or a promise of the module: called at most once, at first use. */
+    readonly load?: () => Promise<{
+        readonly default: Setup;
+    }>;
+    readonly setup?: Setup;
 }
 export interface Reader {
-  /** The live item; imports the plugin behind it if need be. Aliases count. */
-  get<K extends KindName>(kind: K, name: string): Promise<Registries[K] | undefined>;
-  /** Everything of a kind as data, in load order. Runs nothing. */
-  all<K extends KindName>(
-    kind: K,
-  ): readonly (Listed<Registries[K]> & {
-    readonly name: string;
-  })[];
-  /** A service another plugin offers; undefined when that plugin is not there. */
-  service<N extends keyof Services>(name: N): Promise<Services[N] | undefined>;
+    /** The live item; imports the plugin behind it if need be. Aliases count. */
+    get<K extends KindName>(kind: K, name: string): Promise<Registries[K] | undefined>;
+    /** Everything of a kind as data, in load order. Runs nothing. */
+    all<K extends KindName>(kind: K): readonly (Listed<Registries[K]> & {
+        readonly name: string;
+    })[];
+    /** A service another plugin offers; undefined when that plugin is not there. */
+    service<N extends keyof Services>(name: N): Promise<Services[N] | undefined>;
 }
 /** A plugin's only handle. Whatever goes in through it comes out when the plugin goes. */
 export interface PluginContext extends Pick<Reader, "get" | "all"> {
-  readonly plugin: Plugin;
-  /** This plugin's slice of the settings, checked against its schema, defaults filled in. */
-  readonly settings: Readonly<Record<string, unknown>>;
-  /** Aborted on unload. */
-  readonly signal: AbortSignal;
-  readonly kernel: KernelView;
-  add<K extends KindName>(kind: K, item: Registries[K]): void;
-  tap<P extends Point>(point: P, fn: Tap<P>, options?: TapOptions): void;
-  /** Declares a hook point of this plugin's own; returns what fires it. */
-  point<P extends Exclude<Point, keyof CorePoints>>(name: P, make: () => HookPoints[P]): Firing<P>;
-  onDispose(fn: () => void | Promise<void>): void;
+    readonly plugin: Plugin;
+    /** This plugin's slice of the settings, checked against its schema, defaults filled in. */
+    readonly settings: Readonly<Record<string, unknown>>;
+    /** Aborted on unload. */
+    readonly signal: AbortSignal;
+    readonly kernel: KernelView;
+    add<K extends KindName>(kind: K, item: Registries[K]): void;
+    tap<P extends Point>(point: P, fn: Tap<P>, options?: TapOptions): void;
+    /** Declares a hook point of this plugin's own; returns what fires it. */
+    point<P extends Exclude<Point, keyof CorePoints>>(name: P, make: () => HookPoints[P]): Firing<P>;
+    onDispose(fn: () => void | Promise<void>): void;
 }
 /** The kernel, as fronts, subagents and reports see it. */
 export interface KernelView extends Reader {
-  readonly version: string;
-  readonly clock: Clock;
-  /** Environment of this run. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
-  /** `~/.nacre`, or what `NACRE_HOME` says. */
-  readonly home: string;
-  readonly plugins: readonly PluginState[];
-  /** Name of a plugin that is not there, and one sentence why. */
-  readonly skipped: ReadonlyMap<string, string>;
-  readonly settings: SettingsView;
-  /** Sentences about files and plugins found while starting, for `doctor` and stderr. */
-  readonly warnings: readonly string[];
-  bill(): readonly BillRow[];
-  open(init?: SessionInit): Promise<Session>;
-  load(...plugins: readonly Plugin[]): Promise<void>;
-  unload(name: string): Promise<readonly string[]>;
+    readonly version: string;
+    readonly clock: Clock;
+    /** Environment of this run. */
+    readonly env: Readonly<Record<string, string | undefined>>;
+    readonly cwd: string;
+    /** `~/.nacre`, or what `NACRE_HOME` says. */
+    readonly home: string;
+    readonly plugins: readonly PluginState[];
+    /** Name of a plugin that is not there, and one sentence why. */
+    readonly skipped: ReadonlyMap<string, string>;
+    readonly settings: SettingsView;
+    /** Sentences about files and plugins found while starting, for `doctor` and stderr. */
+    readonly warnings: readonly string[];
+    bill(): readonly BillRow[];
+    open(init?: SessionInit): Promise<Session>;
+    load(...plugins: readonly Plugin[]): Promise<void>;
+    unload(name: string): Promise<readonly string[]>;
 }
 /** A place where plugins may stand. */
 export interface PluginRoot {
-  readonly dir: string;
-  readonly origin: "user" | "project" | "--plugin-dir";
+    readonly dir: string;
+    readonly origin: "user" | "project" | "--plugin-dir";
 }
 export interface Found {
-  readonly plugins: readonly Plugin[];
-  /** One sentence for each folder that is no usable plugin. */
-  readonly problems: readonly string[];
+    readonly plugins: readonly Plugin[];
+    /** One sentence for each folder that is no usable plugin. */
+    readonly problems: readonly string[];
 }
 /** Finds plugins below roots by their manifests; runs none of their code. */
 export interface Discoverer {
-  readonly name: string;
-  /** It is asked only when a root has one of these folders, and always for `--plugin-dir`. */
-  readonly below: readonly string[];
-  find(roots: readonly PluginRoot[]): Promise<Found>;
+    readonly name: string;
+    /** It is asked only when a root has one of these folders, and always for `--plugin-dir`. */
+    readonly below: readonly string[];
+    find(roots: readonly PluginRoot[]): Promise<Found>;
 }
 export interface PluginState {
-  readonly plugin: Plugin;
-  /** "listed": its manifest is known, its code has not been needed. */
-  readonly state: "listed" | "active" | "data";
+    readonly plugin: Plugin;
+    /** "listed": its manifest is known, its code has not been needed. */
+    readonly state: "listed" | "active" | "data";
 }
 export interface Kernel extends KernelView, AsyncDisposable {
-  /** Sets a value as a flag would. */
-  set(path: string, value: unknown): void;
-  /** A hook with everybody on it who listens, ready to be fired. */
-  hook<P extends Point>(point: P): Promise<HookPoints[P]>;
+    /** Sets a value as a flag would. */
+    set(path: string, value: unknown): void;
+    /** A hook with everybody on it who listens, ready to be fired. */
+    hook<P extends Point>(point: P): Promise<HookPoints[P]>;
 }
