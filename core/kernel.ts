@@ -115,7 +115,9 @@ export class NacreKernel implements Kernel, Engine {
 
   async load(...plugins: readonly Plugin[]): Promise<void> {
     for (const plugin of plugins) this.settings.declare(plugin.settings, plugin.name);
-    const wanted = plugins.filter((plugin) => this.#isWanted(plugin));
+    // Asked once: thousands of plugins are not to be looked up one by one where no file speaks of any.
+    const switched = this.settings.get("plugins") !== undefined;
+    const wanted = plugins.filter((plugin) => this.#isWanted(plugin, switched));
     const { plugins: sorted, skipped } = inOrder(wanted, new Set(this.#scopes.keys()));
     for (const [name, sentence] of skipped) this.skipped.set(name, sentence);
     const scopes = sorted.map((plugin) => this.#enter(plugin)).filter((scope) => scope !== undefined);
@@ -180,9 +182,9 @@ export class NacreKernel implements Kernel, Engine {
     return scope.failure;
   }
 
-  #isWanted(plugin: Plugin): boolean {
+  #isWanted(plugin: Plugin, switched: boolean): boolean {
     const { name } = plugin;
-    const said = this.settings.layers.length > 0 ? this.settings.get(`plugins.${name}.enabled`) : undefined;
+    const said = switched ? this.settings.get(`plugins.${name}.enabled`) : undefined;
     if ((said ?? plugin.defaultEnabled ?? true) !== true) {
       const source = this.settings.origins(`plugins.${name}.enabled`).at(-1)?.source;
       this.skipped.set(name, `Plugin "${name}" is switched off${source ? ` in ${source}` : " by default"}.`);

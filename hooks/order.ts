@@ -12,7 +12,8 @@ export interface Order<P> {
  * A missing requirement skips the plugin and whoever requires it; a cycle skips its members, with the path spelled out.
  */
 export function inOrder<P extends Manifest>(plugins: readonly P[], present: ReadonlySet<string>): Order<P> {
-  const byName = new Map(plugins.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map((plugin) => [plugin.name, plugin]));
+  const byName = new Map<string, P>();
+  for (const plugin of byNames(plugins)) byName.set(plugin.name, plugin);
   const skipped = new Map<string, string>();
   const sorted: P[] = [];
   const path: string[] = [];
@@ -48,4 +49,10 @@ export function inOrder<P extends Manifest>(plugins: readonly P[], present: Read
 
   for (const plugin of byName.values()) visit(plugin);
   return { plugins: sorted, skipped };
+}
+
+/** Found plugins mostly stand in order already, and sorting thousands takes milliseconds that a start can do without. */
+function byNames<P extends Manifest>(plugins: readonly P[]): readonly P[] {
+  const inPlace = plugins.every((plugin, place) => place === 0 || plugins[place - 1]!.name <= plugin.name);
+  return inPlace ? plugins : plugins.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -102,7 +102,7 @@ describe("nacre plugin bill", () => {
       setup: (ctx) => ctx.add("tool", { ...tool, name: "Late", run: async () => ({ content: "" }) } as Tool),
     };
     await using shell = await boot({
-      plugins: ["plugins", watcher, echo, late],
+      plugins: ["plugin-command", watcher, echo, late],
       script: [[call("Echo", {}), call("Echo", {})], say("done")],
     });
     await shell.send("go");
