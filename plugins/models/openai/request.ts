@@ -1,4 +1,5 @@
-import type { ModelRequest, ToolDefinition } from "../../../schemas/provider.js";
+import type { ModelRequest } from "../../../schemas/provider.js";
+import { functionJson, messagesJson } from "../chat-json.js";
 import { toJson } from "../to-json.js";
 import { messageTranslator, type Server } from "./messages.js";
 
@@ -8,29 +9,12 @@ export type Dislike = "reasoning" | "max_tokens" | "stream_options";
 /** Writes request bodies as JSON text; what did not change since the last request is not written anew. */
 export function bodyWriter(server: Server): (request: ModelRequest, dislikes: ReadonlySet<Dislike>) => string {
   const messageJson = messageTranslator(server);
-  const tools = new WeakMap<ToolDefinition, string>();
-
-  function toolJson(tool: ToolDefinition): string {
-    let json = tools.get(tool);
-    if (json === undefined) {
-      const { name, description, inputSchema } = tool;
-      json = toJson({ type: "function", function: { name, description, parameters: inputSchema } });
-      tools.set(tool, json);
-    }
-    return json;
-  }
-
+  const toolJson = functionJson();
   return (request, dislikes) => {
-    const messages: string[] = [];
-    const system = request.system.filter((part) => part !== "").join("\n\n");
-    if (system !== "") messages.push(toJson({ role: "system", content: system }));
-    for (const message of request.messages) {
-      const json = messageJson(message);
-      if (json !== "") messages.push(json);
-    }
+    const messages = messagesJson(request, messageJson);
     const list = request.tools.map(toolJson).join(",");
     const rest = toJson(options(request, server, dislikes)).slice(1);
-    return `{"messages":[${messages.join(",")}]${list && `,"tools":[${list}]`},${rest}`;
+    return `{"messages":[${messages}]${list && `,"tools":[${list}]`},${rest}`;
   };
 }
 
