@@ -1,12 +1,10 @@
 import { messageOf } from "../schemas/errors.js";
 import type { ReplyEvent } from "../schemas/event.js";
-import type { Message } from "../schemas/message.js";
 import type { Middleware } from "../schemas/kinds.js";
-import type { Chunk, ModelError, ModelRequest } from "../schemas/provider.js";
+import type { ModelError, ModelRequest } from "../schemas/provider.js";
 import { Draft } from "../schemas/draft.js";
+import { modelChain, type Stream } from "../hooks/chain.js";
 import type { Engine, Talk } from "./engine.js";
-
-type Stream = (request: ModelRequest, signal: AbortSignal) => AsyncIterable<Chunk>;
 
 /** Either what arrived, or why nothing that can be kept did. */
 export type Answered =
@@ -56,28 +54,13 @@ export async function answer(
     return { error: error ?? { kind: "aborted", message: "Stopped." } };
   }
   const times = { at: kernel.clock.now(), ms: Math.round(ms), ...(firstMs !== undefined && { firstMs }) };
-  return { reply: replyOf(draft, message, { provider, model, id: draft.id || kernel.clock.id(), ...times }) };
+  return { reply: draft.reply(message, { provider, model, id: draft.id || kernel.clock.id(), ...times }) };
 }
 
-type Facts = Pick<ReplyEvent, "at" | "id" | "provider" | "model" | "ms" | "firstMs">;
-
-function replyOf(draft: Draft, message: Message, facts: Facts): ReplyEvent {
-  const { usage, stopReason = "end_turn", invalid } = draft;
-  const reply: ReplyEvent = { type: "reply", ...facts, message, stopReason, usage };
-  const named = draft.model === "" ? reply : { ...reply, model: draft.model };
-  return Object.keys(invalid).length > 0 ? { ...named, invalid } : named;
-}
-
-/** The provider's stream behind all middleware, outermost first. */
 async function streamOf(kernel: Engine, session: Talk): Promise<Stream> {
   const provider = await kernel.get("provider", session.provider);
   if (!provider) throw new Error(`The provider "${session.provider}" is gone.`);
-  let stream: Stream = (request, signal) => provider.stream(request, signal);
-  for (const middleware of (await middlewares(kernel)).toReversed()) {
-    const next = stream;
-    if (middleware.model) stream = (request, signal) => middleware.model!(request, signal, next, session);
-  }
-  return stream;
+  return modelChain(await middlewares(kernel), (request, signal) => provider.stream(request, signal), session);
 }
 
 export async function middlewares(kernel: Engine): Promise<readonly Middleware[]> {

@@ -1,9 +1,11 @@
-import type { Decision, PendingCall, ToolCall } from "../schemas/decision.js";
+import type { Ask, Decision, PendingCall, ToolCall } from "../schemas/decision.js";
 import { messageOf } from "../schemas/errors.js";
-import type { EndReason, ReplyEvent } from "../schemas/event.js";
+import type { EndReason, ReplyEvent, ResultEvent } from "../schemas/event.js";
 import type { ToolUseBlock } from "../schemas/message.js";
 import type { Effect, Tool, ToolContext, ToolOutput } from "../schemas/tool.js";
+import type { ToolUse, Used, UseOptions } from "../schemas/session.js";
 import { middlewares } from "./answer.js";
+import { askChain, toolChain } from "../hooks/chain.js";
 import { judge } from "../hooks/judge.js";
 import type { Engine, Talk } from "./engine.js";
 
@@ -36,7 +38,7 @@ export async function runCalls(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const blocks = reply.message.content.filter((block) => block.type === "tool_use");
-  const road = new Road(kernel, session, signal);
+  const road = new Road(kernel, session, { signal, ask: session.ask });
   let together: Promise<void>[] = [];
   for (const block of blocks) {
     const ready = await road.prepare(block, reply.invalid?.[block.id], blocks.length === 1);
@@ -54,16 +56,38 @@ export async function runCalls(
   return { calls: blocks.length, ...(road.ending && { ending: road.ending }) };
 }
 
+/** Runs one tool outside of an answer of the model. */
+export async function useTool(kernel: Engine, session: Talk, use: ToolUse, options: UseOptions): Promise<Used> {
+  const signal = options.signal ?? new AbortController().signal;
+  const road = new Road(kernel, session, { signal, ask: options.ask === false ? undefined : session.ask, apart: true });
+  const block = { type: "tool_use", id: kernel.clock.id(), ...use } as const;
+  const ready = await road.prepare(block, undefined, false);
+  if (ready) await road.run(ready);
+  const { content, isError, details, refused } = road.result!;
+  const output = { content, isError, ...(details !== undefined && { details }) };
+  return { output, ran: ready !== undefined, ...(refused && { refused }) };
+}
+
+interface Way {
+  readonly signal: AbortSignal;
+  readonly ask: Ask | undefined;
+  readonly apart?: boolean;
+}
+
 class Road {
   ending: Outcome["ending"];
+  /** The result told last. */
+  result?: ResultEvent;
   readonly #kernel: Engine;
   readonly #session: Talk;
+  readonly #way: Way;
   readonly #signal: AbortSignal;
 
-  constructor(kernel: Engine, session: Talk, signal: AbortSignal) {
+  constructor(kernel: Engine, session: Talk, way: Way) {
     this.#kernel = kernel;
     this.#session = session;
-    this.#signal = signal;
+    this.#way = way;
+    this.#signal = way.signal;
   }
 
   /** Everything before the run. A call that will not run is answered here. */
@@ -76,7 +100,8 @@ class Road {
       const call: ToolCall = { id: block.id, name: tool.name, input: block.input };
       const problem = invalid ?? (await this.#invalid(tool, call));
       if (problem !== undefined) return this.#refuse(block, problem);
-      const asking = { ask: this.#session.ask, signal: this.#signal };
+      const all = await middlewares(this.#kernel);
+      const asking = { ask: askChain(all, this.#way.ask, this.#session), signal: this.#signal };
       const judged = await judge(await this.#kernel.hook("PreToolUse"), { call, tool }, this.#session, asking);
       const again = judged.call.input === call.input ? undefined : await this.#invalid(tool, judged.call);
       if (again !== undefined) return this.#refuse(block, `A hook changed the input: ${again}`);
@@ -104,7 +129,8 @@ class Road {
   async run({ call, tool, effect, decision, context: added }: Ready): Promise<void> {
     if (this.#signal.aborted) return this.#refuse(call, INTERRUPTED);
     const { clock } = this.#kernel;
-    this.#session.emit({ type: "call", at: clock.now(), ...call, effect, decision });
+    const apart = this.#way.apart && { apart: true };
+    this.#session.emit({ type: "call", at: clock.now(), ...call, effect, decision, ...apart });
     const started = performance.now();
     const context: ToolContext = {
       session: this.#session,
@@ -124,16 +150,18 @@ class Road {
     const { content, isError = false, details } = output;
     const optional = { ...(details !== undefined && { details }), ...(words.length > 0 && { context: words }) };
     const { id, name } = call;
-    this.#session.emit({ type: "result", at: clock.now(), id, name, content, isError, ms, ...optional });
+    this.#tell({ type: "result", at: clock.now(), id, name, content, isError, ms, ...optional });
+  }
+
+  #tell(result: ResultEvent): void {
+    this.result = this.#way.apart ? { ...result, apart: true } : result;
+    this.#session.emit(this.result);
   }
 
   async #attempt(call: ToolCall, tool: Tool, context: ToolContext): Promise<ToolOutput> {
     const owner = this.#kernel.ownerOf("tool", tool.name) ?? tool.name;
-    let next = (): Promise<ToolOutput> => tool.run(call.input, context);
-    for (const middleware of (await middlewares(this.#kernel)).toReversed()) {
-      const inner = next;
-      if (middleware.tool) next = () => middleware.tool!(call, context, inner);
-    }
+    const run = (): Promise<ToolOutput> => tool.run(call.input, context);
+    const next = toolChain(await middlewares(this.#kernel), run, call, context);
     try {
       return await this.#kernel.wall.call(owner, `tool:${tool.name}`, Infinity, next);
     } catch (error) {
@@ -164,6 +192,6 @@ class Road {
   ): undefined {
     const optional = { ...(refused && { refused }), ...(context.length > 0 && { context }) };
     const facts = { at: this.#kernel.clock.now(), id: block.id, name: block.name, content, isError: true, ms: 0 };
-    this.#session.emit({ type: "result", ...facts, ...optional });
+    this.#tell({ type: "result", ...facts, ...optional });
   }
 }

@@ -19,7 +19,7 @@ export interface Engine extends KernelView {
   /** Why the settings cannot be relied on. */
   broken?: unknown;
   hook<P extends Point>(point: P): Promise<HookPoints[P]>;
-  add<K extends KindName>(owner: Scope<Plugin>, kind: K, item: Registries[K], reader?: Scope<Plugin>): void;
+  add<K extends KindName>(owner: Scope<Plugin>, kind: K, item: Registries[K]): void;
   ownerOf(kind: KindName, name: string): string | undefined;
 }
 

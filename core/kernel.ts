@@ -2,8 +2,10 @@ import { Bill, type BillRow } from "../hooks/bill.js";
 import { createWall, type Wall } from "../hooks/wall.js";
 import type { Clock } from "../schemas/clock.js";
 import { EXIT, UserError, messageOf } from "../schemas/errors.js";
+import { isObject } from "../schemas/json.js";
 import type { Listed, Services } from "../schemas/kinds.js";
 import type { Session, SessionInit } from "../schemas/session.js";
+import type { Origin } from "../schemas/settings.js";
 import type { Engine } from "./engine.js";
 import { pluginContext } from "./context.js";
 import { openSession } from "./open.js";
@@ -45,8 +47,10 @@ export class NacreKernel implements Kernel, Engine {
   onTrouble?: (sentence: string, plugin: string) => void;
   readonly #bill = new Bill();
   readonly #scopes = new Map<string, Scope<Plugin>>();
-  /** Those with code: only they can listen. Thousands of others may be nothing but data. */
+  /** Those with code: only they can listen. */
   readonly #coded = new Set<Scope<Plugin>>();
+  /** Thousands of others may be nothing but folders of data: they need no scope, and wait for nobody. */
+  readonly #data = new Map<string, Plugin>();
   readonly #sessions = new Set<Session>();
 
   constructor(options: Required<KernelOptions>) {
@@ -56,7 +60,7 @@ export class NacreKernel implements Kernel, Engine {
     this.points = new Points(
       this.wall,
       () => this.#coded,
-      (setting) => this.settings.get(setting) !== undefined,
+      (condition) => (condition.startsWith("has:") ? this.#has(condition.slice(4)) : this.#isSet(condition)),
     );
   }
 
@@ -65,10 +69,11 @@ export class NacreKernel implements Kernel, Engine {
   }
 
   get plugins(): readonly PluginState[] {
-    return [...this.#scopes.values()].map((scope) => ({
-      plugin: scope.plugin,
-      state: scope.hasCode ? (scope.active ? "active" : "listed") : "data",
-    }));
+    const scoped = [...this.#scopes.values()].map((scope): PluginState => {
+      const state = scope.hasCode ? (scope.active ? "active" : "listed") : "data";
+      return { plugin: scope.plugin, state };
+    });
+    return [...scoped, ...[...this.#data.values()].map((plugin): PluginState => ({ plugin, state: "data" }))];
   }
 
   set(path: string, value: unknown): void {
@@ -114,32 +119,38 @@ export class NacreKernel implements Kernel, Engine {
   }
 
   async load(...plugins: readonly Plugin[]): Promise<void> {
-    for (const plugin of plugins) this.settings.declare(plugin.settings, plugin.name);
     // Asked once: thousands of plugins are not to be looked up one by one where no file speaks of any.
-    const switched = this.settings.get("plugins") !== undefined;
-    const wanted = plugins.filter((plugin) => this.#isWanted(plugin, switched));
-    const { plugins: sorted, skipped } = inOrder(wanted, new Set(this.#scopes.keys()));
+    const switched = ["plugins", "enabledPlugins"].some((key) => this.#isSet(key));
+    const wanted = plugins.filter((plugin) => {
+      this.settings.declare(plugin.settings, plugin.name);
+      if (!this.#isWanted(plugin, switched)) return false;
+      if (!isData(plugin)) return true;
+      this.#data.set(plugin.name, plugin);
+      return false;
+    });
+    const { plugins: sorted, skipped } = inOrder(wanted, { has: (name) => this.#isLoaded(name) });
     for (const [name, sentence] of skipped) this.skipped.set(name, sentence);
-    const scopes = sorted.map((plugin) => this.#enter(plugin)).filter((scope) => scope !== undefined);
+    for (const plugin of sorted) this.#enter(plugin);
     this.points.changed();
     for (const scope of this.#coded) if (isEager(scope)) await this.activate(scope);
-    await this.#readFolders(scopes);
   }
 
   async unload(name: string): Promise<readonly string[]> {
     const scope = this.#scopes.get(name);
-    if (!scope) return [];
+    if (!scope && !this.#data.has(name)) return [];
     const gone: string[] = [];
     for (const other of [...this.#scopes.values()].toReversed()) {
       if (other.plugin.requires?.includes(name)) gone.push(...(await this.unload(other.plugin.name)));
     }
+    this.#data.delete(name);
+    this.points.changed();
+    if (!scope) return [...gone, name];
     this.#scopes.delete(name);
     this.#coded.delete(scope);
     this.settings.retract(scope.plugin.settings, name);
     this.registry.drop(scope);
     for (const point of scope.points) this.points.retract(point);
     await this.#leave(scope);
-    this.points.changed();
     return [...gone, name];
   }
 
@@ -183,21 +194,48 @@ export class NacreKernel implements Kernel, Engine {
   }
 
   #isWanted(plugin: Plugin, switched: boolean): boolean {
-    const { name } = plugin;
-    const said = switched ? this.settings.get(`plugins.${name}.enabled`) : undefined;
-    if ((said ?? plugin.defaultEnabled ?? true) !== true) {
-      const source = this.settings.origins(`plugins.${name}.enabled`).at(-1)?.source;
-      this.skipped.set(name, `Plugin "${name}" is switched off${source ? ` in ${source}` : " by default"}.`);
+    const { name, id = name } = plugin;
+    const said = switched ? this.#switch(name, id) : undefined;
+    if ((said?.value ?? plugin.defaultEnabled ?? true) !== true) {
+      this.skipped.set(name, `Plugin "${name}" is switched off${said ? ` in ${said.source}` : " by default"}.`);
       return false;
     }
-    if (this.#scopes.has(name)) {
+    if (this.#isLoaded(name)) {
       this.skipped.set(`${name} (${plugin.dir ?? "in process"})`, `A plugin named "${name}" is there already.`);
       return false;
     }
-    return plugin.enabledBy?.some((setting) => this.settings.get(setting) !== undefined) ?? true;
+    return plugin.enabledBy?.some((setting) => this.#isSet(setting)) ?? true;
   }
 
-  #enter(plugin: Plugin): Scope<Plugin> | undefined {
+  /** What the settings say of a plugin: by its name, or by its id in the table that community tools write. */
+  #switch(name: string, id: string): Origin | undefined {
+    const said = (path: string): readonly Origin[] =>
+      this.settings.origins(path).filter((origin) => origin.held === undefined);
+    const own = said(`plugins.${name}.enabled`).at(-1);
+    if (own) return own;
+    for (const origin of said("enabledPlugins").toReversed()) {
+      const value = isObject(origin.value) ? origin.value[id] : undefined;
+      if (typeof value === "boolean") return { ...origin, value };
+    }
+    return undefined;
+  }
+
+  #isSet(setting: string): boolean {
+    return this.settings.get(setting) !== undefined;
+  }
+
+  #isLoaded(name: string): boolean {
+    return this.#scopes.has(name) || this.#data.has(name);
+  }
+
+  /** Whether a plugin that is loaded holds parts of a kind. */
+  #has(kind: string): boolean {
+    for (const plugin of this.#data.values()) if (plugin.holds?.includes(kind)) return true;
+    for (const { plugin } of this.#scopes.values()) if (plugin.holds?.includes(kind)) return true;
+    return false;
+  }
+
+  #enter(plugin: Plugin): void {
     const scope = new Scope(plugin);
     try {
       for (const [kind, items] of Object.entries(plugin.provides ?? {})) {
@@ -208,34 +246,26 @@ export class NacreKernel implements Kernel, Engine {
       }
       this.#scopes.set(plugin.name, scope);
       if (scope.hasCode) this.#coded.add(scope);
-      return scope;
     } catch (error) {
       this.registry.drop(scope);
       this.skipped.set(plugin.name, messageOf(error));
-      return undefined;
     }
   }
 
   /** Adds an item at run time, or the code of one its manifest has told of. */
-  add<K extends KindName>(owner: Scope<Plugin>, kind: K, item: Registries[K], reader?: Scope<Plugin>): void {
+  add<K extends KindName>(owner: Scope<Plugin>, kind: K, item: Registries[K]): void {
     const { name } = item;
     const told = this.registry.find(kind, name);
-    if (told && told.owner === owner && !told.live && !reader) {
+    if (told && told.owner === owner && !told.live) {
       told.live = overlay(told as never, item as never) as never;
       return;
     }
-    this.registry.add({ kind, name, owner, ...(reader && { reader }), data: item as never, live: item });
+    this.registry.add({ kind, name, owner, data: item as never, live: item });
   }
 
   /** The plugin of an item, for reports. */
   ownerOf(kind: KindName, name: string): string | undefined {
     return this.registry.find(kind, name)?.owner.plugin.name;
-  }
-
-  async #readFolders(scopes: readonly Scope<Plugin>[]): Promise<void> {
-    if (this.registry.all("kind").length === 0) return;
-    const { readFolders } = await import("./read-folders.js");
-    await readFolders(this, scopes, [...this.#scopes.values()]);
   }
 
   #trouble(plugin: string, sentence: string, last: boolean): void {
@@ -254,4 +284,9 @@ export class NacreKernel implements Kernel, Engine {
 /** Code that no manifest speaks for has to run to be known. */
 function isEager({ plugin, hasCode }: Scope<Plugin>): boolean {
   return hasCode && (plugin.activation === "startup" || (plugin.activation === undefined && !plugin.provides));
+}
+
+/** Nothing of it has to be ordered, declared or run. */
+function isData({ load, setup, provides, requires, after }: Plugin): boolean {
+  return !load && !setup && !provides && !requires && !after;
 }

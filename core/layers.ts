@@ -3,21 +3,29 @@ import { dirname, join, resolve } from "node:path";
 import { UserError, messageOf } from "../schemas/errors.js";
 import type { JsonObject } from "../schemas/json.js";
 import type { Engine } from "./engine.js";
-import type { Plugin, PluginRoot } from "./types.js";
+import type { Plugin, PluginPlaces } from "./types.js";
 
-/** Plugins below some roots. The code that looks for them loads only where there is something to find. */
-export async function discover(kernel: Engine, roots: readonly PluginRoot[]): Promise<readonly Plugin[]> {
+/** Plugins that stand in some places. The code that looks for them loads only where there is something to find. */
+export async function discover(kernel: Engine, places: PluginPlaces): Promise<readonly Plugin[]> {
   const plugins: Plugin[] = [];
   for (const { name, below } of kernel.all("discoverer")) {
-    const there = ({ dir, origin }: PluginRoot): boolean =>
-      origin === "--plugin-dir" || below.some((folder) => existsSync(join(dir, folder)));
-    const wanted = roots.filter(there);
-    if (wanted.length === 0) continue;
-    const found = await (await kernel.get("discoverer", name))?.find(wanted);
+    if (places.dirs.length === 0 && !below.some((path) => isThere(path, places))) continue;
+    const found = await (await kernel.get("discoverer", name))?.find(places);
     plugins.push(...(found?.plugins ?? []));
     kernel.warnings.push(...(found?.problems ?? []));
   }
   return plugins;
+}
+
+function isThere(path: string, { origin, home, userHome, project, cwd }: PluginPlaces): boolean {
+  if (path.startsWith("./")) {
+    if (origin === "user") return false;
+    for (let dir = cwd; ; dir = dirname(dir)) {
+      if (existsSync(join(dir, path))) return true;
+      if (dir === project || dir === dirname(dir)) return false;
+    }
+  }
+  return origin === "user" && existsSync(path.startsWith("~/") ? join(userHome, path.slice(2)) : join(home, path));
 }
 
 /** Adds a layer for every settings file that is there. The code that reads them loads only then. */

@@ -3,10 +3,10 @@ import { join, resolve } from "node:path";
 import { builtins } from "nacre:builtins";
 import { EXIT, UserError } from "../schemas/errors.js";
 import type { Flag, FrontSpec, Invocation, Io } from "../schemas/front.js";
-import { parseArgv, type Parsed } from "../schemas/argv.js";
+import { parseArgv, valuesOf, type Parsed } from "../schemas/argv.js";
 import { NacreKernel } from "./kernel.js";
 import { discover, findProject, readSettingsArgument, readSettingsFiles } from "./layers.js";
-import type { Plugin, PluginRoot } from "./types.js";
+import type { Plugin } from "./types.js";
 
 /** What the executable itself understands; every other flag belongs to a plugin. */
 const OWN: readonly Flag[] = [
@@ -26,7 +26,7 @@ export interface Machine {
 
 /** Runs a command line. Resolves with the exit code; rejects with a UserError for what the user can mend. */
 export async function main(argv: readonly string[], { io, env, version }: Machine): Promise<number> {
-  const early = valuesOf(argv.slice(0, argv.indexOf("--") < 0 ? argv.length : argv.indexOf("--")));
+  const early = valuesOf(argv);
   const cwd = resolve(early("cwd").at(-1) ?? ".");
   const home = resolve(env["NACRE_HOME"] || join(env["HOME"] || homedir(), ".nacre"));
   const kernel = new NacreKernel({ cwd, home, env, version });
@@ -34,8 +34,9 @@ export async function main(argv: readonly string[], { io, env, version }: Machin
   const project = findProject(cwd, home);
   const safe = argv.includes("--safe-mode") || argv.includes("--safeMode");
   await kernel.load(...builtins.filter(isEarly));
-  const roots: PluginRoot[] = early("plugin-dir").map((dir) => ({ dir: resolve(cwd, dir), origin: "--plugin-dir" }));
-  const found = safe ? [] : await discover(kernel, [{ dir: home, origin: "user" }, ...roots]);
+  const dirs = early("plugin-dir").map((dir) => resolve(cwd, dir));
+  const places = { home, userHome: env["HOME"] || homedir(), project, cwd };
+  const found = safe ? [] : await discover(kernel, { ...places, origin: "user", dirs });
   await readSettingsFiles(kernel, project, early("setting-sources").at(-1));
   const declared = [...builtins, ...found].flatMap((plugin) => (plugin.provides?.["flag"] ?? []) as readonly Flag[]);
   const parsed = parseArgv(argv, [...OWN, ...declared]);
@@ -43,30 +44,13 @@ export async function main(argv: readonly string[], { io, env, version }: Machin
   for (const argument of early("settings")) await readSettingsArgument(kernel, argument);
   applyFlags(kernel, parsed, declared, io);
   await kernel.load(...builtins.filter((plugin) => !isEarly(plugin)), ...found);
-  await joinProject(
-    kernel,
-    project,
-    safe ? [] : await discover(kernel, [{ dir: join(project, ".nacre"), origin: "project" }]),
-  );
+  await joinProject(kernel, project, safe ? [] : await discover(kernel, { ...places, origin: "project", dirs: [] }));
   return await dispatch(kernel, { ...parsed, io });
 }
 
 /** What finds settings and plugins has to be there before they are. */
 function isEarly({ provides }: Plugin): boolean {
   return provides?.["settingsFile"] !== undefined || provides?.["discoverer"] !== undefined;
-}
-
-/** Values of flags that are needed before anybody has declared anything. */
-function valuesOf(argv: readonly string[]): (name: string) => string[] {
-  return (name) =>
-    argv.flatMap((word, place) => {
-      const camel = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-      for (const spelling of [`--${name}`, `--${camel}`]) {
-        if (word.startsWith(`${spelling}=`)) return [word.slice(spelling.length + 1)];
-        if (word === spelling && argv[place + 1] !== undefined) return [argv[place + 1]!];
-      }
-      return [];
-    });
 }
 
 /** Flags that stand for settings go into a layer of their own. */
@@ -99,11 +83,16 @@ async function dispatch(kernel: NacreKernel, invocation: Invocation): Promise<nu
   const fronts = (kernel.all("front") as readonly FrontSpec[]).toSorted((a, b) => a.order - b.order);
   const asked = fronts.find((front) => front.flags?.some((flag) => flags[flag] !== undefined));
   const word = flags["help"] === true ? "help" : positionals[0];
-  const subcommand = asked && word !== "help" ? undefined : await kernel.get("subcommand", word ?? "");
+  const words = positionals[1] === undefined ? undefined : `${word} ${positionals[1]}`; // `plugin install`
+  const name = [words, word].find((one) => kernel.registry.find("subcommand", one ?? "")) ?? "";
+  const subcommand = asked && word !== "help" ? undefined : await kernel.get("subcommand", name);
   const mends = kernel.all("subcommand").some((one) => one.name === subcommand?.name && one.withoutSettings);
   if (kernel.broken !== undefined && !mends) throw kernel.broken;
   if (subcommand)
-    return subcommand.run({ ...invocation, positionals: word === positionals[0] ? positionals.slice(1) : positionals });
+    return subcommand.run({
+      ...invocation,
+      positionals: positionals.slice(word !== positionals[0] ? 0 : name === words ? 2 : 1),
+    });
   for (const warning of kernel.warnings) io.stderr.write(`nacre: ${warning}\n`);
   // Touching stdin builds a stream, which costs a run that needs none about a millisecond.
   const terminal = (): boolean => Boolean(io.stdin.isTTY && io.stdout.isTTY);

@@ -8,8 +8,6 @@ export interface Entry<K extends KindName = KindName> {
   readonly kind: K;
   readonly name: string;
   readonly owner: Scope<Plugin>;
-  /** The plugin that read it out of the owner's folder, where one did. The entry goes with either. */
-  readonly reader?: Scope<Plugin>;
   readonly data: Listed<Registries[K]> & { readonly name: string };
   live?: Registries[K];
 }
@@ -53,11 +51,11 @@ export class Registry {
     return [...this.#kinds.keys()];
   }
 
-  /** Takes out what belongs to a scope, as owner or as reader. */
+  /** Takes out what belongs to a scope. */
   drop(scope: Scope): void {
     for (const [kind, items] of this.#kinds) {
       for (const [name, entry] of items) {
-        if (entry.owner !== scope && entry.reader !== scope) continue;
+        if (entry.owner !== scope) continue;
         items.delete(name);
         this.version++;
         for (const [alias, target] of this.#aliasesOf(kind)) if (target === name) this.#aliasesOf(kind).delete(alias);

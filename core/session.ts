@@ -3,10 +3,11 @@ import type { Ask } from "../schemas/decision.js";
 import { isKept, type EndEvent, type EndReason, type ReplyEvent, type TurnEvent } from "../schemas/event.js";
 import type { Block } from "../schemas/message.js";
 import type { ModelError, ModelRequest, ToolDefinition } from "../schemas/provider.js";
-import type { SendOptions, SessionInit } from "../schemas/session.js";
+import type { AgentFacts, SendOptions, SessionInit, ToolUse, Used, UseOptions } from "../schemas/session.js";
 import type { Start } from "../hooks/session-start.js";
 import { answer } from "./answer.js";
-import { runCalls } from "./call.js";
+import { runCalls, useTool } from "./call.js";
+import { namesIn } from "../schemas/setting-values.js";
 import { fold, State } from "../schemas/fold.js";
 import type { Engine, Talk } from "./engine.js";
 
@@ -25,6 +26,7 @@ export class Conversation extends State implements Talk {
   readonly parent?: string;
   readonly root: string;
   readonly headless: boolean;
+  readonly agent?: AgentFacts;
   readonly ask: Ask | undefined;
   busy = false;
   onClose: () => void = () => {};
@@ -42,6 +44,7 @@ export class Conversation extends State implements Talk {
     this.id = init.id ?? kernel.clock.id();
     if (init.parent !== undefined) this.parent = init.parent;
     this.headless = init.headless ?? false;
+    if (init.agent) this.agent = init.agent;
     this.ask = init.ask;
     const added = (kernel.settings.get("workspace.folders") as readonly string[] | undefined) ?? [];
     this.folders = [root, ...added, ...(init.folders ?? [])].map((dir) => realpathSync.native(dir));
@@ -144,7 +147,7 @@ export class Conversation extends State implements Talk {
 
   /** Whether a tool belongs to this session. */
   offers(tool: string): boolean {
-    const only = this.#init.tools ?? listOf(this.#kernel.settings.get("tools.allowed"));
+    const only = this.#init.tools ?? namesIn(this.#kernel.settings.get("tools.allowed"));
     const isIt = (given: string): boolean => (this.#kernel.registry.find("tool", given)?.name ?? given) === tool;
     return (only === undefined || only.some(isIt)) && !this.#init.withoutTools?.some(isIt);
   }
@@ -185,6 +188,10 @@ export class Conversation extends State implements Talk {
     this.emit({ type: "prompt", at: clock.now(), id: clock.id(), content, origin });
   }
 
+  use(call: ToolUse, options: UseOptions = {}): Promise<Used> {
+    return useTool(this.#kernel, this, call, options);
+  }
+
   chdir(path: string): void {
     this.emit({ type: "change", at: this.#kernel.clock.now(), cwd: realpathSync.native(path) });
   }
@@ -202,10 +209,4 @@ export class Conversation extends State implements Talk {
     this.emit({ type: "close" });
     this.onClose();
   }
-}
-
-/** "A,B" or a list; "default" leaves everything as it is. */
-function listOf(value: unknown): readonly string[] | undefined {
-  if (typeof value !== "string") return value as readonly string[] | undefined;
-  return value === "default" ? undefined : value.split(",").map((name) => name.trim());
 }

@@ -1,7 +1,7 @@
 import { EXIT, UserError } from "../schemas/errors.js";
 import type { JsonObject } from "../schemas/json.js";
 import type { SettingSchema, SettingsSchema } from "../schemas/manifest.js";
-import { at, fromEnvironment, leaves, merge, typeOf } from "../schemas/setting-values.js";
+import { at, fromEnvironment, leaves, merge, mismatch, pathOf } from "../schemas/setting-values.js";
 import type { Layer, LayerName, Origin, SettingsView } from "../schemas/settings.js";
 
 const ORDER: readonly LayerName[] = ["user", "project", "local", "environment", "flag", "managed"];
@@ -30,13 +30,13 @@ export class Settings implements SettingsView {
 
   declare(schema: SettingsSchema | undefined, name: string): void {
     for (const [key, setting] of Object.entries(schema?.properties ?? {})) {
-      this.#declared.set(`${schema?.key ?? name}.${key}`, setting);
+      this.#declared.set(pathOf(schema, name, key), setting);
     }
   }
 
   /** Takes a declaration back. */
   retract(schema: SettingsSchema | undefined, name: string): void {
-    for (const key of Object.keys(schema?.properties ?? {})) this.#declared.delete(`${schema?.key ?? name}.${key}`);
+    for (const key of Object.keys(schema?.properties ?? {})) this.#declared.delete(pathOf(schema, name, key));
   }
 
   declared(): ReadonlyMap<string, SettingSchema> {
@@ -71,7 +71,7 @@ export class Settings implements SettingsView {
   slice(schema: SettingsSchema | undefined, name: string): Readonly<Record<string, unknown>> {
     const slice: Record<string, unknown> = {};
     for (const [key, setting] of Object.entries(schema?.properties ?? {})) {
-      const path = `${schema?.key ?? name}.${key}`;
+      const path = pathOf(schema, name, key);
       const value = this.get(path);
       if (value === undefined) continue;
       this.#check(path, value, setting);
@@ -109,13 +109,9 @@ export class Settings implements SettingsView {
   }
 
   #check(path: string, value: unknown, schema: SettingSchema): void {
-    const wanted = schema.type === undefined ? [] : [schema.type].flat();
-    const choices = Array.isArray(schema["enum"]) ? schema["enum"] : undefined;
-    const whole = wanted.includes("integer") && Number.isInteger(value);
-    const right = wanted.length === 0 || whole || wanted.includes(typeOf(value));
-    if (right && (!choices || choices.includes(value))) return;
+    const expected = mismatch(value, schema);
+    if (expected === undefined) return;
     const source = this.origins(path).findLast((origin) => origin.held === undefined)?.source ?? "default";
-    const expected = choices ? `one of ${choices.join(", ")}` : `a ${wanted.join(" or ")}`;
     throw new UserError(`${source}: "${path}" must be ${expected}, not ${JSON.stringify(value)}.`, EXIT.usage);
   }
 }

@@ -11,7 +11,10 @@ export interface Order<P> {
  * Puts plugins in load order: `requires` and `after` first, ties by name, never by disk. `present` are loaded already.
  * A missing requirement skips the plugin and whoever requires it; a cycle skips its members, with the path spelled out.
  */
-export function inOrder<P extends Manifest>(plugins: readonly P[], present: ReadonlySet<string>): Order<P> {
+export function inOrder<P extends Manifest>(
+  plugins: readonly P[],
+  present: Pick<ReadonlySet<string>, "has">,
+): Order<P> {
   const byName = new Map<string, P>();
   for (const plugin of byNames(plugins)) byName.set(plugin.name, plugin);
   const skipped = new Map<string, string>();

@@ -18,12 +18,12 @@ export class Points<S extends Scope = Scope> {
   readonly #made = new Map<string, unknown>();
   readonly #wall: Wall;
   readonly #scopes: () => Iterable<S>;
-  readonly #isSet: (setting: string) => boolean;
+  readonly #holds: (condition: string) => boolean;
 
-  constructor(wall: Wall, scopes: () => Iterable<S>, isSet: (setting: string) => boolean) {
+  constructor(wall: Wall, scopes: () => Iterable<S>, holds: (condition: string) => boolean) {
     this.#wall = wall;
     this.#scopes = scopes;
-    this.#isSet = isSet;
+    this.#holds = holds;
   }
 
   declare(point: Point, make: () => unknown): void {
@@ -54,7 +54,7 @@ export class Points<S extends Scope = Scope> {
   }
 
   #declares(scope: Scope, point: Point): boolean {
-    return scope.declared(this.#isSet).some((tap) => tap.point === point);
+    return scope.declared(this.#holds).some((tap) => tap.point === point);
   }
 
   #make(point: Point): unknown {

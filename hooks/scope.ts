@@ -40,10 +40,10 @@ export class Scope<P extends Tapping = Tapping> {
     return (this.#controller ??= new AbortController()).signal;
   }
 
-  /** Points its manifest says it taps, where their condition holds. */
-  declared(isSet: (setting: string) => boolean): readonly { readonly point: Point; readonly options: TapOptions }[] {
+  /** Points its manifest says it taps, where one of their conditions holds. */
+  declared(holds: (condition: string) => boolean): readonly { readonly point: Point; readonly options: TapOptions }[] {
     return (this.plugin.provides?.taps ?? [])
-      .filter((tap) => tap.when === undefined || isSet(tap.when))
+      .filter((tap) => tap.when === undefined || [tap.when].flat().some(holds))
       .map(({ point, ...options }) => ({ point: point as keyof HookPoints & string, options }));
   }
 

@@ -1,8 +1,9 @@
 import type { AsyncSeriesBailHook, AsyncSeriesWaterfallHook, SyncHook } from "tapable";
 import type { CorePoints } from "./index.js";
+import type { SharedPoints } from "./shared-points.js";
 
 /** Where plugins listen. Open: the plugin that fires a hook declares it. */
-export interface HookPoints extends CorePoints {}
+export interface HookPoints extends CorePoints, SharedPoints {}
 export type Point = keyof HookPoints & string;
 
 type Args<H> = H extends { promise(...args: infer A): Promise<unknown> }

@@ -73,3 +73,18 @@ function unknown(flag: string, names: readonly string[]): UserError {
   const hint = near === undefined ? "" : ` Did you mean --${near}?`;
   return new UserError(`Unknown flag ${flag}.${hint} See nacre --help.`, EXIT.usage);
 }
+
+/** Values of flags that are needed before anybody has declared anything. */
+export function valuesOf(argv: readonly string[]): (name: string) => string[] {
+  const end = argv.indexOf("--");
+  const words = end < 0 ? argv : argv.slice(0, end);
+  return (name) =>
+    words.flatMap((word, place) => {
+      const camel = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+      for (const spelling of [`--${name}`, `--${camel}`]) {
+        if (word.startsWith(`${spelling}=`)) return [word.slice(spelling.length + 1)];
+        if (word === spelling && words[place + 1] !== undefined) return [words[place + 1]!];
+      }
+      return [];
+    });
+}

@@ -1,3 +1,4 @@
+import type { ReplyEvent } from "./event.js";
 import type { Block, Message } from "./message.js";
 import type { Chunk, StopReason, Usage } from "./provider.js";
 import { isObject } from "./json.js";
@@ -62,6 +63,14 @@ export class Draft {
   spoken(): Message {
     const content = this.message().content.filter((block) => block.type === "text");
     return { role: "assistant", content };
+  }
+
+  /** The answer as an event, once it is whole or what was said of it is kept. */
+  reply(message: Message, facts: Pick<ReplyEvent, "at" | "id" | "provider" | "model" | "ms" | "firstMs">): ReplyEvent {
+    const { usage, stopReason = "end_turn", invalid } = this;
+    const model = this.model || facts.model;
+    const faults = Object.keys(invalid).length > 0 && { invalid };
+    return { type: "reply", ...facts, model, message, stopReason, usage, ...faults };
   }
 
   #add(index: number, piece: string): void {

@@ -85,6 +85,8 @@ export interface CallEvent {
   readonly input: JsonObject;
   readonly effect: Effect;
   readonly decision: Decision;
+  /** It was not asked for by a reply of the model, and the model does not read its result. */
+  readonly apart?: boolean;
 }
 
 export interface ProgressEvent {
@@ -108,6 +110,8 @@ export interface ResultEvent {
   readonly refused?: Decision;
   /** Words a hook added for the model. */
   readonly context?: readonly string[];
+  /** It was not asked for by a reply of the model, and the model does not read it. */
+  readonly apart?: boolean;
 }
 
 /** The soft limit was reached; the run goes on unless told to stop here. */

@@ -37,6 +37,7 @@ export class State {
 
 /** Adds one event. The past is never rewritten; only the message that collects results grows until the next prompt. */
 export function fold(state: State, event: TurnEvent): void {
+  if ("apart" in event && event.apart) return;
   switch (event.type) {
     case "session":
       Object.assign(state, {

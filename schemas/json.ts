@@ -10,3 +10,6 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** Anything that came from JSON. */
+export type JsonValue = unknown;

@@ -1,12 +1,14 @@
 import type { Clock } from "./clock.js";
 import type { PermissionUpdate } from "./decision.js";
 import type { TurnEvent } from "./event.js";
-import type { JsonObject } from "./json.js";
+import type { JsonObject, JsonValue } from "./json.js";
 import type { ContextPart, Flag, Front, Invocation, Subcommand } from "./front.js";
 import type { Chunk, ModelRequest, Provider, Usage } from "./provider.js";
 import type { Session, SessionInit } from "./session.js";
 import type { Tool, ToolContext, ToolOutput } from "./tool.js";
-import type { ToolCall } from "./decision.js";
+import type { Answer, Question, ToolCall } from "./decision.js";
+import type { Command, Commands, CommandSource } from "./command.js";
+import type { Catalogue, KindReader, PartOwner, PluginFormat } from "./parts.js";
 
 /** What stands between the loop and its two borders, model and tools. Composed in load order, outermost first. */
 export interface Middleware {
@@ -18,6 +20,13 @@ export interface Middleware {
     session: Session,
   ): AsyncIterable<Chunk>;
   tool?(call: ToolCall, context: ToolContext, next: () => Promise<ToolOutput>): Promise<ToolOutput>;
+  /** Before a person is asked, also where nobody is there to ask: then `next` resolves with undefined. */
+  ask?(
+    question: Question,
+    signal: AbortSignal,
+    next: (question: Question) => Promise<Answer | undefined>,
+    session: Session,
+  ): Promise<Answer | undefined>;
 }
 
 /** What one plugin offers to the others, by name. Whoever uses one says what happens without it. */
@@ -26,6 +35,9 @@ export interface Services {
   transcripts: Transcripts;
   usage: UsageReports;
   trust: Trust;
+  catalogue: Catalogue;
+  commands: Commands;
+  shellHooks: ShellHooks;
 }
 
 /** An item of the kind `service`. */
@@ -43,6 +55,37 @@ export interface Permissions {
   apply(session: Session, updates: readonly PermissionUpdate[]): Promise<void>;
   /** Whether a search may show what is in this file. `path` is absolute. Asked once per file: cheap, and at once. */
   mayRead(session: Session, path: string): boolean;
+  /**
+   * Adds rules until the turn at hand ends (the next one, between turns): what a skill allows itself or does without.
+   * They are written like those of settings; deny and ask rules of the user stay above an `allow`. `origin` is shown as
+   * where the rule stands.
+   */
+  forTurn(
+    session: Session,
+    rules: { readonly allow?: readonly string[]; readonly deny?: readonly string[] },
+    origin: string,
+  ): void;
+}
+
+/** Hooks written in files, for those who find some elsewhere than in settings and plugins. */
+export interface ShellHooks {
+  /**
+   * Puts hooks of a skill's or an agent's front matter in force for a session. What comes back takes them out again.
+   * Faults in them become notices and cost the faulty entry alone.
+   */
+  add(session: Session, hooks: JsonValue, from: HookSource): () => void;
+}
+
+/** Where hooks come from. */
+export interface HookSource {
+  /** For people: `skill review`, `agent code-reviewer`. */
+  readonly label: string;
+  /** The file they are written in. */
+  readonly file: string;
+  /** The plugin whose folder and data folder their variables name. */
+  readonly plugin?: PartOwner;
+  /** An agent's own: `Stop` means the end of that agent. */
+  readonly agent?: boolean;
 }
 
 /** Sessions on disk. */
@@ -95,13 +138,6 @@ export interface Trust {
   isTrusted(root: string): Promise<boolean>;
 }
 
-/** Reads one data folder of a plugin, such as skills or commands. */
-export interface KindReader {
-  readonly name: string;
-  readonly folder: string;
-  read(dir: string, into: { add(kind: string, item: { readonly name: string }): void }): Promise<void>;
-}
-
 /** Where settings files stand, and what reads them; the files are looked for by name, so most runs read nothing. */
 export interface SettingsFile {
   readonly name: string;
@@ -117,6 +153,9 @@ export interface SettingsFile {
 /** The kinds that plugins share. A private kind is merged into `Registries` by its owner. */
 export interface SharedKinds {
   kind: KindReader;
+  pluginFormat: PluginFormat;
+  command: Command;
+  commandSource: CommandSource;
   tool: Tool;
   provider: Provider;
   front: Front;

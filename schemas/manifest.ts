@@ -15,8 +15,11 @@ export interface TapSpec {
   readonly before?: string;
   /** Lower runs first; 0 otherwise. */
   readonly stage?: number;
-  /** Only when this setting is set. */
-  readonly when?: string;
+  /**
+   * Only when one of these holds: a setting is set (`permissions.deny`), or a loaded plugin holds parts of a kind
+   * (`has:skill`).
+   */
+  readonly when?: string | readonly string[];
   /** Milliseconds before a call is given up; what the point says otherwise. */
   readonly deadline?: number;
 }

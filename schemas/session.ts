@@ -1,6 +1,8 @@
-import type { Ask } from "./decision.js";
+import type { Ask, Decision } from "./decision.js";
 import type { EndEvent, ReplyEvent, TurnEvent } from "./event.js";
+import type { JsonObject } from "./json.js";
 import type { Block, Message } from "./message.js";
+import type { ToolOutput } from "./tool.js";
 
 /** What `send` takes beside the prompt. */
 export interface SendOptions {
@@ -32,6 +34,8 @@ export interface Session {
   readonly busy: boolean;
   /** True in a run that no person watches. */
   readonly headless: boolean;
+  /** Set in a session that works for another one. */
+  readonly agent?: AgentFacts;
 
   /**
    * Adds a prompt and runs until the model asks for no more tools. Resolves with the end event, whatever it was;
@@ -40,12 +44,45 @@ export interface Session {
   send(prompt: string | readonly Block[], options?: SendOptions): Promise<EndEvent>;
   /** Adds a prompt without asking the model. */
   append(content: readonly Block[], origin: "user" | "hook"): void;
+  /**
+   * Runs one tool outside of an answer of the model, through the same gates, hooks and middleware. Its events carry
+   * `apart`. With `ask: false` nobody is asked: what no rule or mode allows is refused.
+   */
+  use(call: ToolUse, options?: UseOptions): Promise<Used>;
   chdir(path: string): void;
   setModel(model: string, provider?: string): void;
   addFolder(path: string): void;
   /** Tells everybody. Plugins may emit notices, changes and progress; the loop emits the rest. */
   emit(event: TurnEvent): void;
   close(): Promise<void>;
+}
+
+/** Who a session works as, and for whom. */
+export interface AgentFacts {
+  readonly id: string;
+  /** The agent's name. */
+  readonly type: string;
+  readonly of: Session;
+}
+
+export interface ToolUse {
+  readonly name: string;
+  readonly input: JsonObject;
+}
+
+export interface UseOptions {
+  readonly signal?: AbortSignal;
+  readonly ask?: boolean;
+}
+
+/** What came of a call outside of an answer. */
+export interface Used {
+  /** Its result as the model would read it; the refusal where it did not run. */
+  readonly output: ToolOutput;
+  /** Set when it did not run, where a gate or the person was the reason. */
+  readonly refused?: Decision;
+  /** False when it never ran. */
+  readonly ran: boolean;
 }
 
 /** A reply without its message. */
@@ -76,6 +113,7 @@ export interface SessionInit {
   readonly withoutTools?: readonly string[];
   readonly ask?: Ask;
   readonly headless?: boolean;
+  readonly agent?: AgentFacts;
   /** Hard limit on model calls in one run of the kernel, 0 = none; the setting `limits.turns` otherwise. */
   readonly maxTurns?: number;
 }

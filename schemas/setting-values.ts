@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from "./json.js";
-import type { SettingSchema } from "./manifest.js";
+import type { SettingSchema, SettingsSchema } from "./manifest.js";
 import type { Origin } from "./settings.js";
 
 /** The name JSON Schema has for the type of a value. */
@@ -54,4 +54,26 @@ function typed(text: string, schema: SettingSchema | undefined): unknown {
   if (types.includes("boolean") && /^(1|true|yes|on|0|false|no|off)$/i.test(text))
     return /^(1|true|yes|on)$/i.test(text);
   return types.includes("array") ? text.split(",").map((item) => item.trim()) : text;
+}
+
+/** What a setting has to be, in words, where a value is something else. */
+export function mismatch(value: unknown, schema: SettingSchema): string | undefined {
+  const wanted = schema.type === undefined ? [] : [schema.type].flat();
+  const choices = Array.isArray(schema["enum"]) ? (schema["enum"] as readonly unknown[]) : undefined;
+  const whole = wanted.includes("integer") && Number.isInteger(value);
+  const right = wanted.length === 0 || whole || wanted.includes(typeOf(value));
+  if (right && (!choices || choices.includes(value))) return undefined;
+  return choices ? `one of ${choices.join(", ")}` : `a ${wanted.join(" or ")}`;
+}
+
+/** Where a setting stands: below its table, or at the top where the table's name is empty. */
+export function pathOf(schema: SettingsSchema | undefined, name: string, key: string): string {
+  const table = schema?.key ?? name;
+  return table === "" ? key : `${table}.${key}`;
+}
+
+/** "A,B" or a list; "default" leaves everything as it is. */
+export function namesIn(value: unknown): readonly string[] | undefined {
+  if (typeof value !== "string") return value as readonly string[] | undefined;
+  return value === "default" ? undefined : value.split(",").map((name) => name.trim());
 }
