@@ -1,9 +1,8 @@
 import { messageOf } from "../schemas/errors.js";
 import type { ReplyEvent } from "../schemas/event.js";
-import type { Middleware } from "../schemas/kinds.js";
 import type { ModelError, ModelRequest } from "../schemas/provider.js";
 import { Draft } from "../schemas/draft.js";
-import { modelChain, type Stream } from "../hooks/chain.js";
+import { middlewares, modelChain, type Stream } from "../hooks/chain.js";
 import type { Engine, Talk } from "./engine.js";
 
 /** Either what arrived, or why nothing that can be kept did. */
@@ -61,13 +60,4 @@ async function streamOf(kernel: Engine, session: Talk): Promise<Stream> {
   const provider = await kernel.get("provider", session.provider);
   if (!provider) throw new Error(`The provider "${session.provider}" is gone.`);
   return modelChain(await middlewares(kernel), (request, signal) => provider.stream(request, signal), session);
-}
-
-export async function middlewares(kernel: Engine): Promise<readonly Middleware[]> {
-  const all: Middleware[] = [];
-  for (const { name } of kernel.registry.all("middleware")) {
-    const middleware = await kernel.get("middleware", name);
-    if (middleware) all.push(middleware);
-  }
-  return all;
 }

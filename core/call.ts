@@ -4,8 +4,7 @@ import type { EndReason, ReplyEvent, ResultEvent } from "../schemas/event.js";
 import type { ToolUseBlock } from "../schemas/message.js";
 import type { Effect, Tool, ToolContext, ToolOutput } from "../schemas/tool.js";
 import type { ToolUse, Used, UseOptions } from "../schemas/session.js";
-import { middlewares } from "./answer.js";
-import { askChain, toolChain } from "../hooks/chain.js";
+import { askChain, middlewares, toolChain } from "../hooks/chain.js";
 import { judge } from "../hooks/judge.js";
 import type { Engine, Talk } from "./engine.js";
 

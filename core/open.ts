@@ -1,9 +1,9 @@
 import { realpathSync } from "node:fs";
 import { EXIT, UserError } from "../schemas/errors.js";
+import { chooseModel } from "../hooks/choose-model.js";
 import { systemPrompt } from "../hooks/system-prompt.js";
-import type { Choice, ProviderSpec } from "../schemas/provider.js";
 import type { Session, SessionInit } from "../schemas/session.js";
-import { fold, interrupted, type State } from "../schemas/fold.js";
+import { fold, interrupted } from "../schemas/fold.js";
 import type { Engine } from "./engine.js";
 import { Conversation } from "./session.js";
 
@@ -13,7 +13,7 @@ export async function openSession(kernel: Engine, init: SessionInit, open: Set<S
   for (const entry of kernel.registry.all("clock")) await kernel.get("clock", entry.name);
   const session = new Conversation(kernel, init, root);
   for await (const event of init.past ?? []) fold(session, event);
-  const choice = await settle(kernel, init, session);
+  const choice = await chooseModel(kernel, init, session);
   const system =
     init.system ??
     (session.system.length > 0
@@ -46,27 +46,6 @@ export async function openSession(kernel: Engine, init: SessionInit, open: Set<S
   }
   await session.start(init.source ?? "startup");
   return session;
-}
-
-/** What was asked for, what the past used, or what a provider that only chooses says. */
-async function settle(kernel: Engine, init: SessionInit, state: State): Promise<Choice> {
-  const asked = init.provider ?? (kernel.settings.get("api.provider") as string | undefined);
-  const model = init.model ?? (kernel.settings.get("api.model") as string | undefined);
-  const kept = state.provider !== "" && asked === undefined && kernel.registry.find("provider", state.provider);
-  if (kept) return { provider: state.provider, model: model ?? state.model };
-  const all: readonly ProviderSpec[] = kernel.all("provider");
-  const found = asked === undefined ? undefined : kernel.registry.find("provider", asked)?.data;
-  const spec: ProviderSpec | undefined = asked === undefined ? (all.find((one) => one.chooses) ?? all[0]) : found;
-  if (!spec) {
-    const names = all.map((provider) => provider.name).join(", ");
-    throw new UserError(`There is no provider ${JSON.stringify(asked ?? "")}; there are: ${names}.`, EXIT.usage);
-  }
-  if (model === undefined && spec.defaultModel !== undefined) return { provider: spec.name, model: spec.defaultModel };
-  const provider = await kernel.get("provider", spec.name);
-  if (provider?.choose) return provider.choose(model);
-  const chosen = model ?? (await provider?.models?.())?.[0];
-  if (chosen !== undefined) return { provider: spec.name, model: chosen };
-  throw new UserError(`Provider "${spec.name}" has no default model; name one with --model.`, EXIT.provider);
 }
 
 /** The real path of a folder; where a past session stood may be gone, where a new one is to stand must not. */

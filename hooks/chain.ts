@@ -7,6 +7,21 @@ import type { ToolContext, ToolOutput } from "../schemas/tool.js";
 /** Streams one answer. */
 export type Stream = (request: ModelRequest, signal: AbortSignal) => AsyncIterable<Chunk>;
 
+interface Middlewares {
+  all(kind: "middleware"): readonly { readonly name: string }[];
+  get(kind: "middleware", name: string): Promise<Middleware | undefined>;
+}
+
+/** All middleware there is, in load order, its code loaded. */
+export async function middlewares(kernel: Middlewares): Promise<readonly Middleware[]> {
+  const all: Middleware[] = [];
+  for (const { name } of kernel.all("middleware")) {
+    const middleware = await kernel.get("middleware", name);
+    if (middleware) all.push(middleware);
+  }
+  return all;
+}
+
 /** A provider's stream behind all middleware, outermost first. */
 export function modelChain(all: readonly Middleware[], stream: Stream, session: Session): Stream {
   return all.reduceRight<Stream>((next, middleware) => {

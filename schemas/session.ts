@@ -2,7 +2,7 @@ import type { Ask, Decision } from "./decision.js";
 import type { EndEvent, ReplyEvent, TurnEvent } from "./event.js";
 import type { JsonObject } from "./json.js";
 import type { Block, Message } from "./message.js";
-import type { ToolOutput } from "./tool.js";
+import type { ToolOutput } from "./tool-spec.js";
 
 /** What `send` takes beside the prompt. */
 export interface SendOptions {

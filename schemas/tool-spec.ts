@@ -1,4 +1,5 @@
 import type { JsonSchema } from "./json.js";
+import type { ResultContent } from "./message.js";
 
 /** What a call touches. Only `read` calls of one reply run together. */
 export type Effect = "read" | "write" | "exec" | "network" | "ui";
@@ -12,4 +13,12 @@ export interface ToolSpec {
   readonly effect: Effect;
   /** Other names under which models, rules and skills know it. */
   readonly aliases?: readonly string[];
+}
+
+/** Two audiences: `content` is for the model, `details` for screens, hooks and programs. */
+export interface ToolOutput {
+  readonly content: string | readonly ResultContent[];
+  readonly isError?: boolean;
+  /** The structured answer. */
+  readonly details?: unknown;
 }

@@ -1,9 +1,8 @@
 import type { JsonObject } from "./json.js";
-import type { ResultContent } from "./message.js";
 import type { Session } from "./session.js";
-import type { Effect, ToolSpec } from "./tool-spec.js";
+import type { Effect, ToolOutput, ToolSpec } from "./tool-spec.js";
 
-export type { Effect, ToolSpec } from "./tool-spec.js";
+export type { Effect, ToolOutput, ToolSpec } from "./tool-spec.js";
 
 /** What a running tool is handed. */
 export interface ToolContext {
@@ -13,14 +12,6 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   /** Tells screens how it goes; never reaches the model. */
   progress(text: string): void;
-}
-
-/** Two audiences: `content` is for the model, `details` for screens, hooks and programs. */
-export interface ToolOutput {
-  readonly content: string | readonly ResultContent[];
-  readonly isError?: boolean;
-  /** The structured answer. */
-  readonly details?: unknown;
 }
 
 /** A tool. Input is valid against `inputSchema` when `run` is called; a throw becomes an error result. */

@@ -36,6 +36,10 @@ export interface Plugin extends Manifest {
         readonly default: Setup;
     }>;
     readonly setup?: Setup;
+    /** Kinds of which its folder holds parts, for taps that wait for one. */
+    readonly holds?: readonly string[];
+    /** `name@marketplace`, for a plugin that was installed from one. */
+    readonly id?: string;
 }
 export interface Reader {
     /** The live item; imports the plugin behind it if need be. Aliases count. */
@@ -81,22 +85,34 @@ export interface KernelView extends Reader {
     load(...plugins: readonly Plugin[]): Promise<void>;
     unload(name: string): Promise<readonly string[]>;
 }
-/** A place where plugins may stand. */
-export interface PluginRoot {
-    readonly dir: string;
-    readonly origin: "user" | "project" | "--plugin-dir";
+/** Where plugins may stand. */
+export interface PluginPlaces {
+    readonly origin: "user" | "project";
+    /** nacre's home. */
+    readonly home: string;
+    /** The user's home folder. */
+    readonly userHome: string;
+    /** The project's root, for `project`. */
+    readonly project: string;
+    readonly cwd: string;
+    /** Folders named by `--plugin-dir`, for `user`. */
+    readonly dirs: readonly string[];
 }
 export interface Found {
     readonly plugins: readonly Plugin[];
     /** One sentence for each folder that is no usable plugin. */
     readonly problems: readonly string[];
 }
-/** Finds plugins below roots by their manifests; runs none of their code. */
+/** Finds plugins by their manifests; runs none of their code. */
 export interface Discoverer {
     readonly name: string;
-    /** It is asked only when a root has one of these folders, and always for `--plugin-dir`. */
+    /**
+     * Files and folders of which one has to be there for it to be asked: `~/` below the user's home, `./` below the
+     * project's root and each folder from there to the working folder, others below nacre's home. It is always asked
+     * where `--plugin-dir` names a folder.
+     */
     readonly below: readonly string[];
-    find(roots: readonly PluginRoot[]): Promise<Found>;
+    find(places: PluginPlaces): Promise<Found>;
 }
 export interface PluginState {
     readonly plugin: Plugin;
