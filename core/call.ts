@@ -41,7 +41,7 @@ export async function runCalls(
   let together: Promise<void>[] = [];
   for (const block of blocks) {
     const ready = await road.prepare(block, reply.invalid?.[block.id], blocks.length === 1);
-    const mixes = ready !== undefined && ready.effect !== "read";
+    const mixes = ready !== undefined && ready.effect !== "read" && !ready.tool.together;
     if (mixes || together.length >= TOGETHER) {
       await Promise.all(together);
       together = [];

@@ -1,7 +1,7 @@
 import type { JsonSchema } from "./json.js";
 import type { ResultContent } from "./message.js";
 
-/** What a call touches. Only `read` calls of one reply run together. */
+/** What a call touches. Of one reply only calls that `read`, and those of tools that say so, run together. */
 export type Effect = "read" | "write" | "exec" | "network" | "ui";
 
 /** A tool as its manifest describes it: all that listing, asking and the model need. */
@@ -11,6 +11,8 @@ export interface ToolSpec {
   readonly inputSchema: JsonSchema;
   /** The strongest effect a call can have. */
   readonly effect: Effect;
+  /** True: its calls may run beside others of one reply although they do more than read, as agents do. */
+  readonly together?: boolean;
   /** Other names under which models, rules and skills know it. */
   readonly aliases?: readonly string[];
 }

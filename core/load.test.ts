@@ -1,0 +1,69 @@
+import { expect, it } from "vitest";
+import { createKernel } from "./index.js";
+import type { Plugin } from "./types.js";
+
+const data = (name: string, more: Partial<Plugin> = {}): Plugin => ({ name, dir: `/plugins/${name}`, ...more });
+
+it("takes a plugin that is only data in and out by its name", async () => {
+  await using kernel = createKernel({ env: {} });
+  await kernel.load(data("words"), data("words"));
+  expect(kernel.plugins.map(({ plugin, state }) => [plugin.name, state])).toEqual([["words", "data"]]);
+  expect([...kernel.skipped.values()]).toEqual(['A plugin named "words" is there already.']);
+  expect(await kernel.unload("words")).toEqual(["words"]);
+  expect(kernel.plugins).toEqual([]);
+});
+
+it("lets a plugin require one that is only data", async () => {
+  await using kernel = createKernel({ env: {} });
+  await kernel.load({ name: "reader", requires: ["words"], setup: () => {} }, data("words"));
+  expect(kernel.plugins.map(({ plugin }) => plugin.name)).toEqual(["reader", "words"]);
+  expect(await kernel.unload("words")).toEqual(["reader", "words"]);
+});
+
+it.each([
+  [{ "plugins.words.enabled": false }, []],
+  [{ enabledPlugins: { "words@market": false } }, []],
+  [{ enabledPlugins: { "words@elsewhere": false } }, ["words"]],
+  [{ enabledPlugins: { "words@market": false }, "plugins.words.enabled": true }, ["words"]],
+])("switches a plugin off and on by name or id: %o", async (settings, names) => {
+  await using kernel = createKernel({ env: {} });
+  for (const [path, value] of Object.entries(settings)) kernel.set(path, value);
+  await kernel.load(data("words", { id: "words@market" }));
+  expect(kernel.plugins.map(({ plugin }) => plugin.name)).toEqual(names);
+});
+
+it("switches a plugin on that is off by default", async () => {
+  await using kernel = createKernel({ env: {} });
+  kernel.set("enabledPlugins", { "words@market": true });
+  await kernel.load(
+    data("words", { id: "words@market", defaultEnabled: false }),
+    data("other", { defaultEnabled: false }),
+  );
+  expect(kernel.plugins.map(({ plugin }) => plugin.name)).toEqual(["words"]);
+});
+
+it("loads the code of a tap that waits for parts of a kind once a plugin holds some", async () => {
+  await using kernel = createKernel({ env: {} });
+  const loaded: string[] = [];
+  const waiting: Plugin = {
+    name: "waiting",
+    provides: { taps: [{ point: "UserPromptSubmit", when: ["has:word", "words.always"] }] },
+    load: async () => ({ default: () => void loaded.push("waiting") }),
+  };
+  await kernel.load(waiting, data("pictures", { holds: ["picture"] }));
+  await kernel.hook("UserPromptSubmit");
+  expect(loaded).toEqual([]);
+  await kernel.load(data("words", { holds: ["word"] }));
+  await kernel.hook("UserPromptSubmit");
+  expect(loaded).toEqual(["waiting"]);
+});
+
+it("knows settings that stand in no table", async () => {
+  await using kernel = createKernel({ env: { QUIET: "1" } });
+  await kernel.load({
+    name: "quiet",
+    settings: { key: "", properties: { quiet: { type: "boolean", default: false, env: "QUIET" } } },
+    setup: () => {},
+  });
+  expect(kernel.settings.get("quiet")).toBe(true);
+});
