@@ -1,0 +1,36 @@
+import { realpathSync } from "node:fs";
+import { isAbsolute, join, normalize, relative, sep } from "node:path";
+import { codeOf } from "../../schemas/errors.js";
+
+/** Where a path really leads, or why it must not be used. */
+export type Inside =
+  | { readonly real: string; readonly why?: undefined }
+  | { readonly real?: undefined; readonly why: "missing" | "outside" | "loop" | "unreadable" };
+
+/**
+ * Resolves `path` (below `root`, or absolute) through all links, and tells whether it lies in `root` or is `root`
+ * itself. What decides is where both really are: never how a path is written, nor what it begins with.
+ */
+export function inside(root: string, path: string): Inside {
+  try {
+    const real = realpathSync.native(isAbsolute(path) ? path : join(root, path));
+    return contains(realpathSync.native(root), real) ? { real } : { why: "outside" };
+  } catch (error) {
+    const code = codeOf(error);
+    // What is not there can still be written as a way out: say so rather than that it is missing.
+    if (!isAbsolute(path) && leaves(path)) return { why: "outside" };
+    return { why: code === "ELOOP" ? "loop" : code === "ENOENT" || code === "ENOTDIR" ? "missing" : "unreadable" };
+  }
+}
+
+/** Whether a resolved path is a resolved folder or lies below it. */
+export function contains(root: string, real: string): boolean {
+  const way = relative(root, real);
+  return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
+
+/** Whether a relative path is written so that it leaves its folder. */
+export function leaves(path: string): boolean {
+  const way = normalize(path);
+  return way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way);
+}

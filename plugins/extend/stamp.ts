@@ -1,0 +1,45 @@
+import { statSync, type Stats } from "node:fs";
+
+/**
+ * What tells one state of a file or folder from another, or "" where there is nothing. Time and size alone miss a file
+ * that was exchanged for another; the change time catches edits that put the time of modification back.
+ */
+export type Stamp = string;
+
+const noted = new Map<string, Stamp>();
+
+export function stampOf(path: string): Stamp {
+  const stats = statOf(path);
+  return stats ? stampFrom(stats) : "";
+}
+
+export function stampFrom({ mtimeMs, ctimeMs, size, ino }: Stats): Stamp {
+  return `${mtimeMs}:${ctimeMs}:${size}:${ino}`;
+}
+
+/** Remembers the state a file was in before it was read, for whoever asks what the reading depended on. */
+export function noteStamp(path: string, stats: Stats): void {
+  if (noted.size < MOST) noted.set(path, stampFrom(stats));
+}
+
+/** The state a file was read in, else its state now. What was noted is forgotten. */
+export function takeStamp(path: string): Stamp {
+  const stamp = noted.get(path) ?? stampOf(path);
+  noted.delete(path);
+  return stamp;
+}
+
+/** Forgets what nobody asked for. */
+export function forgetStamps(): void {
+  noted.clear();
+}
+
+const MOST = 200_000;
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined; // No way to it, or a link that leads nowhere.
+  }
+}
