@@ -142,6 +142,35 @@ export interface NoticeEvent {
   readonly plugin?: string;
 }
 
+/** A hook written in a file begins to run. */
+export interface HookStartedEvent {
+  readonly type: "hook_started";
+  readonly id: string;
+  /** The hook event, such as `PreToolUse`. */
+  readonly event: string;
+  /** For people: `PreToolUse:Bash`. */
+  readonly name: string;
+}
+
+/** A hook written in a file has run. Texts are cut, so that a line stays small. */
+export interface HookEvent extends Omit<HookStartedEvent, "type"> {
+  readonly type: "hook";
+  readonly at: number;
+  /** How it is run: `command`, `http`, `mcp_tool`, `prompt`, `agent`, `worker`, `rule`. */
+  readonly handler: string;
+  /** The command, address or name. */
+  readonly what: string;
+  /** Where it is written. */
+  readonly from: string;
+  readonly ms: number;
+  readonly outcome: "success" | "error" | "cancelled";
+  readonly exitCode?: number;
+  readonly stdout?: string;
+  readonly stderr?: string;
+  /** What came of it, a few words each: `denied: no pushing`, `context: 120 characters`. */
+  readonly effects: readonly string[];
+}
+
 export interface EndEvent {
   readonly type: "end";
   readonly at: number;
@@ -171,10 +200,12 @@ export type TurnEvent =
   | CheckpointEvent
   | ChangeEvent
   | NoticeEvent
+  | HookStartedEvent
+  | HookEvent
   | EndEvent
   | CloseEvent;
 
-const PASSING: ReadonlySet<TurnEvent["type"]> = new Set(["request", "chunk", "progress", "close"]);
+const PASSING: ReadonlySet<TurnEvent["type"]> = new Set(["request", "chunk", "progress", "hook_started", "close"]);
 
 /** True for events that the state of a session is made of; the others only pass by. */
 export function isKept(event: TurnEvent): boolean {

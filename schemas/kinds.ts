@@ -8,6 +8,7 @@ import type { Session, SessionInit } from "./session.js";
 import type { Tool, ToolContext, ToolOutput } from "./tool.js";
 import type { Answer, Question, ToolCall } from "./decision.js";
 import type { Command, Commands, CommandSource } from "./command.js";
+import type { InstalledPlugins } from "./installed.js";
 import type { Catalogue, KindReader, PartOwner, PluginFormat } from "./parts.js";
 
 /** What stands between the loop and its two borders, model and tools. Composed in load order, outermost first. */
@@ -38,6 +39,10 @@ export interface Services {
   catalogue: Catalogue;
   commands: Commands;
   shellHooks: ShellHooks;
+  commandEnvironment: CommandEnvironment;
+  backgroundTasks: BackgroundTasks;
+  settingsWriter: SettingsWriter;
+  installed: InstalledPlugins;
 }
 
 /** An item of the kind `service`. */
@@ -65,6 +70,39 @@ export interface Permissions {
     rules: { readonly allow?: readonly string[]; readonly deny?: readonly string[] },
     origin: string,
   ): void;
+  /**
+   * Whether one rule, written like those of settings, is about a call: what a hook's `if` asks. A command counts when
+   * any part of it matches. True where the command cannot be read with certainty. Throws a UserError for what is no rule.
+   */
+  matches(session: Session, rule: string, call: ToolCall): boolean;
+}
+
+/** Variables that commands of a session see beside the usual ones. */
+export interface CommandEnvironment {
+  /** Puts a set of variables in the place of the one given before under the same name. They hold for the session's agents too. */
+  set(session: Session, name: string, variables: Readonly<Record<string, string>>): void;
+}
+
+/** What runs behind a session. */
+export interface BackgroundTasks {
+  list(session: Session): readonly BackgroundTask[];
+}
+
+export interface BackgroundTask {
+  readonly id: string;
+  readonly type: string;
+  readonly status: "running";
+  readonly description: string;
+  readonly command?: string;
+}
+
+/** Changes settings files: comments and other keys stay, the file is replaced at once or not at all. */
+export interface SettingsWriter {
+  /**
+   * Writes a value below a dotted key; parts with dots in them are quoted. undefined takes the key out. Resolves with one
+   * sentence on what was done; throws a UserError.
+   */
+  set(key: string, value: unknown, scope: "user" | "project" | "local"): Promise<string>;
 }
 
 /** Hooks written in files, for those who find some elsewhere than in settings and plugins. */
