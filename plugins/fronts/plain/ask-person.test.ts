@@ -133,6 +133,8 @@ const suggesting = (applied: unknown[]): Plugin => ({
       setMode: () => {},
       apply: async (_: unknown, updates: readonly unknown[]) => void applied.push(...updates),
       mayRead: () => true,
+      forTurn: () => {},
+      matches: () => true,
     };
     ctx.add("service", { name: "permissions", service });
   },

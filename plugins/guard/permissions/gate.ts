@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, isAbsolute, resolve, dirname } from "node:path";
 import type { PluginContext } from "../../../core/types.js";
-import type { Decision, PendingCall, PermissionUpdate } from "../../../schemas/decision.js";
+import type { Decision, PendingCall, PermissionUpdate, ToolCall } from "../../../schemas/decision.js";
 import { UserError, messageOf } from "../../../schemas/errors.js";
 import type { Permissions } from "../../../schemas/kinds.js";
 import type { ModelRequest } from "../../../schemas/provider.js";
@@ -12,6 +12,7 @@ import { chosenMode, mayBypass, requireAllowed, type Machine } from "./choose-mo
 import { decide, type Law } from "./decide.js";
 import { BYPASS, modeNamed, type Mode } from "./modes.js";
 import type { Place } from "./paths/judge-path.js";
+import { fits } from "./rules/fits.js";
 import { namesTool } from "./rules/matches.js";
 import { mayShow } from "./rules/may-read.js";
 import { pooled, readRules, type KnownTools, type RuleSet } from "./rules/rule-set.js";
@@ -78,6 +79,15 @@ export class Gate implements Permissions {
   /** Whether a search may show a file it came across, by its real path. */
   mayRead(session: Session, path: string): boolean {
     return mayShow(path, this.#lawOf(session));
+  }
+
+  matches(session: Session, rule: string, call: ToolCall): boolean {
+    const tool = this.#ctx.all("tool").find(({ name }) => name === call.name);
+    if (!tool) return false;
+    const pending: PendingCall = { call, tool, effect: tool.effect, again: false };
+    const { cwd, root } = session;
+    const anchors = { cwd, root, home: this.#home };
+    return fits(rule, callFacts(pending, this.#placeOf(session)), anchors, this.#tools());
   }
 
   /** The PreModel tap: tools that are denied as a whole are not offered. */
