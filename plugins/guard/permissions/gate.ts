@@ -16,7 +16,7 @@ import { fits } from "./rules/fits.js";
 import { namesTool } from "./rules/matches.js";
 import { mayShow } from "./rules/may-read.js";
 import { pooled, readRules, type KnownTools, type RuleSet } from "./rules/rule-set.js";
-import { Laws } from "./session-law.js";
+import { Laws, type TurnRules } from "./session-law.js";
 
 /** Judges calls by rules, modes and paths, and answers for them to fronts. */
 export class Gate implements Permissions {
@@ -28,6 +28,7 @@ export class Gate implements Permissions {
   readonly #greeted = new WeakSet<Session>();
   readonly #said = new WeakMap<Session, Set<string>>();
   #initial: Mode | undefined;
+  #watching = false;
   #settled: { readonly layers: number; readonly rules: RuleSet } | undefined;
 
   constructor(ctx: PluginContext) {
@@ -62,6 +63,13 @@ export class Gate implements Permissions {
         session,
         `The change of permissions holds for this session only; it was not written to ${update.destination}.`,
       );
+    }
+  }
+
+  forTurn(session: Session, rules: TurnRules, origin: string): void {
+    this.#watchTurns();
+    for (const problem of this.#laws.of(session).forTurn(rules, origin, this.#tools())) {
+      this.#say(session, `${origin}: ${problem}.`);
     }
   }
 
@@ -101,6 +109,15 @@ export class Gate implements Permissions {
       return !tool || !whole.some((rule) => namesTool(rule, tool));
     });
     return tools.length === request.tools.length ? undefined : { ...request, tools };
+  }
+
+  /** Listens for the end of turns once there is something to take back then. */
+  #watchTurns(): void {
+    if (this.#watching) return;
+    this.#watching = true;
+    this.#ctx.tap("Event", (event, session) => {
+      if (event.type === "end") this.#laws.of(session).endTurn();
+    });
   }
 
   #modeOf(session: Session): Mode {

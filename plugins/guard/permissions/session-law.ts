@@ -6,12 +6,19 @@ import { NO_RULES, pooled, type RuleSet } from "./rules/rule-set.js";
 
 const SOURCE: RuleSource = { layer: "session", source: "session", base: "" };
 
+/** Rules as they are written, by what they do. */
+export interface TurnRules {
+  readonly allow?: readonly string[];
+  readonly deny?: readonly string[];
+}
+
 /** What one session has settled for itself: its mode, its rules, folders taken away. Follows its parent in the rest. */
 export class SessionLaw {
   readonly parent: SessionLaw | undefined;
   readonly removed: Set<string> = new Set();
   #mode: Mode | undefined;
   #rules: RuleSet = NO_RULES;
+  #turn: RuleSet = NO_RULES;
 
   constructor(parent: SessionLaw | undefined) {
     this.parent = parent;
@@ -26,7 +33,27 @@ export class SessionLaw {
   }
 
   get rules(): RuleSet {
-    return this.parent ? pooled(this.parent.rules, this.#rules) : this.#rules;
+    const own = pooled(this.#rules, this.#turn);
+    return this.parent ? pooled(this.parent.rules, own) : own;
+  }
+
+  /** Adds rules until `endTurn`. Returns those that cannot be read, each with why it does not count. */
+  forTurn(given: TurnRules, source: string, tools: ToolNames): readonly string[] {
+    const problems: string[] = [];
+    for (const list of ["allow", "deny"] as const) {
+      for (const text of given[list] ?? []) {
+        const rule = parseRule({ text, list, source: { ...SOURCE, source } }, tools);
+        if (typeof rule === "string") problems.push(`the ${list} rule ${text} does not count: ${rule}`);
+        else if (!this.#turn[list].some((one) => one.text === rule.text && one.source.source === source))
+          this.#turn = { ...this.#turn, [list]: [...this.#turn[list], rule] };
+      }
+    }
+    return problems;
+  }
+
+  /** Takes back what was added for the turn. */
+  endTurn(): void {
+    this.#turn = NO_RULES;
   }
 
   /** Whether a folder was taken out of the workspace. */

@@ -151,6 +151,8 @@ function realOr(folder: string): string {
 export function nameMatches(pattern: string, { input, tool }: CallFacts): boolean {
   const name = calledName(tool, input);
   if (name === undefined) return false;
+  // Community files write several agents into one rule.
+  if (tool.name === "Agent") return pattern.split(",").some((one) => commandMatches(one.trim(), name));
   const args = input["args"];
   return commandMatches(pattern, typeof args === "string" && args !== "" ? `${name} ${args}` : name);
 }
