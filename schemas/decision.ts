@@ -76,6 +76,8 @@ export interface Question {
   readonly blockedPath?: string;
   readonly confirm?: string;
   readonly sessionId: string;
+  /** The agent whose call it is; absent for the main conversation's. */
+  readonly agent?: { readonly id: string; readonly type: string };
 }
 
 export type Answer =

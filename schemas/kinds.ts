@@ -43,6 +43,7 @@ export interface Services {
   backgroundTasks: BackgroundTasks;
   settingsWriter: SettingsWriter;
   installed: InstalledPlugins;
+  agents: Agents;
 }
 
 /** An item of the kind `service`. */
@@ -94,6 +95,18 @@ export interface BackgroundTask {
   readonly status: "running";
   readonly description: string;
   readonly command?: string;
+}
+
+/** Who can be given work, by name. */
+export interface Agents {
+  list(): Promise<readonly { readonly name: string; readonly description: string; readonly origin: string }[]>;
+  /** Adds agents for this run: a table of name to description, prompt and the fields of agent files. Throws a UserError. */
+  define(agents: JsonValue, from: string): void;
+  /**
+   * What the main conversation is opened with when it works as this agent; the rest follows when it begins. Throws a
+   * UserError that names the agents there are.
+   */
+  main(name: string): Promise<SessionInit>;
 }
 
 /** Changes settings files: comments and other keys stay, the file is replaced at once or not at all. */
@@ -167,6 +180,8 @@ export interface UsageReport {
 }
 
 export interface UsageReports {
+  /** Counts what a session uses to the one it works for, as long as either lives. */
+  include(child: Session, parent: Session): void;
   report(session: Session): UsageReport;
 }
 

@@ -36,6 +36,11 @@ export interface Session {
   readonly headless: boolean;
   /** Set in a session that works for another one. */
   readonly agent?: AgentFacts;
+  /** Asks the person this session works for; undefined where nobody can be asked. */
+  readonly ask?: Ask | undefined;
+
+  /** Whether a tool belongs to this session. */
+  offers(tool: string): boolean;
 
   /**
    * Adds a prompt and runs until the model asks for no more tools. Resolves with the end event, whatever it was;
@@ -49,6 +54,8 @@ export interface Session {
    * `apart`. With `ask: false` nobody is asked: what no rule or mode allows is refused.
    */
   use(call: ToolUse, options?: UseOptions): Promise<Used>;
+  /** Whether a tool belongs to this session, by its canonical name. */
+  offers(tool: string): boolean;
   chdir(path: string): void;
   setModel(model: string, provider?: string): void;
   addFolder(path: string): void;
@@ -63,6 +70,10 @@ export interface AgentFacts {
   /** The agent's name. */
   readonly type: string;
   readonly of: Session;
+  /** The call of the parent that started it, where one did. */
+  readonly call?: string;
+  /** True: it is not told what guidelines files say. */
+  readonly omitGuidelines?: boolean;
 }
 
 export interface ToolUse {
