@@ -118,3 +118,29 @@ describe("a budget", () => {
     expect(shell.requests).toHaveLength(0);
   });
 });
+
+describe("what agents use", () => {
+  it("counts to the session they work for, and to the one above that; turns stay its own", async () => {
+    await using shell = await boot({
+      plugins: ["usage"],
+      script: [say("a"), say("b"), say("c")],
+      settings: { "usage.prices": prices },
+    });
+    const { kernel, session } = shell;
+    const usage = (await kernel.service("usage"))!;
+    const agent = async (id: string, of: typeof session): Promise<typeof session> => {
+      const child = await kernel.open({ provider: "test-script", parent: of.id, agent: { id, type: "helper", of } });
+      usage.include(child, of);
+      await child.send("go");
+      return child;
+    };
+    await shell.send("go");
+    const child = await agent("1", session);
+    await agent("2", child);
+    const report = await reportOf(shell);
+    expect(report.total).toMatchObject({ calls: 3, cost: 6 });
+    expect(report.models["script-1"]).toMatchObject({ calls: 3 });
+    expect(report.turns).toHaveLength(1);
+    expect(usage.report(child).total.calls).toBe(2);
+  });
+});

@@ -1,5 +1,7 @@
 import type { Setup } from "../../../core/types.js";
+import type { UsageReports } from "../../../schemas/kinds.js";
 import type { ModelRequest } from "../../../schemas/provider.js";
+import { AgentReplies } from "./agent-replies.js";
 import { Budget } from "./budget.js";
 import { Prices } from "./prices.js";
 import { reportOn } from "./report.js";
@@ -7,7 +9,12 @@ import { reportOn } from "./report.js";
 /** Counts tokens and money. Nothing of it runs before somebody asks or a budget is set. */
 const setup: Setup = (ctx) => {
   const prices = new Prices(ctx.settings["prices"]);
-  ctx.add("service", { name: "usage", service: { report: (session) => reportOn(session, ctx.kernel, prices) } });
+  const agents = new AgentReplies();
+  const service: UsageReports = {
+    include: (child, parent) => agents.include(child, parent),
+    report: (session) => reportOn(session, ctx.kernel, prices, agents),
+  };
+  ctx.add("service", { name: "usage", service });
 
   const most = ctx.settings["max_budget_usd"];
   if (typeof most !== "number") return;

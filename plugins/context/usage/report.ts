@@ -23,19 +23,27 @@ export interface FullReport extends UsageReport {
   readonly plugins: Readonly<Record<string, { readonly calls: number; readonly tokens: number }>>;
 }
 
+/** Knows what the agents of a session answered. */
+interface Agents {
+  /** The session's own answers first. */
+  repliesWith(session: Session): readonly ReplyFacts[];
+}
+
+const NOBODY: Agents = { repliesWith: (session) => session.replies };
 const NOTHING: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 
-/** What a session has used so far, taken up past included. */
-export function reportOn(session: Session, kernel: KernelView, prices: Prices): FullReport {
-  const turns = session.replies.map((reply) => turnOf(reply, prices));
-  const usage = turns.reduce((sum, turn) => plus(sum, turn.usage), NOTHING);
-  const cost = turns.reduce((sum, turn) => sum + turn.cost, 0);
-  const ms = turns.reduce((sum, turn) => sum + turn.ms, 0);
+/** What a session and its agents have used so far, taken up past included. Turns and tools are its own alone. */
+export function reportOn(session: Session, kernel: KernelView, prices: Prices, agents: Agents = NOBODY): FullReport {
+  const replies = agents.repliesWith(session);
+  const all = replies.map((reply) => turnOf(reply, prices));
+  const usage = all.reduce((sum, turn) => plus(sum, turn.usage), NOTHING);
+  const cost = all.reduce((sum, turn) => sum + turn.cost, 0);
+  const ms = all.reduce((sum, turn) => sum + turn.ms, 0);
   const tools = toolsOf(session, kernel);
   return {
-    total: { ...usage, cost, calls: turns.length, ms },
-    models: modelsOf(session.replies, prices),
-    turns,
+    total: { ...usage, cost, calls: all.length, ms },
+    models: modelsOf(replies, prices),
+    turns: all.slice(0, session.replies.length),
     tools,
     plugins: pluginsOf(tools),
   };
