@@ -46,6 +46,11 @@ export interface Package {
   /** The name that namespaces its parts. */
   readonly name: string;
   readonly dir: string;
+  /**
+   * The folder that its paths and links may not leave, where it is not `dir` itself: a project's root for the folders of
+   * a project, `/` for those of the user.
+   */
+  readonly within?: string;
   /** Name of the format that read it. */
   readonly format: string;
   /** "none": there is no manifest file, and the format needs none. */
@@ -75,6 +80,8 @@ export interface PackageContext {
   readonly entry?: { readonly value: JsonObject; readonly file: string; readonly root: string };
   /** The name to use where nothing else gives one. */
   readonly fallbackName?: string;
+  /** See `Package.within`; to be handed on. */
+  readonly within?: string;
 }
 
 /** Understands plugin folders of one format. Chosen by the file that marks it; ascending `order`. */
@@ -83,6 +90,10 @@ export interface PluginFormat {
   readonly order: number;
   /** Path below the folder whose presence makes it a folder of this format. Absent: any folder (the last resort). */
   readonly mark?: string;
+  /** Folders of a user's home and of a project that are read as one plugin each, without a namespace: `.claude`. */
+  readonly roots?: readonly string[];
+  /** Tells one version of the code from another, so that what it made can be kept. The build writes it. */
+  readonly digest?: string;
   /** Looks closer, where the mark alone does not decide. */
   claims?(dir: string): boolean;
   /** Never throws for what stands in the folder. */
@@ -96,6 +107,8 @@ export interface KindSpec {
   /** Below a plugin's folder. */
   readonly folder?: string;
   readonly file?: string;
+  /** Tells one version of the reader from another, so that what it made can be kept. The build writes it. */
+  readonly digest?: string;
 }
 
 /** What one plugin's places of one kind hold. */
@@ -133,7 +146,10 @@ export interface OwnedPart extends Part {
 export interface Catalogue {
   /** Changes when anything that was found changes; the same across runs while nothing does. */
   generation(): string;
-  /** How many parts of a kind there are. Reads nothing but the head of the index. */
+  /**
+   * How many parts of a kind there are. Reads nothing but the head of the index; as long as nobody has asked for the
+   * parts, each plugin that seems to hold some counts as one.
+   */
   count(kind: string): number;
   /** Parts of a kind in descending precedence: project (nearest first), user, `--plugin-dir`, installed, built in. */
   parts(kind: string): Promise<readonly OwnedPart[]>;
