@@ -8,6 +8,8 @@ import type { Wall } from "./wall.js";
 export interface Prompt {
   readonly id: string;
   readonly content: readonly Block[];
+  /** Aborted when the turn is stopped. */
+  readonly signal?: AbortSignal;
   /** Told to the model after the prompt. */
   readonly context: readonly string[];
   /** Why it does not go to the model. Shown to the person; nothing is kept. */

@@ -10,6 +10,12 @@ export interface CommandSpec {
   readonly argumentHint?: string;
   /** Can be typed, is not listed. */
   readonly hidden?: boolean;
+  /** Where it comes from: "built in", "user", "project", "plugin". Set for what expands into a prompt. */
+  readonly source?: string;
+  /** Name of the command source that knows it; absent for commands made in code. */
+  readonly from?: string;
+  /** `/a /b text` runs it, and then the next one, each with `text`. */
+  readonly stacks?: boolean;
 }
 
 export interface CommandCall {
