@@ -13,7 +13,7 @@ export function splitTools(value: unknown): string[] {
     if (current !== "") tools.push(current);
     current = "";
   };
-  const text = value.replace(/\s+\(/g, "(");
+  const text = value.replace(/^\s*\[(.*)\]\s*$/s, "$1").replace(/\s+\(/g, "(");
   for (const sign of text) {
     if (sign === "(") depth++;
     if (sign === ")") depth = Math.max(0, depth - 1);
