@@ -121,6 +121,23 @@ describe("the mode of a session", () => {
     permissions.setMode(child, "deny");
     expect(permissions.mode(shell.session)).toBe("readOnly");
   });
+
+  it("is for an agent that of the session it works for, with its rules, although nobody asked about that one before", async () => {
+    await using shell = await gated();
+    const permissions = await permissionsOf(shell);
+    const agent = { id: "a", type: "helper", of: shell.session };
+    const child = await shell.kernel.open({ agent, provider: "test-script" });
+    expect(permissions.mode(child)).toBe("default");
+    permissions.setMode(shell.session, "acceptEdits");
+    expect(permissions.mode(child)).toBe("acceptEdits");
+    const rules = [{ toolName: "Bash", ruleContent: "npm test" }];
+    await permissions.apply(shell.session, [{ type: "addRules", rules, behavior: "deny", destination: "session" }]);
+    const hook = await shell.kernel.hook("PreToolUse");
+    const tool = (await shell.kernel.get("tool", "Bash"))!;
+    const call = { id: "1", name: "Bash", input: { command: "npm test" } };
+    const judged = await hook.promise({ call, tool, effect: "exec", again: false }, child);
+    expect(judged.decision).toMatchObject({ behavior: "deny", rule: "Bash(npm test)" });
+  });
 });
 
 describe("an answer that changes permissions", () => {

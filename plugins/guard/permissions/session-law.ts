@@ -97,12 +97,17 @@ export class Laws {
   of(session: Session): SessionLaw {
     let law = this.#laws.get(session);
     if (!law) {
-      const parent = session.parent === undefined ? undefined : this.#byId.get(session.parent)?.deref();
-      law = new SessionLaw(parent);
+      law = new SessionLaw(this.#above(session));
       this.#laws.set(session, law);
       for (const [id, ref] of this.#byId) if (!ref.deref()) this.#byId.delete(id);
       this.#byId.set(session.id, new WeakRef(law));
     }
     return law;
+  }
+
+  /** An agent stands under the law of whom it works for; a fork under that of its parent, while there is one. */
+  #above({ agent, parent }: Session): SessionLaw | undefined {
+    if (agent) return this.of(agent.of);
+    return parent === undefined ? undefined : this.#byId.get(parent)?.deref();
   }
 }
