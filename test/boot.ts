@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { builtins } from "nacre:builtins";
+import type { Engine } from "../core/engine.js";
 import { createKernel } from "../core/index.js";
-import type { Kernel, Plugin } from "../core/types.js";
+import { discover, findProject } from "../core/layers.js";
+import type { Kernel, Plugin, PluginPlaces } from "../core/types.js";
 import type { Ask } from "../schemas/decision.js";
 import type { EndEvent, ResultEvent, TurnEvent } from "../schemas/event.js";
 import type { Block } from "../schemas/message.js";
@@ -30,7 +32,7 @@ export interface BootOptions {
   /** Names of plugins that ship with nacre, or plugins made in memory. */
   readonly plugins?: readonly (string | Plugin)[];
   readonly script: readonly Turn[];
-  /** Files of the fresh working folder. */
+  /** Files of the fresh working folder; those that begin with `~/` stand in the user's home, `~/.nacre` is nacre's. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** By dotted path, as if from flags. */
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -40,6 +42,16 @@ export interface BootOptions {
   /** Use this folder instead of a fresh one; it is kept. */
   readonly dir?: string;
   readonly home?: string;
+  /**
+   * Looks for plugins in folders as the program does, once `plugins` are loaded: `~/.nacre`, `~/.claude`, `~/.agents`,
+   * the same below the working folder (which counts as trusted), and `pluginDirs`. The plugins that find and read
+   * folders are loaded without being named; those that read kinds of parts (`skills`, ...) are named in `plugins`:
+   *
+   *     boot({ plugins: ["skills"], discover: true, files: { ".claude/skills/x/SKILL.md": "---\nname: x\n---\n" } })
+   */
+  readonly discover?: boolean;
+  /** What `--plugin-dir` names: absolute, or below the working folder. Means `discover`. */
+  readonly pluginDirs?: readonly string[];
 }
 
 /** A kernel with a scripted model, a working folder of its own and one open session. */
@@ -63,8 +75,9 @@ export async function boot(options: BootOptions): Promise<Shell> {
   mkdirSync(dir, { recursive: true });
   mkdirSync(home, { recursive: true });
   for (const [path, content] of Object.entries(options.files ?? {})) {
-    mkdirSync(dirname(join(dir, path)), { recursive: true });
-    writeFileSync(join(dir, path), content);
+    const file = path.startsWith("~/") ? join(dirname(home), path.slice(2)) : join(dir, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
   }
   const kernel = createKernel({
     cwd: dir,
@@ -74,7 +87,12 @@ export async function boot(options: BootOptions): Promise<Shell> {
   const events: TurnEvent[] = [];
   const requests: ModelRequest[] = [];
   for (const [path, value] of Object.entries(options.settings ?? {})) kernel.set(path, value);
-  await kernel.load(...(options.plugins ?? []).map(pluginOf), scripted(options.script, requests), watcher(events));
+  const dirs = options.pluginDirs?.map((one) => resolve(dir, one)) ?? [];
+  const finding = options.discover === true || options.pluginDirs !== undefined;
+  const named = (options.plugins ?? []).map(pluginOf);
+  const finders = finding ? builtins.filter((one) => findsPlugins(one) && !named.includes(one)) : [];
+  await kernel.load(...named, ...finders, scripted(options.script, requests), watcher(events));
+  if (finding) await loadFound(kernel, { userHome: dirname(home), project: findProject(dir, home), dirs });
   const session = await kernel.open({
     provider: "test-script",
     ...(options.ask && { ask: options.ask }),
@@ -95,6 +113,17 @@ export async function boot(options: BootOptions): Promise<Shell> {
       rmSync(base, { recursive: true, force: true });
     },
   };
+}
+
+function findsPlugins({ provides }: Plugin): boolean {
+  return provides?.["discoverer"] !== undefined || provides?.["pluginFormat"] !== undefined;
+}
+
+async function loadFound(kernel: Kernel, places: Pick<PluginPlaces, "userHome" | "project" | "dirs">): Promise<void> {
+  const { home, cwd } = kernel;
+  const all = { ...places, home, cwd };
+  await kernel.load(...(await discover(kernel as Kernel & Engine, { ...all, origin: "user" })));
+  await kernel.load(...(await discover(kernel as Kernel & Engine, { ...all, origin: "project", dirs: [] })));
 }
 
 function pluginOf(plugin: string | Plugin): Plugin {
