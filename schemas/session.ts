@@ -39,9 +39,6 @@ export interface Session {
   /** Asks the person this session works for; undefined where nobody can be asked. */
   readonly ask?: Ask | undefined;
 
-  /** Whether a tool belongs to this session. */
-  offers(tool: string): boolean;
-
   /**
    * Adds a prompt and runs until the model asks for no more tools. Resolves with the end event, whatever it was;
    * rejects only when called while busy or after `close`.
