@@ -1,0 +1,32 @@
+import type { KernelView } from "../../../core/types.js";
+import { foldersTo, placesIn, placesOfUser, projectOf, type Homes, type Place } from "./places.js";
+
+export interface Finding extends Homes {
+  /** Names that are not looked for. */
+  readonly off: ReadonlySet<string>;
+}
+
+export interface FoundPlaces {
+  /** The project's folder. */
+  readonly project: string;
+  readonly places: readonly Place[];
+}
+
+/**
+ * Where guidelines stand for somebody who works in `root`: the user's, then each folder from the top of the file system
+ * down, then folders that were added. A handful of looks at names; no file is read.
+ */
+export function findPlaces(root: string, added: readonly string[], finding: Finding): FoundPlaces {
+  const { home, off } = finding;
+  const seen = new Set<string>();
+  const places = [
+    ...placesOfUser(finding, root),
+    ...[...foldersTo(root), ...added].flatMap((dir) => placesIn(dir, finding)),
+  ].filter(({ path }) => !seen.has(path) && seen.add(path) && !off.has(path.slice(path.lastIndexOf("/") + 1)));
+  return { project: places.length === 0 ? root : projectOf(root, home), places };
+}
+
+/** Whether a plugin brings guidelines along. */
+export function holdsGuidelines({ plugins }: KernelView): boolean {
+  return plugins.some(({ plugin }) => plugin.holds?.includes("guideline"));
+}

@@ -1,0 +1,128 @@
+import { realpathSync, statSync } from "node:fs";
+import { relative } from "node:path";
+import type { KernelView } from "../../../core/types.js";
+import { messageOf } from "../../../schemas/errors.js";
+import { pathGlob, type PathGlob } from "../../../schemas/path-glob.js";
+import { contains } from "../inside.js";
+import { Loader, type Authority, type Entry } from "./loader.js";
+import type { Place } from "./places.js";
+import { ruleFiles, type RuleFile } from "./rule-files.js";
+
+/** Where and for whom guidelines are gathered. */
+export interface Gathering {
+  readonly kernel: KernelView;
+  readonly userHome: string;
+  /** The project's folder. */
+  readonly project: string;
+  /** Real paths of what was told before. */
+  readonly told: Set<string>;
+  /** The file that is worked on. */
+  readonly trigger?: string;
+}
+
+/** A rule that waits until a file it speaks about is worked on. */
+export interface WaitingRule {
+  readonly rule: RuleFile;
+  readonly place: Place;
+  readonly authority: Authority;
+}
+
+export interface Gathered {
+  readonly loader: Loader;
+  readonly waiting: readonly WaitingRule[];
+}
+
+/** Reads what stands at some places, in order. What may not be read is an entry that says why. */
+export async function gather(places: readonly Place[], gathering: Gathering): Promise<Gathered> {
+  const { kernel, userHome, told, trigger } = gathering;
+  const notices: string[] = [];
+  const loader = new Loader({ userHome, told, excludes: excludesOf(kernel, notices) });
+  loader.notices.push(...notices);
+  const waiting: WaitingRule[] = [];
+  const judge = authorities(gathering);
+  const how = trigger === undefined ? {} : { reason: "nested_traversal" as const, trigger };
+  for (const place of places) {
+    const authority = await judge(place);
+    const foreign = objection(place, gathering.project);
+    if (foreign !== undefined) {
+      const { path: file, level } = place;
+      loader.notices.push(`Guidelines: ${file} is left out: ${foreign}.`);
+      loader.entries.push({ file, level, ...authority, reason: "session_start", why: foreign });
+    } else if (!place.isFolder) loader.add(place, authority, how);
+    else {
+      for (const rule of await ruleFiles(place.path, authority.within, loader.notices)) {
+        if (rule.globs.length === 0) loader.add({ ...place, path: rule.file }, authority, how, rule.text);
+        else waiting.push({ rule, place, authority });
+      }
+    }
+  }
+  return { loader, waiting };
+}
+
+/** Adds the rules that speak about a file. */
+export function addRules(loader: Loader, waiting: readonly WaitingRule[], trigger: string): void {
+  for (const { rule, place, authority } of waiting) {
+    const how = { reason: "path_glob_match" as const, globs: rule.globs, trigger };
+    loader.add({ ...place, path: rule.file }, authority, how, rule.text);
+  }
+}
+
+/** Whether a waiting rule speaks about a file. */
+export function speaksOf({ rule, place }: WaitingRule, file: string): boolean {
+  return contains(place.base, file) && rule.fits(relative(place.base, file));
+}
+
+/** For people, what became of each file. */
+export function entriesOf({ loader, waiting }: Gathered): readonly Entry[] {
+  const later = waiting.map(({ rule, place, authority }): Entry => {
+    const why = `waits for a file that fits ${rule.globs.join(", ")}`;
+    return { file: rule.file, level: place.level, ...authority, reason: "path_glob_match", why, globs: rule.globs };
+  });
+  return [...loader.entries, ...later];
+}
+
+function excludesOf({ settings }: KernelView, notices: string[]): readonly PathGlob[] {
+  const given = settings.get("claudeMdExcludes");
+  const globs: PathGlob[] = [];
+  for (const glob of Array.isArray(given) ? (given as readonly unknown[]) : []) {
+    try {
+      globs.push(pathGlob(String(glob)));
+    } catch (error) {
+      notices.push(`Setting claudeMdExcludes: ${JSON.stringify(glob)} is not used: ${messageOf(error)}`);
+    }
+  }
+  return globs;
+}
+
+function authorities({ kernel, project }: Gathering): (place: Place) => Promise<Authority> {
+  const known = new Map<string, boolean>();
+  const isTrusted = async (dir: string): Promise<boolean> => {
+    const answer = known.get(dir) ?? (await (await kernel.service("trust"))?.isTrusted(dir)) ?? false;
+    known.set(dir, answer);
+    return answer;
+  };
+  return async ({ level, base, plugin }) => {
+    if (plugin !== undefined) return { origin: `plugin ${plugin}`, within: base, trusted: true };
+    if (level === "user" || level === "managed") return { origin: level, trusted: true };
+    const within = realOf(contains(project, base) ? project : base);
+    const trusted = await isTrusted(within);
+    return { origin: trusted ? level : `${level}, not trusted`, within, trusted };
+  };
+}
+
+/** Why a file is nobody's whom the user could have asked for guidelines. */
+function objection({ path, level, base, plugin }: Place, project: string): string | undefined {
+  const { uid = 0, mode = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
+  if (level === "managed") return uid === 0 && (mode & 0o022) === 0 ? undefined : "others than root may write it";
+  if (level === "user" || plugin !== undefined || contains(project, base)) return undefined;
+  // Above the project lie folders such as /tmp, in which anybody can leave a file.
+  return uid === 0 || uid === process.getuid?.() ? undefined : "it belongs to another user";
+}
+
+function realOf(dir: string): string {
+  try {
+    return realpathSync.native(dir);
+  } catch {
+    return dir;
+  }
+}

@@ -1,0 +1,82 @@
+import { isAbsolute, relative } from "node:path";
+import type { KernelView } from "../../../core/types.js";
+import { EXIT } from "../../../schemas/errors.js";
+import type { Invocation } from "../../../schemas/front.js";
+import type { FoundPlaces } from "./find-places.js";
+import { entriesOf, gather, type Gathered } from "./gather.js";
+import type { Known } from "./known.js";
+import type { Entry } from "./loader.js";
+import { placesOfPlugins } from "./places-of-plugins.js";
+
+/** What showing guidelines needs. */
+export interface Showing {
+  readonly kernel: KernelView;
+  readonly userHome: string;
+  readonly known?: Known | undefined;
+}
+
+/** The files in the order in which the model reads them, where each comes from, and what is not read and why. */
+export async function memory(found: FoundPlaces, { kernel, userHome, known }: Showing): Promise<string> {
+  const told = new Set<string>();
+  const gathered = await all(found, { kernel, userHome }, told);
+  const later = [...(known?.told ?? [])].filter((file) => !told.has(file));
+  return text(entriesOf(gathered), later, kernel.cwd) + notes(gathered.loader.notices);
+}
+
+/** `nacre guidelines list`. */
+export async function list(
+  found: FoundPlaces,
+  { kernel, userHome }: Showing,
+  { io, flags }: Invocation,
+): Promise<number> {
+  const gathered = await all(found, { kernel, userHome }, new Set());
+  const entries = entriesOf(gathered);
+  const { notices } = gathered.loader;
+  const json = { files: entries.map(({ text: told, ...facts }) => ({ ...facts, bytes: size(told) })), notices };
+  io.stdout.write(
+    flags["json"] === true
+      ? `${JSON.stringify(json, null, 2)}\n`
+      : `${text(entries, [], kernel.cwd)}${notes(notices)}\n`,
+  );
+  return EXIT.done;
+}
+
+async function all(found: FoundPlaces, { kernel, userHome }: Showing, told: Set<string>): Promise<Gathered> {
+  const places = [...found.places, ...(await placesOfPlugins(kernel, kernel.cwd))];
+  return gather(places, { kernel, userHome, project: found.project, told });
+}
+
+function text(entries: readonly Entry[], later: readonly string[], cwd: string): string {
+  if (entries.length + later.length === 0)
+    return "There are no guidelines. A file AGENTS.md or NACRE.md in this folder would be read at the start of each session.";
+  const told = entries.filter((entry) => entry.text !== undefined);
+  const rest = entries.filter((entry) => entry.text === undefined);
+  const lines = told.map(
+    (entry, place) => `${String(place + 1).padStart(3)}. ${shown(entry.file, cwd)}  ${facts(entry)}`,
+  );
+  if (lines.length === 0) lines.push("No guidelines are read.");
+  for (const file of later) lines.push(`  +  ${shown(file, cwd)}  read because of a file that was worked on`);
+  if (rest.length > 0) lines.push("", "Not read:");
+  for (const { file, origin, why } of rest) lines.push(`  -  ${shown(file, cwd)}  ${origin}: ${why}`);
+  return lines.join("\n");
+}
+
+function facts({ origin, parent, text: told }: Entry): string {
+  const from = parent === undefined ? "" : `, imported by ${parent}`;
+  return `${origin}, ${size(told).toLocaleString("en")} bytes${from}`;
+}
+
+function size(told: string | undefined): number {
+  return Buffer.byteLength(told ?? "");
+}
+
+function notes(notices: readonly string[]): string {
+  return notices.length === 0 ? "" : `\n\n${[...new Set(notices)].join("\n")}`;
+}
+
+/** Relative where that is shorter to read: in the working folder. Nothing in a name can move the cursor. */
+function shown(file: string, cwd: string): string {
+  const way = relative(cwd, file);
+  const path = way === "" || way.startsWith("..") || isAbsolute(way) ? file : way;
+  return path.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "?");
+}
