@@ -1,0 +1,133 @@
+import { spawn } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { delimiter, isAbsolute, join } from "node:path";
+import { EXIT, UserError } from "../../../../schemas/errors.js";
+import type { Progress } from "../progress.js";
+
+/** How git is run for one command line. */
+export interface Git {
+  readonly program: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly progress?: Progress;
+  readonly timeout: number;
+}
+
+/** Nothing that a repository or its server says is run, asked or followed. */
+const HOSTILE: readonly string[] = `
+  core.hooksPath=/dev/null core.fsmonitor=false core.pager=cat core.editor=false core.askPass= core.symlinks=false
+  core.alternateRefsCommand=false core.sshCommand= submodule.recurse=false fetch.recurseSubmodules=false gc.auto=0
+  maintenance.auto=false credential.interactive=false protocol.ext.allow=never transfer.bundleURI=false
+  fetch.writeCommitGraph=false uploadpack.packObjectsHook= safe.bareRepository=all
+`
+  .trim()
+  .split(/\s+/)
+  .flatMap((setting) => ["-c", setting]);
+
+const MOST_SAID = 64 * 1024;
+const MOST_READ = 64 * 1024 * 1024;
+
+/** The git program with the environment for repositories of strangers. Throws a UserError when there is none. */
+export function findGit(env: Readonly<Record<string, string | undefined>>, progress?: Progress): Git {
+  const path = (env["PATH"] ?? "")
+    .split(delimiter)
+    .filter((dir) => isAbsolute(dir) && !/[\\/]node_modules[\\/]+\.bin[\\/]*$/.test(dir));
+  const program = path.map((dir) => join(dir, "git")).find(isProgram);
+  if (program === undefined) throw new UserError("git is needed for this and was not found; install it.", EXIT.failed);
+  const clean = Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^(GIT|GCM|SSH_ASKPASS|LD|DYLD)(_|$)/.test(name)),
+  );
+  const timeout = Number(env["NACRE_PLUGIN_GIT_TIMEOUT_MS"]) || 300_000;
+  return {
+    program,
+    timeout,
+    ...(progress && { progress }),
+    env: {
+      ...clean,
+      PATH: path.join(delimiter),
+      LC_ALL: "C",
+      GIT_TERMINAL_PROMPT: "0",
+      GIT_ASKPASS: "",
+      SSH_ASKPASS_REQUIRE: "never",
+      GCM_INTERACTIVE: "never",
+      GIT_SSH_COMMAND: "ssh -oBatchMode=yes",
+      GIT_ALLOW_PROTOCOL: "https:http:ssh:file",
+      GIT_LFS_SKIP_SMUDGE: "1",
+      GIT_OPTIONAL_LOCKS: "0",
+      GIT_ATTR_NOSYSTEM: "1",
+    },
+  };
+}
+
+export interface GitCall {
+  readonly input?: string;
+  /** Called now and then with true when it goes on for too long or grows too large. */
+  readonly exceeds?: () => string | undefined;
+  /** Takes what git writes instead of keeping it. */
+  readonly onOutput?: (stdout: AsyncIterable<Buffer>) => Promise<void>;
+}
+
+/** Runs git. Resolves with what it wrote; rejects with a UserError that holds the last thing it said. */
+export async function runGit(git: Git, args: readonly string[], call: GitCall = {}): Promise<Buffer> {
+  const child = spawn(git.program, ["--no-pager", ...HOSTILE, ...args], {
+    env: git.env,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  let why: string | undefined;
+  let said = "";
+  const stop = (sentence: string): void => {
+    why ??= sentence;
+    child.kill("SIGTERM");
+    setTimeout(() => child.kill("SIGKILL"), 2000).unref();
+  };
+  const deadline = setTimeout(() => stop(`it took more than ${git.timeout / 1000} s`), git.timeout);
+  const watch = setInterval(() => {
+    const sentence = call.exceeds?.();
+    if (sentence !== undefined) stop(sentence);
+  }, 200);
+  child.stderr.setEncoding("utf8").on("data", (part: string) => {
+    said = (said + part).slice(-MOST_SAID);
+    git.progress?.show(part.split(/[\r\n]+/).findLast((line) => line.trim() !== "") ?? "");
+  });
+  child.stdin.on("error", () => undefined).end(call.input ?? "");
+  const ended = new Promise<number | null>((done, fail) => void child.on("close", done).on("error", fail));
+  try {
+    const read = (call.onOutput?.(child.stdout) ?? kept(child.stdout, stop)).catch((error: unknown) => {
+      stop("what it wrote was refused");
+      throw error;
+    });
+    const [output, code] = await Promise.all([read, ended]);
+    if (why !== undefined || code !== 0) throw new UserError(`git failed: ${why ?? lastLine(said)}.`, EXIT.failed);
+    return output ?? Buffer.alloc(0);
+  } finally {
+    clearTimeout(deadline);
+    clearInterval(watch);
+  }
+}
+
+async function kept(stdout: AsyncIterable<Buffer>, stop: (why: string) => void): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of stdout) {
+    length += part.length;
+    if (length > MOST_READ) stop("it listed too much");
+    else parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+/** The line that says what is wrong: the last that git marks so, else the last one. */
+function lastLine(said: string): string {
+  const lines = said.split(/[\r\n]+/).filter((line) => line.trim() !== "");
+  const line =
+    lines.findLast((one) => /^(fatal|error|remote: error):/i.test(one)) ?? lines.at(-1) ?? "it gave no reason";
+  return line.replace(/^(fatal|error): /, "").replace(/\.$/, "");
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

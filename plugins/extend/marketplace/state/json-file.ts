@@ -1,0 +1,72 @@
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { EXIT, UserError, codeOf, messageOf } from "../../../../schemas/errors.js";
+import { isObject, type JsonObject } from "../../../../schemas/json.js";
+import { withLock } from "./file-lock.js";
+
+const LIMIT = 64 * 1024 * 1024;
+
+/** The object in a state file; undefined when there is no file. Throws a UserError when it holds something else. */
+export function readJson(file: string): JsonObject | undefined {
+  try {
+    const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const bytes = readFileSync(fd);
+      if (bytes.length > LIMIT) throw new Error("it is too large");
+      const value: unknown = JSON.parse(bytes.toString("utf8"));
+      if (!isObject(value)) throw new Error("it holds no object");
+      return value;
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return undefined;
+    throw new UserError(`${file} cannot be read: ${messageOf(error).replace(/\.$/, "")}.`, EXIT.plugin);
+  }
+}
+
+/** Replaces a file at once: whoever reads it finds the old text or the new one, whatever happens. */
+export function writeAtOnce(file: string, text: string, mode: number = 0o600): void {
+  const folder = dirname(file);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const temporary = join(folder, `.${basename(file)}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`);
+  const fd = openSync(temporary, "wx", mode);
+  try {
+    try {
+      const bytes = Buffer.from(text);
+      for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Changes a state file under a lock. `change` is given what is there now; what it returns is written. */
+export async function changeJson<T extends object>(
+  file: string,
+  mode: number,
+  change: (now: JsonObject | undefined) => T,
+): Promise<T> {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  return withLock(`${file}.lock`, () => {
+    const next = change(readJson(file));
+    writeAtOnce(file, `${JSON.stringify(next, null, 2)}\n`, mode);
+    return next;
+  });
+}

@@ -1,0 +1,66 @@
+import { existsSync } from "node:fs";
+import { messageOf } from "../../../../schemas/errors.js";
+import { readInstalled, type InstalledPlugin } from "../state/installed-file.js";
+import { readLock } from "../state/lock-file.js";
+import { readRecord, writeRecord } from "../state/record-file.js";
+import type { Paths } from "../paths.js";
+import { contentHash, differences, isUntouched, listFolder } from "./file-list.js";
+
+/** Milliseconds for which an answer holds. */
+const HOLDS = 500;
+const MOST_LINES = 20;
+
+/** Tells whether installed folders are still what was approved. */
+export class Verifier {
+  readonly #paths: Paths;
+  readonly #answers = new Map<string, { readonly at: number; readonly why: string | undefined }>();
+
+  constructor(paths: Paths) {
+    this.#paths = paths;
+  }
+
+  /** Why the plugin in a folder must not act; undefined when it may, or when it was not installed. */
+  verify(dir: string): string | undefined {
+    const known = this.#answers.get(dir);
+    if (known && performance.now() - known.at < HOLDS) return known.why;
+    const why = this.#judge(dir);
+    this.#answers.set(dir, { at: performance.now(), why });
+    return why;
+  }
+
+  /** Forgets answers, after something was changed on purpose. */
+  forget(): void {
+    this.#answers.clear();
+  }
+
+  #judge(dir: string): string | undefined {
+    try {
+      const plugin = readInstalled(this.#paths.installed).find((one) => one.dir === dir);
+      return plugin && this.#compare(plugin);
+    } catch (error) {
+      return `Whether ${dir} is what was installed cannot be told: ${messageOf(error)}`;
+    }
+  }
+
+  #compare({ id, dir }: InstalledPlugin): string | undefined {
+    const locked = readLock(this.#paths.lock)[id];
+    const again = `look at it, then approve it with nacre plugin trust ${id}, or install it anew.`;
+    if (!locked) return `Plugin "${id}" does not start: nothing in ${this.#paths.lock} approves it; ${again}`;
+    if (!existsSync(dir)) return `Plugin "${id}" does not start: its folder ${dir} is gone; install it anew.`;
+    const record = readRecord(dir);
+    if (record?.hash === locked.hash && isUntouched(dir, record.list)) return undefined;
+    const list = listFolder(dir);
+    if (contentHash(list) === locked.hash) {
+      writeRecord(dir, { fields: {}, ...record, hash: locked.hash, list });
+      return undefined;
+    }
+    const lines = record?.hash === locked.hash ? differences(record.list.files, list.files) : [];
+    return `Plugin "${id}" does not start: its files are not those that were approved; ${again}${text(lines)}`;
+  }
+}
+
+function text(lines: readonly string[]): string {
+  if (lines.length === 0) return "";
+  const more = lines.length > MOST_LINES ? [`and ${lines.length - MOST_LINES} more`] : [];
+  return ["", ...lines.slice(0, MOST_LINES), ...more].join("\n  ");
+}
