@@ -1,3 +1,4 @@
+import { basename, dirname, isAbsolute, relative } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import { foldersTo, placesIn, placesOfUser, projectOf, type Homes, type Place } from "./places.js";
 
@@ -22,11 +23,28 @@ export function findPlaces(root: string, added: readonly string[], finding: Find
   const places = [
     ...placesOfUser(finding, root),
     ...[...foldersTo(root), ...added].flatMap((dir) => placesIn(dir, finding)),
-  ].filter(({ path }) => !seen.has(path) && seen.add(path) && !off.has(path.slice(path.lastIndexOf("/") + 1)));
+  ].filter(({ path }) => !seen.has(path) && seen.add(path) && !isOff(off, path));
   return { project: places.length === 0 ? root : projectOf(root, home), places };
 }
 
 /** Whether a plugin brings guidelines along. */
 export function holdsGuidelines({ plugins }: KernelView): boolean {
   return plugins.some(({ plugin }) => plugin.holds?.includes("guideline"));
+}
+
+/** Whether somebody switched a file's name off. */
+export function isOff(off: ReadonlySet<string>, path: string): boolean {
+  return off.size > 0 && off.has(basename(path));
+}
+
+/** The folders between `top` and a file that nobody has looked into yet, the outermost first. */
+export function newFolders(top: string, file: string, visited: Set<string>): readonly string[] {
+  const way = relative(top, dirname(file));
+  if (way.startsWith("..") || isAbsolute(way)) return [];
+  const folders: string[] = [];
+  for (let dir = dirname(file); dir !== top && !visited.has(dir) && dirname(dir) !== dir; dir = dirname(dir)) {
+    visited.add(dir);
+    folders.unshift(dir);
+  }
+  return folders;
 }

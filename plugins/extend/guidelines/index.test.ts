@@ -1,47 +1,11 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Plugin } from "../../../core/types.js";
 import type { LoadedInstructions } from "../../../hooks/instructions-loaded.js";
 import { textOf } from "../../../schemas/message.js";
-import { boot, call, say, type BootOptions, type Shell } from "../../../test/boot.js";
-
-const TRUST = { "trust.workspace": true };
-
-async function start(
-  options: Partial<BootOptions> & { readonly user?: Readonly<Record<string, string>> },
-): Promise<Shell> {
-  const { user = {}, ...rest } = options;
-  const env = { PATH: process.env["PATH"], ...(rest.home && { HOME: dirname(rest.home) }), ...rest.env };
-  for (const [path, text] of Object.entries(user)) write(dirname(rest.home!), path, text);
-  return boot({ plugins: ["guidelines", "read", "trust"], script: [say("ok"), say("ok"), say("ok")], ...rest, env });
-}
-
-function write(dir: string, path: string, text: string): void {
-  mkdirSync(dirname(join(dir, path)), { recursive: true });
-  writeFileSync(join(dir, path), text);
-}
-
-/** Files the model was told of in the first prompt, and the words it read. */
-async function told(shell: Shell): Promise<{ readonly files: readonly string[]; readonly text: string }> {
-  await shell.send("go");
-  const text = textOf(shell.requests[0]!.messages[0]!.content);
-  return { text, files: filesIn(text, shell) };
-}
-
-function filesIn(text: string, { dir, home }: Shell): string[] {
-  const short = (file: string): string => file.replace(`${dir}/`, "").replace(dirname(home), "~");
-  return [...text.matchAll(/<guidelines file="([^"]*)"/g)].map(([, file]) => short(file!));
-}
-
-function notices(shell: Shell): string[] {
-  return shell.events.flatMap((event) => (event.type === "notice" ? [event.text.replaceAll(`${shell.dir}/`, "")] : []));
-}
-
-/** Temporary folders for a home and a work folder that outlive one shell. */
-function folders(base: string): { readonly home: string; readonly dir: string } {
-  return { home: join(base, "person", ".nacre"), dir: join(base, "person", "src", "work") };
-}
+import { call, say } from "../../../test/boot.js";
+import { filesIn, folders, notices, start, told, TRUST, write } from "./testing.js";
 
 describe("Guidelines at the start", () => {
   it("cost nothing and say nothing where there are none", async () => {
@@ -64,13 +28,10 @@ describe("Guidelines at the start", () => {
     };
     await using shell = await start({ home, dir, user, files: { ...files, ...more }, settings: TRUST });
     const { files: found, text } = await told(shell);
-    expect(found).toEqual([
-      "~/.claude/CLAUDE.md",
-      "~/.nacre/NACRE.md",
-      "~/src/AGENTS.md",
-      ...["NACRE.md", "AGENTS.md", "CLAUDE.md", "GEMINI.md", ".claude/CLAUDE.md"],
-      ...[".claude/rules/a.md", ".claude/rules/b/z.md", "CLAUDE.local.md"],
-    ]);
+    const names =
+      "NACRE.md AGENTS.md CLAUDE.md GEMINI.md .claude/CLAUDE.md .claude/rules/a.md .claude/rules/b/z.md CLAUDE.local.md";
+    expect(found.slice(0, 3)).toEqual(["~/.claude/CLAUDE.md", "~/.nacre/NACRE.md", "~/src/AGENTS.md"]);
+    expect(found.slice(3).join(" ")).toBe(names);
     expect(text).toMatch(/^go/);
     expect(text).toContain(`origin="user">\nuser n\n</guidelines>`);
     expect(text).toContain(`origin="local">\nmine\n</guidelines>`);
@@ -157,107 +118,6 @@ describe("Guidelines at the start", () => {
       );
     }
   });
-});
-
-describe("Imports", () => {
-  const chain = {
-    "AGENTS.md": "See @a.md, @b.md and `@c.md`\n```\n@c.md\n```\nmail me@c.md @nobody",
-    "a.md": "A",
-    "b.md": "B",
-    "c.md": "C",
-  };
-
-  it("stand behind the file that imports them, not those in code", async () => {
-    await using shell = await start({ files: chain });
-    const { files, text } = await told(shell);
-    expect(files).toEqual(["AGENTS.md", "a.md", "b.md"]);
-    expect(text).toContain('imported-by="');
-    expect(notices(shell)).toEqual([]);
-  });
-
-  it("are read once, also where a file is read by its own name", async () => {
-    await using shell = await start({ files: { "CLAUDE.md": "@AGENTS.md\nmore", "AGENTS.md": "a" } });
-    expect((await told(shell)).files).toEqual(["AGENTS.md", "CLAUDE.md"]);
-  });
-
-  it("report a cycle and what is missing", async () => {
-    await using shell = await start({
-      files: { "AGENTS.md": "@docs/a.md", "docs/a.md": "@b.md @gone.md", "docs/b.md": "@../AGENTS.md" },
-    });
-    expect((await told(shell)).files).toEqual(["AGENTS.md", "docs/a.md", "docs/b.md"]);
-    expect(notices(shell)).toEqual([
-      `Guidelines: ${shell.dir}/AGENTS.md imports docs/a.md imports docs/b.md imports AGENTS.md: a cycle.`.replaceAll(
-        `${shell.dir}/`,
-        "",
-      ),
-      "Guidelines: docs/a.md, @gone.md: docs/gone.md does not exist.",
-    ]);
-  });
-
-  it.each([
-    [true, 5],
-    [false, 4],
-  ])("go so deep and no deeper (trusted: %s)", async (trusted, deep) => {
-    const files: Record<string, string> = { "AGENTS.md": "@1.md" };
-    for (let place = 1; place < 9; place++) files[`${place}.md`] = `level ${place} @${place + 1}.md`;
-    await using shell = await start({ files, settings: trusted ? TRUST : {} });
-    expect((await told(shell)).files).toEqual([
-      "AGENTS.md",
-      ...Array.from({ length: deep }, (_, place) => `${place + 1}.md`),
-    ]);
-    expect(notices(shell)[0]).toContain(`imports go ${deep} files deep at most`);
-  });
-
-  it("of the user's own files lead anywhere", async () => {
-    await using outer = await start({});
-    const { home, dir } = folders(outer.dir);
-    await using shell = await start({ home, dir, user: { ".claude/CLAUDE.md": "@~/notes.md", "notes.md": "n" } });
-    expect((await told(shell)).files).toEqual(["~/.claude/CLAUDE.md", "~/notes.md"]);
-  });
-
-  it.each([["@~/secret.md"], ["@../../secret.md"], ["@link.md"]])(
-    "of a project that is not trusted never leave it: %s",
-    async (path) => {
-      await using outer = await start({});
-      const { home, dir } = folders(outer.dir);
-      write(dirname(home), "secret.md", "secret");
-      write(dir, "AGENTS.md", path);
-      symlinkSync(join(dirname(home), "secret.md"), join(dir, "link.md"));
-      symlinkSync(join(dirname(home), "secret.md"), join(dir, "CLAUDE.md"));
-      await using shell = await start({ home, dir, plugins: ["guidelines", "read", "trust", "permissions"] });
-      expect((await told(shell)).text).not.toContain("\nsecret");
-      expect(notices(shell).join("\n")).toMatch(
-        /outside of the project; it is not read, because the project is not trusted/,
-      );
-    },
-  );
-
-  it.each([
-    ["a person says yes", { ask: async () => ({ behavior: "allow" as const }) }, true],
-    ["a person says no", { ask: async () => ({ behavior: "deny" as const, message: "no" }) }, false],
-    ["nobody is there", { session: { headless: true } }, false],
-    ["a rule allows it", { session: { headless: true }, rule: true }, true],
-  ])(
-    "of a trusted project leave it when %s",
-    async (_who, { rule, ...options }: Partial<BootOptions> & { rule?: boolean }, follows) => {
-      await using outer = await start({});
-      const { home, dir } = folders(outer.dir);
-      write(dirname(home), "shared.md", "shared");
-      write(dir, "AGENTS.md", "@~/shared.md");
-      const settings = { ...TRUST, ...(rule && { "permissions.allow": ["Read(~/shared.md)"] }) };
-      await using shell = await start({
-        home,
-        dir,
-        settings,
-        plugins: ["guidelines", "read", "trust", "permissions"],
-        ...options,
-      });
-      expect((await told(shell)).files).toEqual(follows ? ["AGENTS.md", "~/shared.md"] : ["AGENTS.md"]);
-      expect(notices(shell).filter((text) => text.startsWith("Guidelines"))).toHaveLength(follows ? 0 : 1);
-      await shell.send("again");
-      expect(notices(shell).filter((text) => text.startsWith("Guidelines"))).toHaveLength(follows ? 0 : 1);
-    },
-  );
 });
 
 describe("Guidelines of what is worked on", () => {
@@ -358,7 +218,7 @@ describe("/memory", () => {
     });
     expect("answer" in answer && answer.answer.replaceAll(`${shell.dir}/`, "").split("\n")).toEqual([
       "  1. AGENTS.md  project, not trusted, 5 bytes",
-      "  2. a.md  project, not trusted, 1 bytes, imported by AGENTS.md",
+      "  2. a.md  project, not trusted, 1 byte, imported by AGENTS.md",
       "",
       "Not read:",
       "  -  CLAUDE.md  project, not trusted: the same text as a.md",

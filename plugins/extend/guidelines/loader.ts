@@ -59,6 +59,12 @@ const DEEPEST_UNTRUSTED = 4;
 /** How a file came to be read. */
 type How = Pick<Entry, "level" | "reason" | "parent" | "globs" | "trigger">;
 
+interface Source {
+  readonly file: string;
+  /** Its text, where that is known already. */
+  readonly body?: string;
+}
+
 /** Reads guidelines with what they import, each file and each text once. */
 export class Loader {
   readonly entries: Entry[] = [];
@@ -75,10 +81,11 @@ export class Loader {
 
   /** One file, and behind it what it imports. `body` is its text where that is known already. */
   add(place: Pick<Place, "path" | "level">, authority: Authority, how: Partial<How> = {}, body?: string): void {
-    this.#read(place.path, authority, { level: place.level, reason: "session_start", ...how }, [], body);
+    const source = { file: place.path, ...(body !== undefined && { body }) };
+    this.#read(source, authority, { level: place.level, reason: "session_start", ...how }, []);
   }
 
-  #read(file: string, authority: Authority, how: How, chain: readonly string[], body?: string): Entry | undefined {
+  #read({ file, body }: Source, authority: Authority, how: How, chain: readonly string[]): void {
     const entry = { file, ...authority, ...how };
     const real = realOf(file);
     if (real === undefined) return this.#leave(entry, "it leads nowhere");
@@ -102,7 +109,6 @@ export class Loader {
     const told: Entry = { ...entry, text };
     this.entries.push(told);
     this.#imports(told, real, [...chain, real]);
-    return told;
   }
 
   #objection(file: string, real: string, { within }: Authority, { level }: How): string | undefined {
@@ -114,7 +120,7 @@ export class Loader {
     return this.entries.length >= MOST_FILES ? "there are too many files" : undefined;
   }
 
-  #leave(entry: Entry, why: string): undefined {
+  #leave(entry: Entry, why: string): void {
     if (this.entries.length < 2 * MOST_FILES) this.entries.push({ ...entry, why });
   }
 
@@ -153,7 +159,7 @@ export class Loader {
         const { level, trigger, origin, within, trusted } = entry;
         const authority = { origin, trusted, ...(within !== undefined && { within }) };
         const how: How = { level, reason: "include", parent: entry.file, ...(trigger !== undefined && { trigger }) };
-        this.#read(target, authority, how, chain);
+        this.#read({ file: target }, authority, how, chain);
       }
     }
   }

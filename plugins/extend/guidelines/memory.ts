@@ -63,7 +63,7 @@ function text(entries: readonly Entry[], later: readonly string[], cwd: string):
 
 function facts({ origin, parent, text: told }: Entry): string {
   const from = parent === undefined ? "" : `, imported by ${parent}`;
-  return `${origin}, ${size(told).toLocaleString("en")} bytes${from}`;
+  return `${origin}, ${size(told).toLocaleString("en")} ${size(told) === 1 ? "byte" : "bytes"}${from}`;
 }
 
 function size(told: string | undefined): number {
