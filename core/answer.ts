@@ -22,7 +22,8 @@ export async function answer(
   request: ModelRequest,
   { turn, signal }: Asking,
 ): Promise<Answered> {
-  const { provider, model } = session;
+  const { provider } = session;
+  const { model } = request;
   const started = performance.now();
   let firstMs: number | undefined;
   let draft = new Draft();

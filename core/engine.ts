@@ -26,6 +26,4 @@ export interface Engine extends KernelView {
 /** A session as the loop's parts see it. */
 export interface Talk extends Session {
   readonly ask: Ask | undefined;
-  /** Whether a tool belongs to this session. */
-  offers(tool: string): boolean;
 }

@@ -1,4 +1,5 @@
 import { existsSync, statSync } from "node:fs";
+import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { UserError, messageOf } from "../schemas/errors.js";
 import type { JsonObject } from "../schemas/json.js";
@@ -30,7 +31,7 @@ function isThere(path: string, { origin, home, userHome, project, cwd }: PluginP
 
 /** Adds a layer for every settings file that is there. The code that reads them loads only then. */
 export async function readSettingsFiles(kernel: Engine, project: string, sources?: string): Promise<void> {
-  const bases = { home: kernel.home, project, machine: "" };
+  const bases = { home: kernel.home, userHome: kernel.env["HOME"] || homedir(), project, machine: "" };
   for (const place of kernel.all("settingsFile")) {
     if (sources !== undefined && place.layer !== "managed" && !sources.split(",").includes(place.layer)) continue;
     for (const path of place.paths) {
@@ -49,7 +50,7 @@ export async function readSettingsFiles(kernel: Engine, project: string, sources
 /** Adds what `--settings` names: a file, or JSON as it stands. */
 export async function readSettingsArgument(kernel: Engine, argument: string): Promise<void> {
   if (!argument.trimStart().startsWith("{")) {
-    const reader = await kernel.get("settingsFile", kernel.all("settingsFile")[0]?.name ?? "");
+    const reader = await kernel.get("settingsFile", kernel.all("settingsFile").at(-1)?.name ?? "");
     const file = resolve(kernel.cwd, argument);
     if (!existsSync(file)) throw new UserError(`--settings: the file ${file} does not exist.`);
     return kernel.settings.add({ name: "flag", source: file, values: (await reader?.read(file)) ?? {} });

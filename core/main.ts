@@ -33,24 +33,31 @@ export async function main(argv: readonly string[], { io, env, version }: Machin
   await using _closing = kernel;
   const project = findProject(cwd, home);
   const safe = argv.includes("--safe-mode") || argv.includes("--safeMode");
-  await kernel.load(...builtins.filter(isEarly));
+  const [mend, find, rest] = inTurn(builtins);
+  await kernel.load(...mend);
+  await readSettingsFiles(kernel, project, early("setting-sources").at(-1));
+  await kernel.load(...find);
   const dirs = early("plugin-dir").map((dir) => resolve(cwd, dir));
   const places = { home, userHome: env["HOME"] || homedir(), project, cwd };
   const found = safe ? [] : await discover(kernel, { ...places, origin: "user", dirs });
-  await readSettingsFiles(kernel, project, early("setting-sources").at(-1));
   const declared = [...builtins, ...found].flatMap((plugin) => (plugin.provides?.["flag"] ?? []) as readonly Flag[]);
   const parsed = parseArgv(argv, [...OWN, ...declared]);
   if (parsed.flags["version"] === true) return print(io, version);
-  for (const argument of early("settings")) await readSettingsArgument(kernel, argument);
+  for (const argument of [env["NACRE_SETTINGS"] ?? [], early("settings")].flat())
+    await readSettingsArgument(kernel, argument);
   applyFlags(kernel, parsed, declared, io);
-  await kernel.load(...builtins.filter((plugin) => !isEarly(plugin)), ...found);
+  await kernel.load(...rest, ...found);
   await joinProject(kernel, project, safe ? [] : await discover(kernel, { ...places, origin: "project", dirs: [] }));
   return await dispatch(kernel, { ...parsed, io });
 }
 
-/** What finds settings and plugins has to be there before they are. */
-function isEarly({ provides }: Plugin): boolean {
-  return provides?.["settingsFile"] !== undefined || provides?.["discoverer"] !== undefined;
+/** What reads settings comes first, as they say which plugins are wanted; then what finds plugins; then all others. */
+function inTurn(plugins: readonly Plugin[]): readonly [readonly Plugin[], readonly Plugin[], readonly Plugin[]] {
+  const offers = ({ provides }: Plugin, ...kinds: string[]): boolean => kinds.some((kind) => provides?.[kind]);
+  const mends = (plugin: Plugin): boolean => offers(plugin, "settingsFile");
+  const finds = (plugin: Plugin): boolean => !mends(plugin) && offers(plugin, "discoverer", "pluginFormat", "kind");
+  const others = (plugin: Plugin): boolean => !mends(plugin) && !finds(plugin);
+  return [plugins.filter(mends), plugins.filter(finds), plugins.filter(others)];
 }
 
 /** Flags that stand for settings go into a layer of their own. */

@@ -22,9 +22,10 @@ export async function openSession(kernel: Engine, init: SessionInit, open: Set<S
   await kernel.hook("Event");
   session.onClose = () => open.delete(session);
   open.add(session);
-  kernel.onTrouble = (text, plugin) => {
-    session.emit({ type: "notice", at: kernel.clock.now(), level: "warning", text, plugin });
-  };
+  if (!init.agent) {
+    kernel.onTrouble = (text, plugin) =>
+      session.emit({ type: "notice", at: kernel.clock.now(), level: "warning", text, plugin });
+  }
   const unanswered = [...session.open];
   session.emit({
     type: "session",

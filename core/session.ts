@@ -70,7 +70,7 @@ export class Conversation extends State implements Talk {
     if (options.signal?.aborted) stop();
     options.signal?.addEventListener("abort", stop, { once: true });
     try {
-      const blocked = await this.#submit(prompt, options.id);
+      const blocked = await this.#submit(prompt, controller.signal, options.id);
       const ending = blocked ?? (await this.#loop(controller.signal));
       const turns = this.replies.length - before;
       const ms = Math.round(performance.now() - started);
@@ -152,16 +152,20 @@ export class Conversation extends State implements Talk {
     return (only === undefined || only.some(isIt)) && !this.#init.withoutTools?.some(isIt);
   }
 
-  async #submit(prompt: string | readonly Block[], id = this.#kernel.clock.id()): Promise<Ending | undefined> {
+  async #submit(
+    prompt: string | readonly Block[],
+    signal: AbortSignal,
+    id = this.#kernel.clock.id(),
+  ): Promise<Ending | undefined> {
     const content: readonly Block[] = typeof prompt === "string" ? [{ type: "text", text: prompt }] : prompt;
     const hook = await this.#kernel.hook("UserPromptSubmit");
-    const draft = { id, content, context: [] as readonly string[] };
+    const draft = { id, content, context: [] as readonly string[], signal };
     const result = hook.taps.length > 0 ? await hook.promise(draft, this) : draft;
     if ("blocked" in result && result.blocked !== undefined)
       return { reason: "prompt_blocked", message: result.blocked };
+    if ("handled" in result && result.handled !== undefined) return { reason: "completed", message: result.handled };
     const added = [...this.#context, ...result.context].map((text): Block => ({ type: "text", text }));
     this.#context = [];
-    if ("handled" in result && result.handled !== undefined) return { reason: "completed", message: result.handled };
     const at = this.#kernel.clock.now();
     this.emit({ type: "prompt", at, id, content: [...result.content, ...added], origin: "user" });
     return undefined;

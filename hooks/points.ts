@@ -26,7 +26,7 @@ export class Points<S extends Scope = Scope> {
     this.#holds = holds;
   }
 
-  declare(point: Point, make: () => unknown): void {
+  declare(point: Point, make: (wall: Wall) => unknown): void {
     if (this.#makers.has(point)) throw new Error(`The hook point ${point} is declared twice.`);
     this.#makers.set(point, make);
   }

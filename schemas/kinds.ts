@@ -195,8 +195,8 @@ export interface Trust {
 export interface SettingsFile {
   readonly name: string;
   readonly layer: "user" | "project" | "local" | "managed";
-  /** Below nacre's home, the project's root, or absolute. */
-  readonly base: "home" | "project" | "machine";
+  /** Below nacre's home, the user's, the project's root, or absolute. */
+  readonly base: "home" | "userHome" | "project" | "machine";
   /** Paths below the base, in ascending precedence. */
   readonly paths: readonly string[];
   /** The file's table. Throws a UserError with file, line and column. */

@@ -15,6 +15,7 @@ import type { Manifest } from "../schemas/manifest.js";
 import type { Listed, Services, SharedKinds } from "../schemas/kinds.js";
 import type { Session, SessionInit } from "../schemas/session.js";
 import type { BillRow } from "../hooks/bill.js";
+import type { Wall } from "../hooks/wall.js";
 import type { SettingsView } from "../schemas/settings.js";
 export type { HookPoints, Point, Tap, TapOptions } from "../hooks/tap.js";
 /** What plugins put in. Open: a plugin adds a kind of its own by declaration merging. */
@@ -40,6 +41,8 @@ export interface Plugin extends Manifest {
     readonly holds?: readonly string[];
     /** `name@marketplace`, for a plugin that was installed from one. */
     readonly id?: string;
+    /** Tells one state of its data from another without looking: written by the build for what ships with nacre. */
+    readonly digest?: string;
 }
 export interface Reader {
     /** The live item; imports the plugin behind it if need be. Aliases count. */
@@ -62,7 +65,7 @@ export interface PluginContext extends Pick<Reader, "get" | "all"> {
     add<K extends KindName>(kind: K, item: Registries[K]): void;
     tap<P extends Point>(point: P, fn: Tap<P>, options?: TapOptions): void;
     /** Declares a hook point of this plugin's own; returns what fires it. */
-    point<P extends Exclude<Point, keyof CorePoints>>(name: P, make: () => HookPoints[P]): Firing<P>;
+    point<P extends Exclude<Point, keyof CorePoints>>(name: P, make: (wall: Wall) => HookPoints[P]): Firing<P>;
     onDispose(fn: () => void | Promise<void>): void;
 }
 /** The kernel, as fronts, subagents and reports see it. */
