@@ -110,10 +110,13 @@ function linesOf<T>(path: string): { readonly lines: T[]; readonly cut: number }
   return { lines, cut };
 }
 
+/** The session's file. One that was killed before its first line was whole is no session and leaves its file behind. */
 function transcriptOf(run: string): string | undefined {
   const folder = at(run, "home", "projects");
   if (!existsSync(folder)) return undefined;
-  const found = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".jsonl"));
+  const found = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+    (path) => path.endsWith(".jsonl") && textOf(join(folder, path)).includes("\n"),
+  );
   expect(found.length).toBeLessThanOrEqual(1);
   return found[0] === undefined ? undefined : join(folder, found[0]);
 }
