@@ -5,6 +5,7 @@ export interface Parts {
   all(kind: "context"): readonly ContextSpec[];
   get(kind: "context", name: string): Promise<ContextPart | undefined>;
   readonly settings: { get(path: string): unknown };
+  readonly plugins: readonly { readonly plugin: { readonly holds?: readonly string[] } }[];
 }
 
 /** What stands in the place of `{{name}}` in a part. */
@@ -15,24 +16,45 @@ export interface Place {
   readonly now: number;
 }
 
-/** All contributed parts, stable ones first, so that the cached beginning lives as long as it can. */
+/**
+ * All contributed parts, stable ones first, so that the cached beginning lives as long as it can: up to three texts, for
+ * the stable parts, those of the session, and what stands last.
+ */
 export async function systemPrompt(parts: Parts, { cwd, model, now }: Place): Promise<readonly string[]> {
   const date = new Date(now).toISOString().slice(0, 10);
   const values: Readonly<Record<string, string>> = { cwd, model, date, platform: process.platform, shell: "bash" };
   const fill = (text: string): string => text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole);
-  const stable: string[] = [];
-  const session: string[] = [];
-  for (const part of parts.all("context")) {
-    const text = await textOf(parts, part);
-    if (text) (part.volatility === "stable" ? stable : session).push(fill(text));
+  const texts = { stable: [] as string[], session: [] as string[], last: [] as string[] };
+  const wanted = parts.all("context").filter((part) => isWanted(parts, part));
+  const leftOut = await withoutBy(parts, wanted);
+  for (const part of wanted) {
+    const text = leftOut.has(part.name) ? undefined : await textOf(parts, part);
+    if (text) texts[part.volatility].push(fill(text));
   }
-  return [stable.join("\n\n"), session.join("\n\n")].filter((text) => text !== "");
+  return [texts.stable, texts.session, texts.last].map((some) => some.join("\n\n")).filter((text) => text !== "");
+}
+
+function isWanted({ settings, plugins }: Parts, { unless, when }: ContextSpec): boolean {
+  if (unless !== undefined && settings.get(unless) !== undefined) return false;
+  const holds = (condition: string): boolean =>
+    condition.startsWith("has:")
+      ? plugins.some(({ plugin }) => plugin.holds?.includes(condition.slice(4)))
+      : settings.get(condition) !== undefined;
+  return when === undefined || [when].flat().some(holds);
+}
+
+/** What parts that have code leave out. Code behind parts that are plain words is never loaded. */
+async function withoutBy(parts: Parts, wanted: readonly ContextSpec[]): Promise<ReadonlySet<string>> {
+  const names = new Set<string>();
+  for (const { name, text, setting } of wanted) {
+    const part = text === undefined && setting === undefined ? await parts.get("context", name) : undefined;
+    for (const other of (await part?.without?.()) ?? []) names.add(other);
+  }
+  return names;
 }
 
 async function textOf(parts: Parts, part: ContextSpec): Promise<string | undefined> {
-  const { settings } = parts;
-  if (part.unless !== undefined && settings.get(part.unless) !== undefined) return undefined;
-  const setting = part.setting === undefined ? undefined : settings.get(part.setting);
+  const setting = part.setting === undefined ? undefined : parts.settings.get(part.setting);
   if (typeof setting === "string") return setting;
   if (part.text !== undefined || part.setting !== undefined) return part.text;
   return (await parts.get("context", part.name))?.render?.();

@@ -73,15 +73,20 @@ export interface Subcommand extends SubcommandSpec {
 /** A part of the system prompt. Stable parts stand first, so that the cached prefix lives long. */
 export interface ContextSpec {
   readonly name: string;
-  readonly volatility: "stable" | "session";
+  /** "last" stands behind everything else, in a part of its own: what comes before it is the same without it. */
+  readonly volatility: "stable" | "session" | "last";
   /** The words; `{{cwd}}`, `{{platform}}`, `{{date}}`, `{{model}}`, `{{shell}}` are filled in. */
   readonly text?: string;
   /** A setting whose value, when set, stands instead of `text`. */
   readonly setting?: string;
   /** A setting that, when set, leaves this part out. */
   readonly unless?: string;
+  /** Only when one of these holds: a setting is set, or a loaded plugin holds parts of a kind (`has:output-style`). */
+  readonly when?: string | readonly string[];
 }
 
 export interface ContextPart extends ContextSpec {
   render?(): Promise<string>;
+  /** Names of parts that are left out because this one is there. */
+  without?(): Promise<readonly string[]>;
 }
