@@ -1,0 +1,7 @@
+import { live } from "../../../core/live.js";
+import type { Setup } from "../../../core/types.js";
+import type { PluginFormat } from "../../../schemas/parts.js";
+import { readFolder } from "./read-folder.js";
+
+const setup: Setup = (ctx) => ctx.add("pluginFormat", live<PluginFormat>({ name: "gemini", read: readFolder }));
+export default setup;
