@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { UserError, EXIT } from "../../schemas/errors.js";
 import { isObject } from "../../schemas/json.js";
-import { textOf, type Block } from "../../schemas/message.js";
+import { textOf } from "../../schemas/message.js";
 import type { Session, Used } from "../../schemas/session.js";
 import type { ToolOutput } from "../../schemas/tool.js";
 import type { Piece, ShellPiece } from "./body-pieces.js";

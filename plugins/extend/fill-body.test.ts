@@ -87,17 +87,17 @@ describe("pieces of a Markdown body", () => {
 
 describe("pieces of a TOML prompt", () => {
   it("quotes arguments inside of commands, and nowhere else", () => {
-    const values = { args: "it's; ls {{args}} !{x}", variables: {} };
+    const values = { args: "it's; $ls {{args}} !{x}", variables: {} };
     expect(tomlPieces("A {{args}} !{grep {{args}} f | awk '{print $1}'} @{docs/{{args}}} !{open", values)).toEqual([
-      { kind: "text", text: "A it's; ls {{args}} !{x} " },
+      { kind: "text", text: "A it's; $ls {{args}} !{x} " },
       {
         kind: "shell",
-        command: "grep 'it'\\''s; ls {{args}} !{x}' f | awk '{print $1}'",
+        command: "grep 'it'\\''s; $ls {{args}} !{x}' f | awk '{print $1}'",
         pattern: "!{grep {{args}} f | awk '{print $1}'}",
         lenient: true,
       },
       { kind: "text", text: " " },
-      { kind: "file", path: "docs/it's; ls {{args}} !{x}", text: "@{docs/it's; ls {{args}} !{x}}", place: "here" },
+      { kind: "file", path: "docs/it's; $ls {{args}} !{x}", text: "@{docs/it's; $ls {{args}} !{x}}", place: "here" },
       { kind: "text", text: " !{open" },
     ]);
   });

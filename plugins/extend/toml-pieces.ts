@@ -10,7 +10,7 @@ export function tomlPieces(prompt: string, values: Values): readonly Piece[] {
   const fill = filler({ ...values, args: "", names: [] });
   const put = (args: string) => (raw: string) => raw.split("{{args}}").map(fill).join(args);
   const text = put(values.args);
-  const quoted = put(values.args === "" ? "" : `'${values.args.replaceAll("'", String.raw`'\''`)}'`);
+  const quoted = put(values.args === "" ? "" : quote(values.args));
   let from = 0;
   for (const { index } of prompt.matchAll(/[!@]\{(?!\{)/g)) {
     const end = index < from ? -1 : balanced(prompt, index + 1);
@@ -34,4 +34,10 @@ function balanced(text: string, start: number): number {
     else if (text[at] === "}" && --depth === 0) return at;
   }
   return -1;
+}
+
+/** One word for the shell. */
+function quote(text: string): string {
+  if (text.includes("'") && !/["$`\\!]/.test(text)) return `"${text}"`;
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

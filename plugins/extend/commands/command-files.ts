@@ -1,0 +1,58 @@
+import type { PluginContext } from "../../../core/types.js";
+import type { Command, CommandCall, CommandAnswer, CommandSource, CommandSpec } from "../../../schemas/command.js";
+import type { Session } from "../../../schemas/session.js";
+import { answerOf } from "../command-answer.js";
+import { PartNames, sourceOf, type NamedPart } from "../part-names.js";
+import { PromptUser } from "../use-prompt.js";
+
+/** Commands that are written as Markdown or TOML files. */
+export class CommandFiles implements CommandSource {
+  readonly name = "command-files";
+  readonly order = 20;
+  readonly #ctx: PluginContext;
+  readonly #user: PromptUser;
+  #names: { readonly generation: string; readonly names: PartNames } | undefined;
+
+  constructor(ctx: PluginContext) {
+    this.#ctx = ctx;
+    this.#user = new PromptUser(ctx);
+  }
+
+  async find(name: string, _session: Session): Promise<Command | undefined> {
+    const found = (await this.#all())?.find(name);
+    if (!found || !isTyped(found)) return undefined;
+    return { ...specOf(found), run: (call) => this.#run(found, call) };
+  }
+
+  async list(_session: Session): Promise<readonly CommandSpec[]> {
+    return ((await this.#all())?.all ?? []).filter(isTyped).map(specOf);
+  }
+
+  async #all(): Promise<PartNames | undefined> {
+    const catalogue = await this.#ctx.kernel.service("catalogue");
+    if (!catalogue) return undefined;
+    const generation = catalogue.generation();
+    if (this.#names?.generation !== generation) {
+      this.#names = { generation, names: new PartNames(await catalogue.parts("command")) };
+    }
+    return this.#names.names;
+  }
+
+  #run(found: NamedPart, call: CommandCall): Promise<CommandAnswer> {
+    return answerOf(found, call, { kernel: this.#ctx.kernel, user: this.#user });
+  }
+}
+
+function isTyped({ part }: NamedPart): boolean {
+  return part.data["userInvocable"] !== false;
+}
+
+function specOf({ name, part }: NamedPart): CommandSpec {
+  const { description, argumentHint } = part.data;
+  return {
+    name,
+    description: typeof description === "string" ? description : "",
+    ...(typeof argumentHint === "string" && { argumentHint }),
+    source: sourceOf(part.owner),
+  };
+}

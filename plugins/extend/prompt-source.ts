@@ -1,0 +1,40 @@
+import { basename, dirname } from "node:path";
+import type { KernelView } from "../../core/types.js";
+import { EXIT, UserError } from "../../schemas/errors.js";
+import type { JsonObject } from "../../schemas/json.js";
+import type { OwnedPart } from "../../schemas/parts.js";
+import { readCommandFile, readTomlCommand } from "./command-file.js";
+import type { FileRead } from "./front-fields.js";
+import { readText } from "./read-text.js";
+import { readSkillFile } from "./skill-file.js";
+
+/** A skill or command at the moment it is used, as its file then stands. */
+export interface PromptSource {
+  /** As it is known and typed. */
+  readonly name: string;
+  readonly part: OwnedPart;
+  /** Normalised fields of the front matter. */
+  readonly data: JsonObject;
+  readonly body: string;
+  readonly toml: boolean;
+}
+
+/** Reads a skill or command for use. Throws a UserError when its file or its plugin may not be used. */
+export async function readSource(kernel: KernelView, part: OwnedPart, name: string): Promise<PromptSource> {
+  const { file, data, owner } = part;
+  const refused = owner.origin === "installed" && (await (await kernel.service("installed"))?.verify(owner.dir));
+  if (typeof refused === "string") throw new UserError(refused, EXIT.plugin);
+  const { content } = data;
+  const text = typeof content === "string" ? content : readText(file);
+  if (typeof text !== "string") throw new UserError(`/${name} cannot be used: ${text.message}`, EXIT.failed);
+  const toml = part.kind === "command" && typeof content !== "string" && /\.toml$/i.test(file);
+  const read = await readPart(part, text, toml);
+  const fault = read.problems.find(({ severity }) => severity === "error");
+  if (!read.usable) throw new UserError(`/${name} cannot be used: ${file}: ${fault?.message ?? "it is broken."}`);
+  return { name, part, data: typeof content === "string" ? data : read.data, body: read.matter.body, toml };
+}
+
+function readPart({ kind, file, name }: OwnedPart, text: string, toml: boolean): Promise<FileRead> {
+  if (kind === "skill") return readSkillFile(text, { folder: basename(dirname(file)) });
+  return toml ? readTomlCommand(text, name) : readCommandFile(text, name);
+}
