@@ -100,8 +100,8 @@ export interface BackgroundTask {
 /** Who can be given work, by name. */
 export interface Agents {
   list(): Promise<readonly { readonly name: string; readonly description: string; readonly origin: string }[]>;
-  /** Adds agents for this run: a table of name to description, prompt and the fields of agent files. Throws a UserError. */
-  define(agents: JsonValue, from: string): void;
+  /** Adds agents for this run: a table of name to description, prompt and the fields of agent files. Rejects with a UserError. */
+  define(agents: JsonValue, from: string): Promise<void>;
   /**
    * What the main conversation is opened with when it works as this agent; the rest follows when it begins. Throws a
    * UserError that names the agents there are.

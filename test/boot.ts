@@ -32,6 +32,8 @@ export interface BootOptions {
   /** Names of plugins that ship with nacre, or plugins made in memory. */
   readonly plugins?: readonly (string | Plugin)[];
   readonly script: readonly Turn[];
+  /** What agents of a type answer, each from the beginning; those of other types play from `script`. */
+  readonly agents?: Readonly<Record<string, readonly Turn[]>>;
   /** Files of the fresh working folder; those that begin with `~/` stand in the user's home, `~/.nacre` is nacre's. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** By dotted path, as if from flags. */
@@ -91,7 +93,7 @@ export async function boot(options: BootOptions): Promise<Shell> {
   const finding = options.discover === true || options.pluginDirs !== undefined;
   const named = (options.plugins ?? []).map(pluginOf);
   const finders = finding ? builtins.filter((one) => findsPlugins(one) && !named.includes(one)) : [];
-  await kernel.load(...named, ...finders, scripted(options.script, requests), watcher(events));
+  await kernel.load(...named, ...finders, scripted(options, requests), watcher(events));
   if (finding) await loadFound(kernel, { userHome: dirname(home), project: findProject(dir, home), dirs });
   const session = await kernel.open({
     provider: "test-script",
@@ -138,26 +140,38 @@ function watcher(events: TurnEvent[]): Plugin {
 }
 
 /** A provider that plays turns by the number of answers already in the conversation. */
-function scripted(script: readonly Turn[], requests: ModelRequest[]): Plugin {
+function scripted({ script, agents = {} }: BootOptions, requests: ModelRequest[]): Plugin {
   let asked = 0;
   return {
     name: "test-script",
     setup(ctx) {
+      ctx.add("middleware", {
+        name: "test-agents",
+        model(request, signal, next, { agent, replies }) {
+          const own = agent && agents[agent.type];
+          if (!own) return next(request, signal);
+          requests.push(request);
+          return answer(own[replies.length], `${agent.id}-${replies.length}`);
+        },
+      });
       ctx.add("provider", {
         name: "test-script",
         defaultModel: "script-1",
         async *stream(request): AsyncGenerator<Chunk> {
           requests.push(request);
-          const turn = script[asked++];
-          if (!turn) return yield { type: "error", error: { kind: "config", message: "The test's script has ended." } };
-          yield* play(Array.isArray(turn) ? turn : [turn], asked);
+          yield* answer(script[asked++], String(asked));
         },
       });
     },
   };
 }
 
-function* play(steps: readonly Step[], turn: number): Generator<Chunk> {
+async function* answer(turn: Turn | undefined, id: string): AsyncGenerator<Chunk> {
+  if (!turn) return yield { type: "error", error: { kind: "config", message: "The test's script has ended." } };
+  yield* play(Array.isArray(turn) ? turn : [turn], id);
+}
+
+function* play(steps: readonly Step[], turn: string): Generator<Chunk> {
   yield { type: "start", id: `msg-${turn}`, model: "script-1" };
   for (const [index, step] of steps.entries()) {
     if ("say" in step) {

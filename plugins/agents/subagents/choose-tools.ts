@@ -14,6 +14,12 @@ const NEVER: readonly string[] = [
 
 const AGENT = "Agent";
 
+/** The types of agent that `Agent(a, b)` in a list of tools names; undefined where every one may be started. */
+export function spawnable(tools: readonly string[] | undefined): readonly string[] | undefined {
+  const named = tools?.flatMap((tool) => /^(?:Agent|Task)\((.*)\)$/.exec(tool)?.[1]?.split(",") ?? []);
+  return named && named.length > 0 ? named.map((name) => name.trim()) : undefined;
+}
+
 interface Circumstances {
   readonly parent: Session;
   /** How many sessions stand above it. */

@@ -1,7 +1,6 @@
 import type { PluginContext } from "../../../core/types.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import { isObject, type JsonValue } from "../../../schemas/json.js";
-import type { Agents } from "../../../schemas/kinds.js";
 import type { Catalogue, OwnedPart } from "../../../schemas/parts.js";
 import { agentType, type AgentType } from "./agent-type.js";
 import { promptIn } from "./prompt-in.js";
@@ -19,7 +18,7 @@ export class Roster {
   }
 
   /** See `Agents.define`. */
-  define: Agents["define"] = (agents, from) => {
+  define(agents: JsonValue, from: string): void {
     if (!isObject(agents)) throw new UserError(`${from} has to be a JSON object of agents by name.`);
     for (const [name, fields] of Object.entries(agents)) {
       const description = isObject(fields) ? fields["description"] : undefined;
@@ -33,7 +32,7 @@ export class Roster {
       this.#given.set(name, agentType(name, description, fields, source));
       this.#found = undefined;
     }
-  };
+  }
 
   /** In descending precedence, each name once. */
   async all(): Promise<readonly AgentType[]> {

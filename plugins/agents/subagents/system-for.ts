@@ -13,13 +13,32 @@ export async function systemFor(
   prompt: string,
   place: { readonly cwd: string; readonly model: string },
 ): Promise<readonly string[]> {
-  const added = kernel.settings.get("agents.append_prompt");
+  const added = textIn(kernel, "agents.append_prompt");
+  const environment = await environmentOf(kernel, place);
+  return [[prompt, ...added].join("\n\n"), [ALONE, ...environment].join("\n")].filter((text) => text !== "");
+}
+
+/** The whole system prompt of the main conversation where it works as an agent. */
+export async function mainSystemFor(kernel: KernelView, prompt: string): Promise<readonly string[]> {
+  const environment = await environmentOf(kernel, { cwd: kernel.cwd, model: "" });
+  const rest = [...environment, ...textIn(kernel, "instructions.append")].join("\n\n");
+  return [prompt, rest].filter((text) => text !== "");
+}
+
+function environmentOf(
+  kernel: KernelView,
+  place: { readonly cwd: string; readonly model: string },
+): Promise<readonly string[]> {
   const parts = {
     settings: { get: () => undefined },
+    plugins: [],
     all: () => kernel.all("context").filter(({ name }) => name === ENVIRONMENT),
     get: (kind: "context", name: string) => kernel.get(kind, name),
   };
-  const environment = await systemPrompt(parts, { ...place, now: kernel.clock.now() });
-  const own = typeof added === "string" && added !== "" ? [prompt, added] : [prompt];
-  return [own.join("\n\n"), [ALONE, ...environment].join("\n")].filter((text) => text !== "");
+  return systemPrompt(parts, { ...place, now: kernel.clock.now() });
+}
+
+function textIn(kernel: KernelView, setting: string): readonly string[] {
+  const text = kernel.settings.get(setting);
+  return typeof text === "string" && text !== "" ? [text] : [];
 }

@@ -1,0 +1,50 @@
+import { live } from "../../../core/live.js";
+import type { Setup } from "../../../core/types.js";
+import type { Agents } from "../../../schemas/kinds.js";
+import type { Tool } from "../../../schemas/tool.js";
+import type { AgentInput, Desk } from "./desk.js";
+
+const setup: Setup = (ctx) => {
+  let opened: Promise<Desk> | undefined;
+  const desk = (): Promise<Desk> => (opened ??= import("./desk.js").then((module) => new module.Desk(ctx)));
+
+  ctx.add(
+    "tool",
+    live<Tool>({
+      name: "Agent",
+      // All that an agent does is judged when it does it; a worktree is made before it can do anything.
+      effectOf: ({ isolation }) => (isolation === "worktree" ? "exec" : "read"),
+      run: async (input, context) => (await desk()).run(input as unknown as AgentInput, context),
+    }),
+  );
+  // Rules name agents as they are called, so that is what gates are to see.
+  ctx.tap(
+    "PreToolUse",
+    async (pending, session) => {
+      const { call } = pending;
+      if (call.name !== "Agent" || pending.again) return undefined;
+      const type = await (await desk()).typeOf(call.input, session).catch(() => undefined);
+      if (!type || type.name === call.input["subagent_type"]) return undefined;
+      return { ...pending, call: { ...call, input: { ...call.input, subagent_type: type.name } } };
+    },
+    { stage: -100 },
+  );
+  ctx.tap("SessionStart", async (start, session) => {
+    const words = await (await desk()).news(session);
+    return words === undefined ? undefined : { ...start, context: [...start.context, words] };
+  });
+  ctx.tap("UserPromptSubmit", async (prompt, session) => {
+    const words = await (await desk()).news(session);
+    return words === undefined ? undefined : { ...prompt, context: [...prompt.context, words] };
+  });
+  const agents: Agents = {
+    list: async () => {
+      const all = await (await desk()).roster.all();
+      return all.map(({ name, description, origin }) => ({ name, description, origin }));
+    },
+    define: async (given, from) => (await desk()).roster.define(given, from),
+    main: async (name) => (await desk()).main(name),
+  };
+  ctx.add("service", { name: "agents", service: agents });
+};
+export default setup;
