@@ -1,0 +1,160 @@
+import type { KernelView } from "../../../core/types.js";
+import type { JsonValue } from "../../../schemas/json.js";
+import type { HookSource } from "../../../schemas/kinds.js";
+import type { Session } from "../../../schemas/session.js";
+import { EVENTS } from "./events.js";
+import type { Group, Hook, Source } from "./hook.js";
+import { matcher } from "./matcher.js";
+import { readHooks } from "./read-hooks.js";
+import type { HookData } from "./read-parts.js";
+import type { Given, SettingsHooks } from "./settings-hooks.js";
+
+type ByEvent = ReadonlyMap<string, readonly Hook[]>;
+
+const NONE: ByEvent = new Map();
+
+/** What one front matter brought. */
+interface Added {
+  hooks: readonly Hook[];
+}
+
+/** Every hook in force. Read again when settings or plugins have changed; asked for many times a turn. */
+export class Book {
+  readonly #kernel: KernelView;
+  readonly #settings: SettingsHooks;
+  readonly #say: (sentence: string) => void;
+  readonly #added = new WeakMap<Session, Set<Added>>();
+  #all: ByEvent = NONE;
+  #generation: string | undefined;
+  #stale = true;
+  /** Hooks of front matter are off as well. */
+  #off = false;
+  limits: HttpLimits = {};
+
+  constructor(kernel: KernelView, settings: SettingsHooks, say: (sentence: string) => void) {
+    this.#kernel = kernel;
+    this.#settings = settings;
+    this.#say = say;
+  }
+
+  /** Hooks of an event, in the order of their sources. Cheap. */
+  of(event: string, session?: Session): readonly Hook[] {
+    const found = this.#all.get(event) ?? [];
+    const sets = session && !this.#off ? this.#added.get(session) : undefined;
+    if (!sets || sets.size === 0) return found;
+    return [...found, ...[...sets].flatMap(({ hooks }) => hooks.filter((hook) => hook.event === event))];
+  }
+
+  all(): readonly Hook[] {
+    return [...this.#all.values()].flat();
+  }
+
+  /** The parts of plugins have changed since they were last read. */
+  async partsChanged(): Promise<boolean> {
+    const catalogue = await this.#kernel.service("catalogue");
+    return this.#generation !== undefined && catalogue?.generation() !== this.#generation;
+  }
+
+  /** The next `refresh` reads everything again. */
+  expire(): void {
+    this.#stale = true;
+  }
+
+  /** Takes in what has changed. */
+  async refresh(): Promise<void> {
+    const catalogue = await this.#kernel.service("catalogue");
+    const generation = catalogue?.generation() ?? "";
+    if (!this.#stale && generation === this.#generation) return;
+    const hooks: Hook[] = [];
+    const managedOnly = (await this.#settings.given("allowManagedHooksOnly")).some(
+      ({ layer, value }) => layer === "managed" && value === true,
+    );
+    const off = (await this.#settings.given("disableAllHooks")).at(-1);
+    for (const given of await this.#settings.given("hooks")) {
+      const isManaged = given.layer === "managed";
+      if (isSilenced(off, isManaged) || (managedOnly && !isManaged)) continue;
+      hooks.push(...this.#fromSettings(given));
+    }
+    const quiet = managedOnly || isSilenced(off, false);
+    for (const part of quiet ? [] : ((await catalogue?.parts("hook")) ?? [])) {
+      const { groups } = part.data as HookData;
+      const { owner, file } = part;
+      const label = owner.namespaced ? `plugin:${owner.name}` : owner.origin;
+      hooks.push(...inForce(groups, { kind: "plugin", label, file, plugin: owner }));
+    }
+    this.limits = limitsOf(
+      await this.#settings.given("allowedHttpHookUrls"),
+      await this.#settings.given("httpHookAllowedEnvVars"),
+    );
+    this.#all = byEvent(hooks);
+    this.#off = quiet;
+    this.#generation = generation;
+    this.#stale = false;
+  }
+
+  /** Puts the hooks of a front matter in force for one session. */
+  add(session: Session, value: JsonValue, from: HookSource): () => void {
+    const { groups, faults } = readHooks(value);
+    for (const { message } of faults) this.#say(`${from.file}: ${message}`);
+    const { label, file, plugin } = from;
+    const source: Source = { kind: "front matter", label, file, ...(plugin && { plugin }) };
+    const meant = groups.map((group) =>
+      from.agent && group.event === "Stop" ? { ...group, event: "SubagentStop" } : group,
+    );
+    const added: Added = { hooks: inForce(meant, source) };
+    const sets = this.#added.get(session) ?? new Set<Added>();
+    sets.add(added);
+    this.#added.set(session, sets);
+    return () => void sets.delete(added);
+  }
+
+  /** A hook that was to run once has. */
+  drop(session: Session, hook: Hook): void {
+    for (const added of this.#added.get(session) ?? []) added.hooks = added.hooks.filter((one) => one !== hook);
+  }
+
+  #fromSettings({ value, source, layer }: Given): readonly Hook[] {
+    const { groups, faults } = readHooks(value);
+    for (const { message } of faults) this.#say(`${source}: hooks: ${message}`);
+    return inForce(groups, { kind: layer === "managed" ? "managed" : "settings", label: "settings", file: source });
+  }
+}
+
+/** What settings allow HTTP hooks to do. Absent: anything. */
+export interface HttpLimits {
+  readonly urls?: readonly string[];
+  readonly variables?: readonly string[];
+}
+
+function limitsOf(urls: readonly Given[], variables: readonly Given[]): HttpLimits {
+  const texts = (given: readonly Given[]): readonly string[] =>
+    given.flatMap(({ value }) => value as readonly unknown[]).filter((one) => typeof one === "string");
+  const lists = (given: readonly Given[]): readonly Given[] => given.filter(({ value }) => Array.isArray(value));
+  return {
+    ...(lists(urls).length > 0 && { urls: texts(lists(urls)) }),
+    ...(lists(variables).length > 0 && { variables: texts(lists(variables)) }),
+  };
+}
+
+/** An ordinary setting that any file may give, but what managed settings want goes on unless they say so themselves. */
+function isSilenced(off: Given | undefined, isManaged: boolean): boolean {
+  return off?.value === true && (!isManaged || off.layer === "managed");
+}
+
+function inForce(groups: readonly Group[], source: Source): readonly Hook[] {
+  return groups.map((group) => ({
+    ...group,
+    source,
+    matches: matcher(group.matcher, EVENTS.get(group.event)?.narrow),
+  }));
+}
+
+function byEvent(hooks: readonly Hook[]): ByEvent {
+  const map = new Map<string, Hook[]>();
+  for (const hook of hooks) {
+    const list = map.get(hook.event);
+    if (list) list.push(hook);
+    else map.set(hook.event, [hook]);
+  }
+  return map;
+}

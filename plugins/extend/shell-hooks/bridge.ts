@@ -1,0 +1,74 @@
+import type { PluginContext } from "../../../core/types.js";
+import type { NoticeEvent } from "../../../schemas/event.js";
+import type { JsonObject } from "../../../schemas/json.js";
+import type { Session } from "../../../schemas/session.js";
+import type { Book } from "./book.js";
+import type { EnvFiles } from "./env-files.js";
+import type { FileWatch } from "./file-watch.js";
+import { reminder } from "./inbox.js";
+import type { Outcome } from "./outcome.js";
+import { isJudge } from "./own.js";
+import type { Runner } from "./runner.js";
+import { sceneOf, type Firing, type Inputs } from "./scene.js";
+import type { SettingsHooks } from "./settings-hooks.js";
+
+/** What the taps share. */
+export interface Bridge {
+  readonly ctx: PluginContext;
+  readonly book: Book;
+  readonly runner: Runner;
+  readonly inputs: Inputs;
+  readonly settings: SettingsHooks;
+  readonly envFiles: EnvFiles;
+  readonly watch: FileWatch;
+  /** What hooks have said about a session that has yet to take effect. */
+  readonly marks: WeakMap<Session, Marks>;
+}
+
+export interface Marks {
+  /** A hook wants everything to stop: no call runs and no request leaves. */
+  halt?: string;
+  /** Stop hooks have kept the turn going so often since a tool was last called. */
+  continued: number;
+  folders: number;
+  idle?: NodeJS.Timeout;
+}
+
+/** Hooks have time limits of their own. */
+export const PATIENT: { readonly deadline: number } = { deadline: Infinity };
+
+export function marksOf({ marks }: Bridge, session: Session): Marks {
+  let found = marks.get(session);
+  if (!found) marks.set(session, (found = { continued: 0, folders: session.folders.length }));
+  return found;
+}
+
+/** Whether an event may have hooks in a session. Cheap. */
+export function wants({ runner }: Bridge, event: string, session: Session): boolean {
+  return runner.has(event, session) && !isJudge(session);
+}
+
+/** Fires an event of a session. */
+export function fire(
+  { runner }: Bridge,
+  event: string,
+  session: Session,
+  rest: { readonly input: JsonObject } & Partial<Firing>,
+): Promise<readonly Outcome[]> {
+  return runner.fire({ event, scene: sceneOf(session), ...rest });
+}
+
+/** What hooks add for the model, as it reads it. */
+export function contextOf(event: string, outcomes: readonly Outcome[]): string[] {
+  return outcomes.flatMap(({ context }) => (context === undefined ? [] : [reminder(event, context)]));
+}
+
+/** A text field of `hookSpecificOutput`, from the hook that gave it last. */
+export function textField(outcomes: readonly Outcome[], key: string): string | undefined {
+  const found = outcomes.findLast(({ own }) => typeof own[key] === "string")?.own[key];
+  return typeof found === "string" && found !== "" ? found : undefined;
+}
+
+export function notice({ ctx }: Bridge, session: Session, level: NoticeEvent["level"], text: string): void {
+  session.emit({ type: "notice", at: ctx.kernel.clock.now(), level, text, plugin: ctx.plugin.name });
+}

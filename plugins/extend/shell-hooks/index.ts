@@ -1,0 +1,114 @@
+import { basename } from "node:path";
+import { live } from "../../../core/live.js";
+import type { PluginContext, Setup } from "../../../core/types.js";
+import type { Front, Subcommand } from "../../../schemas/front.js";
+import type { KindReader } from "../../../schemas/parts.js";
+import type { Session } from "../../../schemas/session.js";
+import { Book } from "./book.js";
+import { fire, wants, type Bridge } from "./bridge.js";
+import { EnvFiles } from "./env-files.js";
+import { FileWatch, type FileEvent } from "./file-watch.js";
+import type { Desk } from "./job.js";
+import { Processes } from "./process.js";
+import { Runner } from "./runner.js";
+import { Inputs } from "./scene.js";
+import { SettingsHooks } from "./settings-hooks.js";
+import { standBeforePerson } from "./tap-ask.js";
+import { tapEvents } from "./tap-events.js";
+import { tapPrompt } from "./tap-prompt.js";
+import { tapSession, watchWanted } from "./tap-session.js";
+import { tapTools } from "./tap-tools.js";
+import { tapTurn } from "./tap-turn.js";
+import { Environments } from "./variables.js";
+import { Workers } from "./workers.js";
+
+/** Runs what users and plugins have written to be run when something happens. */
+const setup: Setup = async (ctx) => {
+  const bridge = bridgeOf(ctx);
+  ctx.add(
+    "kind",
+    live<KindReader>({ name: "hook", read: async (places) => (await import("./read-parts.js")).readParts(places) }),
+  );
+  ctx.add("service", {
+    name: "shellHooks",
+    service: { add: (session, hooks, from) => bridge.book.add(session, hooks, from) },
+  });
+  await bridge.book.refresh();
+  tapSession(bridge);
+  tapPrompt(bridge);
+  tapTools(bridge);
+  tapTurn(bridge);
+  tapEvents(bridge);
+  standBeforePerson(bridge);
+  ctx.add(
+    "front",
+    live<Front>({
+      name: "hook-setup",
+      run: async (invocation) => (await import("./setup-front.js")).runSetup(bridge, invocation),
+    }),
+  );
+  for (const name of ["run", "log", "list"] as const) {
+    ctx.add(
+      "subcommand",
+      live<Subcommand>({
+        name: `hook ${name}`,
+        run: async (invocation) => {
+          const commands = await import("./commands.js");
+          return commands[name](bridge, invocation);
+        },
+      }),
+    );
+  }
+};
+export default setup;
+
+function bridgeOf(ctx: PluginContext): Bridge {
+  const { kernel } = ctx;
+  const processes = new Processes();
+  const inputs = new Inputs(kernel);
+  const workers = new Workers();
+  const settings = new SettingsHooks(kernel);
+  let main: Session | undefined;
+  const said = new Set<string>();
+  const say = (text: string): void => {
+    if (said.has(text)) return;
+    said.add(text);
+    if (main) main.emit({ type: "notice", at: kernel.clock.now(), level: "warning", text, plugin: ctx.plugin.name });
+    else early.push(text);
+  };
+  const early: string[] = [];
+  ctx.tap("Event", (event, session) => {
+    if (event.type !== "session" || session.agent) return;
+    main = session;
+    queueMicrotask(() => {
+      for (const text of early.splice(0)) {
+        session.emit({ type: "notice", at: kernel.clock.now(), level: "warning", text, plugin: ctx.plugin.name });
+      }
+    });
+  });
+  const book = new Book(kernel, settings, say);
+  const environments = new Environments(kernel);
+  const desk: Desk = { kernel, processes, inputs, environments, workers, limits: () => book.limits };
+  const runner = new Runner(ctx, book, desk);
+  const envFiles = new EnvFiles(kernel, processes);
+  const watch = new FileWatch((file, event) => main && void fileChanged(bridge, main, file, event));
+  const bridge: Bridge = { ctx, book, runner, inputs, settings, envFiles, watch, marks: new WeakMap() };
+  ctx.onDispose(() => {
+    watch.close();
+    workers.endAll();
+    processes.endAll();
+  });
+  return bridge;
+}
+
+async function fileChanged(bridge: Bridge, session: Session, file: string, event: FileEvent): Promise<void> {
+  if (!wants(bridge, "FileChanged", session)) return;
+  const envFile = bridge.envFiles.open(session.id, "folder");
+  const outcomes = await fire(bridge, "FileChanged", session, {
+    value: basename(file),
+    input: { file_path: file, event },
+    ...(envFile && { envFile }),
+  });
+  watchWanted(bridge.watch, outcomes);
+  await bridge.envFiles.take(session);
+}

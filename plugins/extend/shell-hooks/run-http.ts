@@ -1,0 +1,115 @@
+import type { IncomingMessage, RequestOptions } from "node:http";
+import { messageOf } from "../../../schemas/errors.js";
+import type { HttpLimits } from "./book.js";
+import type { Handler } from "./hook.js";
+import { failed, late, type Desk, type Job } from "./job.js";
+import type { Raw } from "./outcome.js";
+
+const MOST_BYTES = 1024 * 1024;
+const MOST_REDIRECTS = 5;
+
+/** Variables that hold what belongs to the model's provider and to nacre: no address gets them. */
+const OURS = /^(?:ANTHROPIC|OPENAI|OLLAMA|NACRE|CLAUDE)_/;
+
+/** Posts the input to an address; its answer is read like the output of a command. */
+export async function runHttp(job: Job, desk: Desk): Promise<Raw> {
+  const { handler } = job.hook;
+  const bad = (why: string): Raw => failed("error", `${job.name} hook error: ${why}`);
+  const refused = refusalOf(handler.url ?? "", desk.limits());
+  if (refused !== undefined) return bad(refused);
+  const headers = headersOf(handler, desk.limits(), desk.kernel.env);
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort("late"), job.timeout);
+  const stop = (): void => abort.abort("stopped");
+  job.firing.signal?.addEventListener("abort", stop, { once: true });
+  try {
+    const { status, body } = await post(new URL(handler.url!), { headers, signal: abort.signal }, job.input);
+    if (status < 200 || status > 299) return bad(`${handler.url} answered with the status ${status}.`);
+    const text = body.trim();
+    const isObject = text.startsWith("{") && text.endsWith("}");
+    if (text !== "" && !isObject) return bad(`${handler.url} answered with something other than a JSON object.`);
+    return { exitCode: 0, stdout: text, stderr: "" };
+  } catch (error) {
+    if (abort.signal.reason === "late") return late(job);
+    if (abort.signal.aborted) return failed("cancelled", `${job.name} hook was cancelled: the turn was stopped.`);
+    return bad(`${handler.url} cannot be reached: ${messageOf(error)}.`);
+  } finally {
+    clearTimeout(timer);
+    job.firing.signal?.removeEventListener("abort", stop);
+  }
+}
+
+function refusalOf(address: string, { urls }: HttpLimits): string | undefined {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.protocol !== "http:" && url?.protocol !== "https:") return `"${address}" is no http or https address.`;
+  if (url.username !== "" || url.password !== "") return "an address must not hold a password; use a header.";
+  if (!urls || urls.some((pattern) => fits(pattern, address))) return undefined;
+  return `${address} is not among the addresses that "allowedHttpHookUrls" lists.`;
+}
+
+/** `*` is any text. */
+function fits(pattern: string, address: string): boolean {
+  const parts = pattern.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
+  return new RegExp(`^${parts.join(".*")}$`).test(address);
+}
+
+function headersOf(
+  { headers = {}, allowedEnvVars = [] }: Handler,
+  { variables }: HttpLimits,
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const isOpen = (name: string): boolean =>
+    allowedEnvVars.includes(name) && !OURS.test(name) && (variables?.includes(name) ?? true);
+  const filled = (text: string): string =>
+    text.replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced?: string, bare?: string) => {
+      const name = braced ?? bare ?? "";
+      return isOpen(name) ? (env[name] ?? "") : "";
+    });
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, filled(value).trim()]));
+}
+
+interface Sending {
+  readonly headers: Record<string, string>;
+  readonly signal: AbortSignal;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Follows redirects within one origin; to another one neither headers nor body go. */
+async function post(url: URL, sending: Sending, input: object): Promise<Answer> {
+  const body = JSON.stringify(input);
+  let here = url;
+  for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
+    const response = await send(here, sending, body);
+    const { statusCode: status = 0, headers } = response;
+    if (status < 300 || status > 399 || headers.location === undefined) return { status, body: await read(response) };
+    response.resume();
+    const next = new URL(headers.location, here);
+    if (next.origin !== url.origin) throw new Error(`it redirects to another origin, ${next.origin}`);
+    here = next;
+  }
+  throw new Error(`it redirects more than ${MOST_REDIRECTS} times`);
+}
+
+async function send(url: URL, { headers, signal }: Sending, body: string): Promise<IncomingMessage> {
+  const { request } = url.protocol === "https:" ? await import("node:https") : await import("node:http");
+  const length = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+  const options: RequestOptions = { method: "POST", headers: { ...headers, ...length }, signal };
+  return new Promise((resolve, reject) => {
+    request(url, options, resolve).on("error", reject).end(body);
+  });
+}
+
+async function read(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    size += (chunk as Buffer).length;
+    if (size > MOST_BYTES) throw new Error("its answer is larger than 1 MB");
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

@@ -1,0 +1,71 @@
+import type { Answer, PermissionUpdate, Question } from "../../../schemas/decision.js";
+import { isObject, type JsonObject } from "../../../schemas/json.js";
+import type { Session } from "../../../schemas/session.js";
+import { fire, wants, type Bridge } from "./bridge.js";
+import { questionInput } from "./call-input.js";
+import type { Outcome } from "./outcome.js";
+import { isOwnCall } from "./own.js";
+
+/** A person who has not answered after so many milliseconds is told of the question. */
+const UNANSWERED = 6_000;
+
+/** PermissionRequest, and Notification of a question that waits. */
+export function standBeforePerson(bridge: Bridge): void {
+  bridge.ctx.add("middleware", {
+    name: "shell-hooks",
+    async ask(question, signal, next, session) {
+      const answer = await answered(bridge, question, signal, session);
+      if (answer) return answer;
+      const timer = session.headless ? undefined : setTimeout(() => tell(bridge, question, session), UNANSWERED);
+      try {
+        return await next(question);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  });
+}
+
+async function answered(
+  bridge: Bridge,
+  { call, suggestions }: Question,
+  signal: AbortSignal,
+  session: Session,
+): Promise<Answer | undefined> {
+  if (!wants(bridge, "PermissionRequest", session) || isOwnCall(call.input)) return undefined;
+  const input = {
+    ...questionInput(call, session.cwd),
+    ...(suggestions.length > 0 && { permission_suggestions: suggestions }),
+  };
+  const outcomes = await fire(bridge, "PermissionRequest", session, { value: call.name, input, call, signal });
+  const decisions = outcomes.flatMap(decisionOf);
+  const refusal = decisions.find((decision) => decision["behavior"] === "deny");
+  if (refusal) {
+    const said = refusal["message"];
+    const message = typeof said === "string" && said !== "" ? said : "A PermissionRequest hook refused it.";
+    return { behavior: "deny", message, ...(refusal["interrupt"] === true && { interrupt: true }) };
+  }
+  const approval = decisions.find((decision) => decision["behavior"] === "allow");
+  if (!approval) return undefined;
+  const { updatedInput, updatedPermissions } = approval;
+  const updates = updatesIn(updatedPermissions);
+  if (updates.length > 0) await (await bridge.ctx.kernel.service("permissions"))?.apply(session, updates);
+  return { behavior: "allow", ...(isObject(updatedInput) && { input: updatedInput }) };
+}
+
+function decisionOf({ own, goesOn, stopReason }: Outcome): JsonObject[] {
+  if (!goesOn) return [{ behavior: "deny", message: stopReason ?? "A hook stopped the turn.", interrupt: true }];
+  return isObject(own["decision"]) ? [own["decision"]] : [];
+}
+
+function updatesIn(value: unknown): readonly PermissionUpdate[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter((update) => isObject(update) && typeof update["type"] === "string") as PermissionUpdate[];
+}
+
+function tell(bridge: Bridge, { call }: Question, session: Session): void {
+  if (!wants(bridge, "Notification", session)) return;
+  const value = "permission_prompt";
+  const message = `nacre needs your permission to use ${call.name}`;
+  void fire(bridge, "Notification", session, { value, input: { message, notification_type: value } });
+}
