@@ -1,17 +1,36 @@
-import { join } from "node:path";
 import { live } from "../../../core/live.js";
 import type { Discoverer, Setup } from "../../../core/types.js";
-import { discover } from "./discover.js";
+import { PluginFolders } from "./catalogue.js";
+import type { PluginFormat } from "../../../schemas/parts.js";
+import { readTemporary } from "./temporary-format.js";
+import { Freshness } from "./freshness.js";
 
 const setup: Setup = (ctx) => {
-  const index = join(ctx.kernel.home, "cache", "plugins.json");
-  // One index, for the roots that are the same at every start; a project's folder is small and read as it stands.
+  const folders = new PluginFolders(ctx);
+  const freshness = new Freshness(folders, ctx.signal);
   ctx.add(
     "discoverer",
     live<Discoverer>({
       name: "plugin-folders",
-      find: (roots) => discover(roots, roots.some((root) => root.origin === "project") ? undefined : index),
+      async find(places) {
+        const found = await folders.find(places);
+        freshness.later();
+        return found;
+      },
     }),
+  );
+  ctx.add("service", { name: "catalogue", service: folders });
+  for (const name of ["temporary", "temporary-claude"]) {
+    ctx.add("pluginFormat", live<PluginFormat>({ name, read: readTemporary }));
+  }
+  // Before anybody looks for what a prompt names.
+  ctx.tap(
+    "UserPromptSubmit",
+    async (prompt, session) => {
+      if (!session.agent) await freshness.now();
+      return prompt;
+    },
+    { stage: -100 },
   );
 };
 export default setup;

@@ -1,0 +1,117 @@
+import { existsSync, readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../../../schemas/errors.js";
+import { inside } from "../inside.js";
+import { stampOf } from "../stamp.js";
+import type { Folder, Watch } from "./folder.js";
+import type { Formats } from "./formats.js";
+import type { Root } from "./roots.js";
+
+/** The most plugins of one folder. */
+const MOST = 10_000;
+
+export interface FoldersFound {
+  readonly folders: readonly Folder[];
+  /** What to look at to know whether plugins have come or gone. */
+  readonly watch: readonly Watch[];
+  readonly problems: readonly string[];
+}
+
+/** Whether any of these folders is there: else nobody has to be asked how to read one. */
+export function isAnyThere(roots: readonly Root[]): boolean {
+  return roots.some(({ how, folder }) => how === "either" || existsSync(folder.dir));
+}
+
+/** The plugin folders below some roots, in their order. Looks at names only. Throws a UserError for a wrong `--plugin-dir`. */
+export function findFolders(roots: readonly Root[], formats: Formats): FoldersFound {
+  const search = new Search(formats);
+  for (const root of roots) search.root(root);
+  return search;
+}
+
+class Search implements FoldersFound {
+  readonly folders: Folder[] = [];
+  readonly watch: Watch[] = [];
+  readonly problems: string[] = [];
+  readonly #formats: Formats;
+
+  constructor(formats: Formats) {
+    this.#formats = formats;
+  }
+
+  root({ how, folder }: Root): void {
+    if (how === "either") return this.#named(folder);
+    if (how === "collection") return this.#collection(folder);
+    const isThere = isFolder(folder.dir);
+    this.watch.push([folder.dir, isThere ? "+" : ""]);
+    if (!isThere) return;
+    if (folder.origin === "project" && !this.#staysIn(folder)) return;
+    this.folders.push(folder);
+  }
+
+  #named(folder: Folder): void {
+    const { dir } = folder;
+    const found = statSync(dir, { throwIfNoEntry: false });
+    if (!found) throw new UserError(`--plugin-dir: the folder ${dir} does not exist.`);
+    if (!found.isDirectory()) {
+      throw new UserError(`--plugin-dir: ${dir} is not a folder; unpack an archive and name the folder it gives.`);
+    }
+    if (this.#formats.classify(dir) !== undefined) return void this.folders.push(folder);
+    const before = this.folders.length;
+    this.#collection(folder);
+    if (this.folders.length === before) this.problems.push(`--plugin-dir: there is no plugin in ${dir}.`);
+  }
+
+  /** Every child that is a plugin; a child that is none but holds some is a group. */
+  #collection(folder: Folder, isGroup = false): void {
+    for (const dir of this.#children(folder)) {
+      const child = { ...folder, dir };
+      if (!this.#staysIn(child)) continue;
+      if (this.#formats.classify(dir) !== undefined) this.folders.push(child);
+      else if (!isGroup) this.#collection(child, true);
+    }
+  }
+
+  #children({ dir }: Folder): readonly string[] {
+    const stamp = stampOf(dir);
+    this.watch.push([dir, stamp]);
+    if (stamp === "") return [];
+    let entries: readonly Dirent[];
+    try {
+      entries = readdirSync(dir, { withFileTypes: true });
+    } catch {
+      return []; // A file, or a folder that may not be read: nothing of ours.
+    }
+    const found = entries
+      .filter((entry) => !entry.name.startsWith(".") && entry.name !== "node_modules")
+      .map((entry) => ({ path: join(dir, entry.name), entry }))
+      .filter(({ path, entry }) => entry.isDirectory() || (entry.isSymbolicLink() && isFolder(path)))
+      .map(({ path }) => path)
+      .toSorted();
+    if (found.length > MOST) this.problems.push(`${dir} holds more than ${MOST} folders; the rest is not looked at.`);
+    return found.slice(0, MOST);
+  }
+
+  /** A project must not bring in what lies elsewhere: trust is given to what stands in its folder. */
+  #staysIn({ dir, within }: Folder): boolean {
+    if (within === undefined || within === "/" || inside(within, dir).real !== undefined) return true;
+    this.problems.push(`${dir} is a link that leaves the project (${realOf(dir)}), so it is not used.`);
+    return false;
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function realOf(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return "nowhere";
+  }
+}

@@ -1,0 +1,104 @@
+import type { KernelView, Plugin, PluginPlaces } from "../../../core/types.js";
+import { pluginOf } from "./folder.js";
+import type { Shelf } from "./shelf.js";
+
+/** A plugin that stands in a folder. */
+export type FolderPlugin = Plugin & { readonly dir: string; readonly digest?: string };
+
+interface Given {
+  readonly places: PluginPlaces;
+  readonly shelf: Shelf;
+  /** By folder. */
+  readonly plugins: Map<string, Plugin>;
+  /** The generation the plugins are of. */
+  of: string;
+}
+
+/** What the kernel has loaded of what was found, kept in step with the folders. */
+export class Loaded {
+  readonly #kernel: KernelView;
+  readonly #given: Given[] = [];
+
+  constructor(kernel: KernelView) {
+    this.#kernel = kernel;
+  }
+
+  /** Plugins that stand in folders, whoever found them. */
+  folders(): readonly FolderPlugin[] {
+    const folders: FolderPlugin[] = [];
+    for (const { plugin } of this.#kernel.plugins) if (isInFolder(plugin)) folders.push(plugin);
+    return folders;
+  }
+
+  byFolder(): ReadonlyMap<string, FolderPlugin> {
+    return new Map(this.folders().map((plugin) => [plugin.dir, plugin]));
+  }
+
+  /** The plugins of a shelf, which the kernel is about to load or to hold back. */
+  give(shelf: Shelf, places: PluginPlaces): readonly Plugin[] {
+    const plugins = pluginsOf(shelf);
+    this.#given.push({ places, shelf, plugins, of: shelf.generation });
+    return [...plugins.values()];
+  }
+
+  /** Loads what has come, unloads what has gone, and does both for what has changed. True when there was anything. */
+  async follow(): Promise<boolean> {
+    let changed = false;
+    for (const given of this.#given) {
+      if (given.of === given.shelf.generation) continue;
+      given.of = given.shelf.generation;
+      const next = pluginsOf(given.shelf);
+      const isOther = (dir: string): boolean => textOf(given.plugins.get(dir)) !== textOf(next.get(dir));
+      const old = [...given.plugins.keys()].filter(isOther);
+      const fresh = [...next].filter(([dir]) => isOther(dir)).map(([, plugin]) => plugin);
+      if (old.length === 0 && fresh.length === 0) continue;
+      const isOpen = await this.#mayLoad(given);
+      const back = await this.#unload(old);
+      given.plugins.clear();
+      for (const [dir, plugin] of next) given.plugins.set(dir, plugin);
+      if (isOpen) await this.#kernel.load(...fresh, ...back);
+      changed = true;
+    }
+    return changed;
+  }
+
+  /** What goes with a plugin because it needs it is to come back with it. */
+  async #unload(dirs: readonly string[]): Promise<readonly Plugin[]> {
+    const back = new Map<string, Plugin>();
+    const leaving = new Set(dirs);
+    const loaded = new Map(this.#kernel.plugins.map(({ plugin }) => [plugin.name, plugin]));
+    for (const { name, dir = "" } of loaded.values()) {
+      if (!leaving.has(dir)) continue;
+      for (const gone of await this.#kernel.unload(name)) {
+        const other = loaded.get(gone);
+        if (other && !leaving.has(other.dir ?? "")) back.set(gone, other);
+      }
+    }
+    return [...back.values()];
+  }
+
+  /** A project's plugins are there once it is trusted. */
+  async #mayLoad({ places, plugins }: Given): Promise<boolean> {
+    if (places.origin === "user") return true;
+    if (this.folders().some(({ dir }) => plugins.has(dir))) return true;
+    return (await (await this.#kernel.service("trust"))?.isTrusted(places.project)) ?? false;
+  }
+}
+
+function isInFolder(plugin: Plugin): plugin is FolderPlugin {
+  return plugin.dir !== undefined;
+}
+
+function pluginsOf(shelf: Shelf): Map<string, Plugin> {
+  const plugins = new Map<string, Plugin>();
+  for (const entry of shelf.entries) {
+    const plugin = pluginOf(entry);
+    if (plugin) plugins.set(entry.folder.dir, plugin);
+  }
+  return plugins;
+}
+
+/** Functions do not count: code is loaded by its folder. */
+function textOf(plugin: Plugin | undefined): string {
+  return plugin === undefined ? "" : JSON.stringify(plugin);
+}

@@ -1,0 +1,298 @@
+import type { KindSpec } from "../../../schemas/parts.js";
+import { isStale, type Entry, type PackageLine, type PartsLine, type Watch } from "./folder.js";
+import { randomName, type Store, VERSION, type FileName, type Head, type HotWatch } from "./store.js";
+import { FEW, hottest, packed, unpacked, type Change, type Unit } from "./watches.js";
+
+const PACKAGES = "packages";
+
+/** What an index holds: its head in memory, the rest read when somebody asks, written when something has changed. */
+export class Pages {
+  readonly #store: Store;
+  readonly #key: string;
+  #entries = new Map<string, Entry>();
+  #packages: Map<string, PackageLine> | undefined;
+  readonly #parts = new Map<string, Map<string, PartsLine>>();
+  readonly #dropped = new Map<string, Set<string>>();
+  #kinds: Record<string, string> = {};
+  #readers: Record<string, string> = {};
+  #watched: Record<string, number> = {};
+  #files: Record<string, FileName> = {};
+  #hot: readonly HotWatch[] = [];
+  /** What is in memory and not on disk: kinds, and "" for the packages; "head" alone for the rest. */
+  readonly #dirty = new Set<string>();
+  roots: readonly Watch[] = [];
+  problems: readonly string[] = [];
+  generation: string = randomName();
+
+  /** `key`: what the answers depend on beside the files; undefined: the index on disk is not used. */
+  constructor(store: Store, key: string | undefined) {
+    this.#store = store;
+    this.#key = key ?? "";
+  }
+
+  get entries(): ReadonlyMap<string, Entry> {
+    return this.#entries;
+  }
+
+  /** Takes up what is on disk. False when there is nothing that can be used. */
+  open(kinds: readonly KindSpec[]): boolean {
+    const head = this.#key === "" ? undefined : this.#store.head();
+    this.#packages = new Map();
+    if (!head || head.key !== this.#key) return false;
+    this.#kinds = { ...head.kinds };
+    if (!this.covers(kinds)) {
+      this.#kinds = {};
+      return false;
+    }
+    this.#adopt(head);
+    return true;
+  }
+
+  #adopt(head: Head): void {
+    this.#packages = undefined;
+    this.#entries = new Map(head.entries.map((entry) => [entry.folder.dir, entry]));
+    for (const [kind, dirs] of Object.entries(head.dropped)) this.#dropped.set(kind, new Set(dirs));
+    this.#readers = { ...head.readers };
+    this.#watched = { ...head.watched };
+    this.#files = { ...head.files };
+    this.#hot = head.hot;
+    ({ roots: this.roots, problems: this.problems, generation: this.generation } = head);
+  }
+
+  /** Whether the entries tell of all these kinds. */
+  covers(kinds: readonly KindSpec[]): boolean {
+    return kinds.every((kind) => this.#kinds[kind.name] === placeOf(kind));
+  }
+
+  cover(kinds: readonly KindSpec[]): void {
+    for (const kind of kinds) this.#kinds[kind.name] = placeOf(kind);
+  }
+
+  /** Something is otherwise than before. */
+  changed(): void {
+    this.generation = randomName();
+    this.#dirty.add("head");
+  }
+
+  list(watch: readonly Watch[], problems: readonly string[]): void {
+    if (JSON.stringify(problems) !== JSON.stringify(this.problems)) this.changed();
+    this.roots = watch;
+    this.problems = problems;
+    this.#dirty.add("head");
+  }
+
+  remove(dir: string): void {
+    this.packages()?.delete(dir);
+    this.#entries.delete(dir);
+    this.#hot = this.#hot.filter((hot) => hot[2] !== dir);
+    this.#dropAll(dir);
+    this.#dirty.add("");
+    this.changed();
+  }
+
+  /** A folder that was read. Its parts are kept where their places are the same as before. */
+  put({ entry, line }: { readonly entry: Entry; readonly line: PackageLine }): void {
+    const { dir } = line;
+    const before = this.packages()?.get(dir);
+    const old = this.#entries.get(dir);
+    const isSame = before?.places === line.places;
+    const counts = isSame ? (old?.counts ?? {}) : {};
+    const next: Entry = { ...entry, counts };
+    if (!isSame) this.#dropAll(dir);
+    if (!isSame || JSON.stringify(old) !== JSON.stringify(next)) this.changed();
+    this.#entries.set(dir, next);
+    this.#packages?.set(dir, line);
+    this.#dirty.add("");
+  }
+
+  putParts(kind: string, line: PartsLine): void {
+    this.#parts.get(kind)?.set(line.dir, line);
+    const entry = this.#entries.get(line.dir);
+    if (entry) entry.counts[kind] = line.parts.length;
+    this.#dirty.add(kind);
+  }
+
+  /** The parts of a kind in a folder have to be read again. */
+  drop(dir: string, kind: string): void {
+    this.#parts.get(kind)?.delete(dir);
+    const dropped = this.#dropped.get(kind) ?? new Set();
+    this.#dropped.set(kind, dropped.add(dir));
+    const entry = this.#entries.get(dir);
+    if (entry) delete entry.counts[kind];
+    this.#hot = this.#hot.filter((hot) => hot[2] !== dir || hot[3] !== kind);
+    this.changed();
+  }
+
+  #dropAll(dir: string): void {
+    for (const kind of this.#kindsRead()) this.drop(dir, kind);
+  }
+
+  #kindsRead(): readonly string[] {
+    return [...new Set([...this.#parts.keys(), ...Object.keys(this.#readers)])];
+  }
+
+  /** Lines of all folders; undefined when the file is damaged. With `needed` false they are not read for it. */
+  packages(needed = true): Map<string, PackageLine> | undefined {
+    if (this.#packages || !needed) return this.#packages ?? new Map();
+    const lines = this.#store.lines<PackageLine>(this.#files[PACKAGES]);
+    const isWhole = lines?.every((line) => Array.isArray(line?.watch));
+    this.#packages = new Map(
+      (isWhole ? lines! : []).map((line): [string, PackageLine] => [
+        line.dir,
+        { ...line, watch: unpacked(line.dir, line.watch) },
+      ]),
+    );
+    return isWhole ? this.#packages : undefined;
+  }
+
+  /** Lines of a kind as far as they have been read with this reader. */
+  lines(kind: string, digest: string | undefined): Map<string, PartsLine> {
+    const isOld = digest === undefined || this.#readers[kind] !== digest;
+    const known = this.#parts.get(kind);
+    if (known && (digest === undefined || !isOld)) return known;
+    const lines = isOld ? undefined : this.#store.lines<PartsLine>(this.#files[kind]);
+    const stamps = isOld ? undefined : this.#store.lines<Pick<Unit, "dir" | "watch">>(this.#files[stampsOf(kind)]);
+    const kept = new Map<string, PartsLine>();
+    const dropped = this.#dropped.get(kind);
+    if (lines && stamps && lines.length === stamps.length) {
+      for (const [at, line] of lines.entries()) {
+        if (dropped?.has(line.dir) || !this.#entries.has(line.dir)) continue;
+        kept.set(line.dir, { ...line, watch: unpacked(line.dir, stamps[at]!.watch) });
+      }
+    }
+    if (digest === undefined) delete this.#readers[kind];
+    else this.#readers[kind] = digest;
+    this.#parts.set(kind, kept);
+    return kept;
+  }
+
+  get isLarge(): boolean {
+    return this.#total() > FEW;
+  }
+
+  #total(): number {
+    return Object.values(this.#watched).reduce((sum, one) => sum + one, 0);
+  }
+
+  /** What of the watches that a start looks at has changed. */
+  staleNow(): readonly Change[] {
+    return this.#hot.filter(isStale).map(([, , dir, kind]) => ({ dir, kind }));
+  }
+
+  /** Every watch there is, each read when it is asked for. */
+  units(): readonly (() => Unit | undefined)[] {
+    return [
+      ...this.#unitsOf("", this.#packages, this.#files[PACKAGES]),
+      ...this.#kindsRead().flatMap((kind) => {
+        return this.#unitsOf(kind, this.#parts.get(kind), this.#files[stampsOf(kind)]);
+      }),
+    ];
+  }
+
+  #unitsOf(
+    kind: string,
+    known: ReadonlyMap<string, { readonly dir: string; readonly watch: readonly Watch[] }> | undefined,
+    file: FileName | undefined,
+  ): readonly (() => Unit | undefined)[] {
+    if (known)
+      return [...known.values()].map(({ dir, watch }) => () => ({ dir, kind, watch }));
+    const dropped = this.#dropped.get(kind);
+    const texts = this.#store.texts(file);
+    if (!texts) return [...this.#entries.keys()].map((dir) => () => ({ dir, kind, watch: NEVER }));
+    return texts.map((text) => () => {
+      const { dir, watch } = lineIn(text);
+      return dropped?.has(dir) || !this.#entries.has(dir) ? undefined : { dir, kind, watch: unpacked(dir, watch) };
+    });
+  }
+
+  /** Writes what has changed since it was written last. `order`: the folders as they were found. */
+  save(order: readonly string[]): void {
+    if (this.#dirty.size === 0) return;
+    const inOrder = order.flatMap((dir) => this.#entries.get(dir) ?? []);
+    this.#entries = new Map(inOrder.map((entry) => [entry.folder.dir, entry]));
+    const written = [...this.#dirty];
+    this.#dirty.clear();
+    if (this.#key === "") return;
+    for (const kind of written) {
+      if (kind === "") this.#writePackages();
+      else if (kind !== "head" && this.#readers[kind] !== undefined) this.#writeParts(kind);
+    }
+    this.#chooseHot();
+    this.#store.publish({
+      version: VERSION,
+      key: this.#key,
+      kinds: this.#kinds,
+      readers: this.#readers,
+      generation: this.generation,
+      roots: this.roots,
+      hot: this.#hot,
+      watched: this.#watched,
+      entries: [...this.#entries.values()],
+      problems: this.problems,
+      files: this.#files,
+      dropped: Object.fromEntries([...this.#dropped].map(([kind, dirs]) => [kind, [...dirs]])),
+    });
+  }
+
+  #writePackages(): void {
+    const lines = [...(this.#packages?.values() ?? [])];
+    this.#watched[""] = count(lines);
+    this.#files[PACKAGES] = this.#store.write(
+      PACKAGES,
+      lines.map((line) => ({ ...line, watch: packed(line.dir, line.watch) })),
+    );
+  }
+
+  #writeParts(kind: string): void {
+    const lines = [...(this.#parts.get(kind)?.values() ?? [])];
+    this.#watched[kind] = count(lines);
+    this.#dropped.delete(kind);
+    const parts = lines.map(({ dir, parts, problems }) => ({ dir, parts, problems }));
+    this.#files[kind] = this.#store.write(kind, parts);
+    const stamps = lines.map(({ dir, watch }) => ({ dir, watch: packed(dir, watch) }));
+    this.#files[stampsOf(kind)] = this.#store.write(stampsOf(kind), stamps);
+  }
+
+  /** Of what is not in memory, those that were chosen before are chosen from. */
+  #chooseHot(): void {
+    const known = this.#unitsInMemory();
+    const kinds = new Set(this.#parts.keys());
+    if (this.#packages) kinds.add("");
+    const before: Unit[] = this.#hot
+      .filter(([, , dir, kind]) => !kinds.has(kind) && this.#entries.has(dir))
+      .map(([path, stamp, dir, kind]) => ({ dir, kind, watch: [[path, stamp]] }));
+    this.#hot = hottest([...known, ...before], this.#total(), this.#entries);
+  }
+
+  #unitsInMemory(): readonly Unit[] {
+    const packages = [...(this.#packages?.values() ?? [])].map(({ dir, watch }) => ({ dir, kind: "", watch }));
+    const parts = [...this.#parts].flatMap(([kind, lines]) => {
+      if (this.#readers[kind] === undefined) return [];
+      return [...lines.values()].map(({ dir, watch }) => ({ dir, kind, watch }));
+    });
+    return [...packages, ...parts];
+  }
+}
+
+/** A watch that is always stale: the file that held the true ones is lost. */
+const NEVER: readonly Watch[] = [["", "lost"]];
+
+function lineIn(text: string): Pick<Unit, "dir" | "watch"> {
+  try {
+    return JSON.parse(text) as Pick<Unit, "dir" | "watch">;
+  } catch {
+    return { dir: "", watch: [] };
+  }
+}
+
+function count(lines: readonly { readonly watch: readonly Watch[] }[]): number {
+  return lines.reduce((sum, { watch }) => sum + watch.length, 0);
+}
+
+function placeOf({ folder, file }: KindSpec): string {
+  return folder ?? file ?? "";
+}
+
+function stampsOf(kind: string): string {
+  return `${kind} stamps`;
+}

@@ -1,0 +1,69 @@
+import { isStale, type Entry, type Watch } from "./folder.js";
+import type { HotWatch } from "./store.js";
+
+/** Up to so many files are all looked at when nacre starts. */
+export const FEW = 256;
+/** Beyond that, so many that changed last. */
+const RECENT = 64;
+
+/** The watches of one plugin's folder (kind "") or of its parts of one kind. */
+export interface Unit {
+  readonly dir: string;
+  readonly kind: string;
+  readonly watch: readonly Watch[];
+}
+
+/** What has changed: a folder (kind ""), or its parts of a kind. */
+export type Change = Pick<Unit, "dir" | "kind">;
+
+/** Which watches a start looks at: all where they are few, else those of the user's own folders and the latest. */
+export function hottest(
+  units: Iterable<Unit>,
+  total: number,
+  entries: ReadonlyMap<string, Entry>,
+): readonly HotWatch[] {
+  const own: HotWatch[] = [];
+  const others: HotWatch[] = [];
+  for (const { dir, kind, watch } of units) {
+    const list = entries.get(dir)?.folder.root ? own : others;
+    for (const [path, stamp] of watch) list.push([path, stamp, dir, kind]);
+  }
+  if (total <= FEW) return [...own, ...others];
+  return [...latest(own, FEW - RECENT), ...latest(others, RECENT)];
+}
+
+function latest(watches: readonly HotWatch[], count: number): readonly HotWatch[] {
+  if (watches.length <= count) return watches;
+  // A stamp begins with the time of the last change; what is not there yet comes first.
+  const time = ([, stamp]: HotWatch): number => (stamp === "" || stamp === "+" ? Infinity : Number.parseFloat(stamp));
+  return watches
+    .map((watch) => ({ watch, at: time(watch) }))
+    .toSorted((a, b) => (a.at === b.at ? 0 : b.at - a.at))
+    .slice(0, count)
+    .map(({ watch }) => watch);
+}
+
+/** Called now and then while watches are looked at; what it returns is waited for. */
+export type Pace = () => Promise<void> | undefined;
+
+/** What has changed among some watches. Begins anywhere, so that short runs do not always look at the same. */
+export async function changesIn(units: readonly (() => Unit | undefined)[], pace: Pace): Promise<readonly Change[]> {
+  const changes: Change[] = [];
+  const start = Math.floor(Math.random() * units.length);
+  for (let at = 0; at < units.length; at++) {
+    const unit = units[(start + at) % units.length]!();
+    if (unit?.watch.some(isStale)) changes.push({ dir: unit.dir, kind: unit.kind });
+    const wait = pace();
+    if (wait) await wait;
+  }
+  return changes;
+}
+
+/** Paths below the plugin's folder are kept short. */
+export function packed(dir: string, watch: readonly Watch[]): readonly Watch[] {
+  return watch.map(([path, stamp]) => [path.startsWith(`${dir}/`) ? `.${path.slice(dir.length)}` : path, stamp]);
+}
+
+export function unpacked(dir: string, watch: readonly Watch[]): readonly Watch[] {
+  return watch.map(([path, stamp]) => [path.startsWith("./") ? `${dir}${path.slice(1)}` : path, stamp]);
+}
