@@ -1,14 +1,12 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { boot, call, say, type BootOptions, type Shell } from "../../../test/boot.js";
+import type { Question } from "../../../schemas/decision.js";
 import { textOf } from "../../../schemas/message.js";
+import { call, say } from "../../../test/boot.js";
+import { given, notices, reports, task, team, tool } from "./testing.js";
 
-/** A session with the tool and files to read. */
-export function team(options: Partial<BootOptions> = {}): Promise<Shell> {
-  const plugins = ["subagents", "read", "write", "permissions", ...(options.plugins ?? [])];
-  return boot({ script: [], files: { "a.txt": "hello\n" }, ...options, plugins });
-}
-
-const task = (type: string, more: object = {}): object => ({ subagent_type: type, prompt: "Look at a.txt.", ...more });
+const nothing = tool("Nothing", async () => ({ content: "nothing" }));
 
 describe("the tool Agent", () => {
   it("lets an agent work in a session of its own and hands back its last words alone", async () => {
@@ -17,9 +15,9 @@ describe("the tool Agent", () => {
       agents: { Explore: [call("Read", { file_path: "a.txt" }), say("It says hello.")] },
     });
     expect((await shell.send("go")).reason).toBe("completed");
-    const result = shell.results().find(({ name }) => name === "Agent")!;
+    const [result] = reports(shell);
     expect(result).toMatchObject({ content: "It says hello.", isError: false });
-    expect(result.details).toMatchObject({ status: "completed", agentType: "Explore", totalToolUseCount: 1 });
+    expect(result!.details).toMatchObject({ status: "completed", agentType: "Explore", totalToolUseCount: 1 });
     expect(shell.session.messages.flatMap(({ content }) => content).map((block) => block.type)).toEqual([
       "text",
       "tool_use",
@@ -31,36 +29,27 @@ describe("the tool Agent", () => {
   it("gives the agent its own prompt and surroundings and nothing of the conversation", async () => {
     await using shell = await team({
       plugins: ["instructions"],
+      settings: { "agents.append_prompt": "Be brief." },
       script: [call("Agent", task("Explore")), say("done")],
       agents: { Explore: [say("ok")] },
     });
     await shell.send("a secret wish");
     const request = shell.requests.find(({ system }) => system[0]?.startsWith("You find things"))!;
     expect(JSON.stringify(request)).not.toContain("a secret wish");
+    expect(request.system[0]).toMatch(/Be brief\.$/);
     expect(request.system[1]).toContain(`Working folder: ${shell.dir}`);
     expect(request.messages.map(({ content }) => textOf(content))).toEqual(["Look at a.txt."]);
     expect(request.tools.map(({ name }) => name)).toEqual(["Read"]);
   });
 
   it("runs the calls of one reply at the same time", async () => {
-    let most = 0;
-    let now = 0;
-    const slow = {
-      name: "slow",
-      setup: (ctx: Parameters<NonNullable<import("../../../core/types.js").Plugin["setup"]>>[0]) =>
-        ctx.add("tool", {
-          name: "Slow",
-          description: "",
-          inputSchema: { type: "object" },
-          effect: "read",
-          async run() {
-            most = Math.max(most, ++now);
-            await new Promise((resolve) => void setTimeout(resolve, 20));
-            now--;
-            return { content: "slow" };
-          },
-        }),
-    };
+    let [most, now] = [0, 0];
+    const slow = tool("Slow", async () => {
+      most = Math.max(most, ++now);
+      await new Promise((resolve) => void setTimeout(resolve, 20));
+      now--;
+      return { content: "slow" };
+    });
     const types = ["Explore", "Plan", "general-purpose"];
     const turns = [call("Slow", {}), say("ok")];
     await using shell = await team({
@@ -70,5 +59,250 @@ describe("the tool Agent", () => {
     });
     expect((await shell.send("go")).reason).toBe("completed");
     expect(most).toBe(3);
+  });
+
+  it.each([
+    ["no name at all", task(undefined), "general-purpose"],
+    ["its other word", { name: "plan", prompt: "x" }, "Plan"],
+    ["another case", task("explore"), "Explore"],
+  ])("finds the agent by %s", async (_, input, type) => {
+    await using shell = await team({ script: [call("Task", input), say("done")], agents: { [type]: [say("me")] } });
+    await shell.send("go");
+    expect(reports(shell)[0]).toMatchObject({ content: "me" });
+  });
+
+  it("names the agents there are when one is not", async () => {
+    await using shell = await team({ script: [call("Agent", task("nobody")), say("done")] });
+    await shell.send("go");
+    const content = 'There is no agent "nobody"; there are: general-purpose, Explore, Plan.';
+    expect(reports(shell)[0]).toMatchObject({ isError: true, content });
+  });
+
+  it("tells what stopped an agent, and hands on what it had said", async () => {
+    await using shell = await team({
+      settings: given({ short: { maxTurns: 1 } }),
+      script: [[call("Agent", task("short")), call("Agent", task("Plan"))], say("done")],
+      agents: { short: [[say("So far."), call("Read", { file_path: "a.txt" })]], Plan: [] },
+    });
+    await shell.send("go");
+    const [short, plan] = reports(shell).toSorted((a, b) => a.id.localeCompare(b.id));
+    expect(short).toMatchObject({ isError: false, details: { status: "partial" } });
+    expect(short!.content).toMatch(/^So far\.\n\n\[The agent did not finish: Stopped at the limit of model calls/);
+    expect(plan).toMatchObject({ isError: true, details: { status: "failed" } });
+    expect(plan!.content).toContain("The test's script has ended.");
+  });
+
+  it("stops the agent when its time is up", async () => {
+    const wait = tool("Wait", ({ signal }) => {
+      return new Promise((resolve) => signal.addEventListener("abort", () => resolve({ content: "stopped" })));
+    });
+    await using shell = await team({
+      plugins: [wait],
+      settings: given({ slow: { timeout: 0.05 } }),
+      script: [call("Agent", task("slow")), say("done")],
+      agents: { slow: [[say("Waiting."), call("Wait", {})]] },
+    });
+    await shell.send("go");
+    expect(reports(shell)[0]!.content).toContain("It was stopped after 0.05 s, the time it has.");
+  });
+
+  it("ends with the turn of its parent", async () => {
+    const stopping = new AbortController();
+    const wait = tool("Wait", ({ signal }) => {
+      queueMicrotask(() => stopping.abort());
+      return new Promise((resolve) => signal.addEventListener("abort", () => resolve({ content: "stopped" })));
+    });
+    await using shell = await team({
+      plugins: [wait],
+      script: [call("Agent", task("Explore"))],
+      agents: { Explore: [call("Wait", {})] },
+    });
+    expect((await shell.send("go", { signal: stopping.signal })).reason).toBe("aborted");
+    expect(reports(shell)[0]).toMatchObject({ isError: true, details: { status: "cancelled" } });
+  });
+
+  it("nests three levels deep and no deeper", async () => {
+    const down = [call("Agent", task("general-purpose")), say("up")];
+    await using shell = await team({ script: down, agents: { "general-purpose": down } });
+    await shell.send("go");
+    const told = shell.requests.map(({ tools }) => tools.some(({ name }) => name === "Agent"));
+    expect(told.slice(0, 4)).toEqual([true, true, true, false]);
+    expect(reports(shell).at(-1)).toMatchObject({ content: "up", isError: false });
+    expect(shell.results()[0]!.content).toMatch(/^There is no tool "Agent"/);
+  });
+
+  it("shows what an agent found that is sure enough, and says what it hid", async () => {
+    const findings = [
+      { file: "a.ts", line: 1, kind: "bug", confidence: 90, title: "Sure" },
+      { file: "b.ts", line: 1, kind: "bug", confidence: 60, title: "Unsure" },
+    ];
+    const report = say(`Read it.\n\`\`\`findings\n${JSON.stringify(findings)}\n\`\`\``);
+    await using shell = await team({
+      script: [call("Agent", task("Explore")), call("Agent", task("Explore", { min_confidence: 50 })), say("done")],
+      agents: { Explore: [report] },
+    });
+    await shell.send("go");
+    const [usual, all] = reports(shell).map(({ content }) => content);
+    expect(usual).toBe("Read it.\n\n- [90] bug a.ts:1: Sure (Explore)\n1 with a confidence below 80 is not shown.");
+    expect(all).toContain("[60] bug b.ts:1: Unsure");
+  });
+});
+
+describe("what an agent may do", () => {
+  it("is asked of the same person, who is told which agent asks", async () => {
+    const questions: Question[] = [];
+    await using shell = await team({
+      script: [call("Agent", task("general-purpose")), say("done")],
+      agents: { "general-purpose": [call("Write", { file_path: "b.txt", content: "x" }), say("written")] },
+      ask: async (question) => {
+        questions.push(question);
+        return { behavior: "allow" };
+      },
+    });
+    await shell.send("go");
+    expect(questions).toHaveLength(1);
+    expect(questions[0]).toMatchObject({ call: { name: "Write" }, agent: { type: "general-purpose" } });
+    expect(questions[0]!.reason).toMatch(/^The agent general-purpose asks\. b\.txt would be changed/);
+    expect(readFileSync(join(shell.dir, "b.txt"), "utf8")).toBe("x");
+  });
+
+  it("is refused where nobody can be asked, as for its parent", async () => {
+    await using shell = await team({
+      script: [call("Agent", task("general-purpose")), say("done")],
+      agents: { "general-purpose": [call("Write", { file_path: "b.txt", content: "x" }), say("no")] },
+    });
+    await shell.send("go");
+    expect(shell.results()[0]).toMatchObject({ name: "Write", isError: true });
+  });
+
+  it("follows the mode and rules of its parent", async () => {
+    await using shell = await team({
+      settings: { "permissions.defaultMode": "acceptEdits", "permissions.deny": ["Read(a.txt)"] },
+      script: [call("Agent", task("general-purpose")), say("done")],
+      agents: {
+        "general-purpose": [
+          [call("Write", { file_path: "b.txt", content: "x" }), call("Read", { file_path: "a.txt" })],
+          say("ok"),
+        ],
+      },
+    });
+    await shell.send("go");
+    expect(shell.results().map(({ name, isError }) => [name, isError])).toEqual([
+      ["Write", false],
+      ["Read", true],
+      ["Agent", false],
+    ]);
+  });
+
+  it.each([
+    ["plan", "default", "Write", true],
+    ["acceptEdits", "plan", "Write", true],
+    ["acceptEdits", "default", "Write", false],
+    ["plan", "acceptEdits", "Write", false],
+  ])("with its own mode %s below the mode %s", async (own, parents, name, isError) => {
+    await using shell = await team({
+      settings: { ...given({ one: { permissionMode: own } }), "permissions.defaultMode": parents },
+      script: [call("Agent", task("one")), say("done")],
+      agents: { one: [call("Write", { file_path: "b.txt", content: "x" }), say("ok")] },
+    });
+    await shell.send("go");
+    expect(shell.results()[0]).toMatchObject({ name, isError });
+  });
+
+  it("says why its own mode does not count", async () => {
+    await using shell = await team({
+      settings: { ...given({ one: { permissionMode: "acceptEdits" } }), "permissions.defaultMode": "readOnly" },
+      script: [call("Agent", task("one")), say("done")],
+      agents: { one: [say("ok")] },
+    });
+    await shell.send("go");
+    const sentence = "The agent one asks for the mode acceptEdits, which is freer than readOnly: it stays in readOnly.";
+    expect(notices(shell)).toEqual([sentence]);
+  });
+
+  it("reads only, in every mode, where it is one of those that come with nacre for reading", async () => {
+    await using shell = await team({
+      plugins: ["bash"],
+      settings: { "permissions.defaultMode": "acceptEdits" },
+      script: [call("Agent", task("Explore")), say("done")],
+      agents: { Explore: [call("Bash", { command: "touch b.txt" }), say("no")] },
+    });
+    await shell.send("go");
+    expect(shell.results()[0]).toMatchObject({ name: "Bash", isError: true });
+  });
+
+  it("is judged by the agent's real name, also where a call leaves it out", async () => {
+    await using shell = await team({
+      settings: { "permissions.deny": ["Agent(general-purpose)"] },
+      script: [call("Agent", task(undefined)), say("done")],
+    });
+    await shell.send("go");
+    expect(reports(shell)[0]!.refused).toMatchObject({ behavior: "deny", rule: "Agent(general-purpose)" });
+  });
+
+  it("is only what its list of tools names, less what is forbidden", async () => {
+    await using shell = await team({
+      plugins: [nothing],
+      settings: given({ one: { tools: "Read, Write, Nothing, Bash(git *)", disallowedTools: ["Write"] } }),
+      script: [call("Agent", task("one")), say("done")],
+      agents: { one: [call("Write", { file_path: "b.txt", content: "x" }), say("ok")] },
+    });
+    await shell.send("go");
+    expect(shell.requests[1]!.tools.map(({ name }) => name).toSorted()).toEqual(["Nothing", "Read"]);
+    expect(shell.results()[0]!.content).toMatch(/^There is no tool "Write"/);
+  });
+
+  it("takes the tools of a server by the server's name, and never more than its parent has", async () => {
+    const [get, set] = ["mcp__srv__get", "mcp__srv__set"].map((name) => tool(name, async () => ({ content: name })));
+    await using shell = await team({
+      plugins: [get!, set!, nothing],
+      session: { withoutTools: ["mcp__srv__set"] },
+      settings: given({ one: { tools: ["mcp__srv__*", "Read"] }, two: {} }),
+      script: [[call("Agent", task("one")), call("Agent", task("two"))], say("done")],
+      agents: { one: [say("ok")], two: [say("ok")] },
+    });
+    await shell.send("go");
+    expect(shell.requests[1]!.tools.map(({ name }) => name).toSorted()).toEqual(["Read", "mcp__srv__get"]);
+    expect(shell.requests[2]!.tools.map(({ name }) => name)).not.toContain("mcp__srv__set");
+  });
+
+  it("does not begin where none of its tools is there", async () => {
+    await using shell = await team({
+      settings: given({ one: { tools: ["Reed", "mcp__gone"] } }),
+      script: [call("Agent", task("one")), say("done")],
+    });
+    await shell.send("go");
+    const content = "The agent one cannot work: none of its tools is there (Reed, mcp__gone).";
+    expect(reports(shell)[0]).toMatchObject({ isError: true, content });
+  });
+});
+
+describe("what is seen of agents", () => {
+  it("is a transcript of their own below that of the conversation, their use counted to it, and progress", async () => {
+    await using shell = await team({
+      plugins: ["transcript", "usage"],
+      script: [call("Agent", task("Explore"), "the-call"), say("done")],
+      agents: { Explore: [call("Read", { file_path: "a.txt" }), say("It says hello.")] },
+    });
+    await shell.send("go");
+    const [result] = reports(shell);
+    const id = (result!.details as { readonly agentId: string }).agentId;
+    const projects = join(shell.home, "projects", shell.dir.replace(/[^A-Za-z0-9]/g, "-"));
+    const file = join(projects, shell.session.id, "subagents", `agent-${id}.jsonl`);
+    expect(readFileSync(file, "utf8")).toContain("It says hello.");
+    expect((await shell.kernel.service("usage"))!.report(shell.session).total).toMatchObject({ calls: 4 });
+    expect(shell.events).toContainEqual({ type: "progress", id: "the-call", text: "Explore: Read" });
+  });
+
+  it("stops at the budget of the whole run", async () => {
+    const prices = { "script-1": { input: 100_000, output: 200_000 } };
+    await using shell = await team({
+      plugins: ["usage"],
+      settings: { "usage.prices": prices, "usage.max_budget_usd": 3 },
+      script: [call("Agent", task("Explore")), say("done")],
+      agents: { Explore: [call("Read", { file_path: "a.txt" }), say("never said")] },
+    });
+    expect((await shell.send("go")).reason).toBe("budget");
+    expect(reports(shell)[0]!.content).toMatch(/^\[The agent did not finish: Stopped: \$4\.0000 of the budget of \$3/);
   });
 });
