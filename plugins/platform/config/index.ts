@@ -9,6 +9,20 @@ type Verb = (kernel: KernelView, words: readonly string[], invocation: Invocatio
 
 const setup: Setup = (ctx) => {
   ctx.add("subcommand", live<Subcommand>({ name: "config", run: (invocation) => run(ctx.kernel, invocation) }));
+  ctx.add("service", {
+    name: "settingsWriter",
+    service: {
+      async set(key, value, scope) {
+        const { setSetting, unsetSetting } = await import("./change.js");
+        const path = parseKey(key);
+        const { done, notes } =
+          value === undefined
+            ? await unsetSetting(ctx.kernel, path, scope)
+            : await setSetting(ctx.kernel, path, value, scope);
+        return [...done.map((sentence) => `${sentence}.`), ...notes].join(" ");
+      },
+    },
+  });
 };
 export default setup;
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { UserError } from "../../../schemas/errors.js";
+import type { BackgroundTask } from "../../../schemas/kinds.js";
 import type { Session } from "../../../schemas/session.js";
 import { Output } from "../output.js";
 import { KEPT, outputFolder } from "../output-file.js";
@@ -18,6 +19,9 @@ export interface Task {
   /** Where its output goes as it comes. */
   readonly path: string;
   readonly ended: Promise<Ending>;
+  /** The command, for people, and as it was given. */
+  readonly title: string;
+  readonly command: string;
 }
 
 /** What to run, and for whom. */
@@ -26,6 +30,8 @@ export interface Start {
   readonly program: Program;
   /** The command, for people. */
   readonly title: string;
+  /** The command as it was given. */
+  readonly command: string;
   /** Milliseconds; no limit otherwise. */
   readonly timeout?: number;
 }
@@ -46,7 +52,7 @@ export class Background {
   }
 
   /** Starts a command and returns at once. Throws a UserError when too many run or there is no place for output. */
-  async start({ session, program, title, timeout }: Start): Promise<Task> {
+  async start({ session, program, title, command, timeout }: Start): Promise<Task> {
     const tasks = this.#tasks.get(session) ?? new Set<Task>();
     this.#tasks.set(session, tasks);
     if (tasks.size >= MOST) throw new UserError(`${MOST} commands run in the background already: end one first.`);
@@ -58,7 +64,7 @@ export class Background {
       onOutput: (chunk, stream) => output.add(chunk, stream),
       ...(timeout !== undefined && { timeout }),
     });
-    const task: Task = { id, group, path, ended };
+    const task: Task = { id, group, path, ended, title, command };
     tasks.add(task);
     const started = performance.now();
     void ended.then((ending) => {
@@ -71,6 +77,13 @@ export class Background {
       this.#tell(session, sentence);
     });
     return task;
+  }
+
+  /** What runs now. */
+  list(session: Session): readonly BackgroundTask[] {
+    return [...(this.#tasks.get(session) ?? [])].map(({ id, title, command }) => {
+      return { id, type: "shell", status: "running", description: title, command };
+    });
   }
 
   /** What the session's model has not been told yet. Told by being asked for. */

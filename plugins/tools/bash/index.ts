@@ -8,6 +8,7 @@ import { Processes } from "../process.js";
 import type { Program } from "../program.js";
 import { runProgram, toolOutput } from "../run-program.js";
 import { Background } from "./background.js";
+import { CommandEnvironments } from "./command-environments.js";
 import { isAnswer } from "./exit-meaning.js";
 import { follow } from "./follow-cwd.js";
 import { openReport, shellCall } from "./shell.js";
@@ -30,7 +31,10 @@ const setup: Setup = (ctx) => {
   const background = new Background(processes, kernel.home, (session, text) => {
     session.emit({ type: "notice", at: kernel.clock.now(), level: "info", text, plugin: ctx.plugin.name });
   });
-  const shell = new Shell(ctx, processes, background);
+  const environment = new CommandEnvironments();
+  const shell = new Shell(ctx, processes, background, environment);
+  ctx.add("service", { name: "commandEnvironment", service: environment });
+  ctx.add("service", { name: "backgroundTasks", service: { list: (session) => background.list(session) } });
   ctx.add("tool", live<Tool>({ name: "Bash", run: (input, context) => shell.run(input as unknown as Input, context) }));
   // Tapped here and not in the manifest: a session that never runs a command must not load this module.
   ctx.tap("PostToolUse", async (finished, _call, session) => {
@@ -52,8 +56,10 @@ class Shell {
   readonly #ctx: PluginContext;
   readonly #processes: Processes;
   readonly #background: Background;
+  readonly #environment: CommandEnvironments;
 
-  constructor(ctx: PluginContext, processes: Processes, background: Background) {
+  constructor(ctx: PluginContext, processes: Processes, background: Background, environment: CommandEnvironments) {
+    this.#environment = environment;
     this.#ctx = ctx;
     this.#processes = processes;
     this.#background = background;
@@ -84,7 +90,7 @@ class Shell {
     const limit = timeout === undefined ? {} : { timeout };
     const title = (description ?? command).replaceAll(/\s+/g, " ").slice(0, TITLE);
     const program = this.#program(command, session);
-    const { id, group, path } = await this.#background.start({ session, program, title, ...limit });
+    const { id, group, path } = await this.#background.start({ session, program, title, command, ...limit });
     return {
       content: `Running in the background as task ${id}, process group ${group.id}. Output goes to ${path}.`,
       details: { stdout: "", stderr: "", interrupted: false, isImage: false, backgroundTaskId: id, outputFile: path },
@@ -96,7 +102,8 @@ class Shell {
     const pass = this.#ctx.settings["pass_env"] as readonly string[];
     // A folder that is gone would make the system say that bash is missing.
     if (!statSync(session.cwd, { throwIfNoEntry: false })?.isDirectory()) session.chdir(session.root);
-    return { ...shellCall(command, env), cwd: session.cwd, env: childEnv(env, { sessionId: session.id, pass }) };
+    const own = childEnv(env, { sessionId: session.id, pass });
+    return { ...shellCall(command, env), cwd: session.cwd, env: { ...own, ...this.#environment.of(session) } };
   }
 
   #limit(asked: number | undefined): number {
