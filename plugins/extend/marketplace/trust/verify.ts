@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { messageOf } from "../../../../schemas/errors.js";
 import { readInstalled, type InstalledPlugin } from "../state/installed-file.js";
-import { readLock } from "../state/lock-file.js";
+import { Kept } from "../state/kept.js";
+import { readLock, type Lock } from "../state/lock-file.js";
 import { readRecord, writeRecord } from "../state/record-file.js";
 import type { Paths } from "../paths.js";
 import { contentHash, differences, isUntouched, listFolder } from "./file-list.js";
@@ -14,9 +15,15 @@ const MOST_LINES = 20;
 export class Verifier {
   readonly #paths: Paths;
   readonly #answers = new Map<string, { readonly at: number; readonly why: string | undefined }>();
+  readonly #installed: Kept<ReadonlyMap<string, InstalledPlugin>>;
+  readonly #lock: Kept<Lock>;
 
   constructor(paths: Paths) {
     this.#paths = paths;
+    this.#installed = new Kept(paths.installed, (file) => {
+      return new Map(readInstalled(file).map((plugin) => [plugin.dir, plugin]));
+    });
+    this.#lock = new Kept(paths.lock, readLock);
   }
 
   /** Why the plugin in a folder must not act; undefined when it may, or when it was not installed. */
@@ -35,7 +42,7 @@ export class Verifier {
 
   #judge(dir: string): string | undefined {
     try {
-      const plugin = readInstalled(this.#paths.installed).find((one) => one.dir === dir);
+      const plugin = this.#installed.get().get(dir);
       return plugin && this.#compare(plugin);
     } catch (error) {
       return `Whether ${dir} is what was installed cannot be told: ${messageOf(error)}`;
@@ -43,7 +50,7 @@ export class Verifier {
   }
 
   #compare({ id, dir }: InstalledPlugin): string | undefined {
-    const locked = readLock(this.#paths.lock)[id];
+    const locked = this.#lock.get()[id];
     const again = `look at it, then approve it with nacre plugin trust ${id}, or install it anew.`;
     if (!locked) return `Plugin "${id}" does not start: nothing in ${this.#paths.lock} approves it; ${again}`;
     if (!existsSync(dir)) return `Plugin "${id}" does not start: its folder ${dir} is gone; install it anew.`;

@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import { isObject, type JsonObject } from "../../../../schemas/json.js";
+import type { Inventory, Part } from "../../../../schemas/parts.js";
+import type { FileList } from "../trust/file-list.js";
+
+const MOST = 500;
+const MOST_BODY = 1024 * 1024;
+
+/**
+ * What a plugin can do beside giving words to the model, one line each, in a fixed order: the same lines stand in the
+ * lock file, so that an update or a change that adds one is seen.
+ */
+export function capabilitiesOf(
+  { package: found, parts }: Inventory,
+  { files }: Pick<FileList, "files">,
+): readonly string[] {
+  const lines = new Set<string>();
+  if (found.main !== undefined) lines.add(`code: runs ${found.main} inside nacre, with all of its rights`);
+  for (const one of found.manifest.capabilities ?? []) lines.add(`declares: ${one}`);
+  for (const [kind, items] of Object.entries(found.manifest.provides ?? {})) {
+    for (const item of items ?? []) if (kind !== "kind") lines.add(`provides: ${provided(kind, item as JsonObject)}`);
+  }
+  for (const part of parts) for (const line of ofPart(part)) lines.add(line);
+  for (const kind of ["monitor", "workflow"]) {
+    for (const { path, value } of found.places[kind] ?? []) {
+      if (value !== undefined || (path !== undefined && hasBelow(files, found.dir, path)))
+        lines.add(`${kind}: runs programs`);
+    }
+  }
+  for (const path of Object.keys(files))
+    if (/^bin\/[^/]+$/.test(path)) lines.add(`program: ${path} in the PATH of commands`);
+  if (Object.hasOwn(files, "settings.json")) lines.add("settings: brings settings.json");
+  return [...lines].toSorted().slice(0, MOST);
+}
+
+function provided(kind: string, item: JsonObject): string {
+  if (kind === "taps") return `tap ${String(item["point"])}`;
+  return `${kind} ${String(item["name"])}`;
+}
+
+function* ofPart(part: Part): Generator<string> {
+  const { kind, name, data } = part;
+  if (kind === "hook") yield* ofHooks(data);
+  else if (kind === "hookify") yield `hook: hookify rule ${name}`;
+  else if (kind === "mcp-server" || kind === "lsp-server") yield `server: ${name} (${ofServer(data)})`;
+  else if (kind === "skill" || kind === "command" || kind === "agent") {
+    const matter = isObject(data["frontMatter"]) ? data["frontMatter"] : data;
+    const allowed = matter["allowed-tools"] ?? data["allowedTools"];
+    if (kind !== "agent" && allowed !== undefined) yield `allows: ${kind} ${name} lets itself use ${listText(allowed)}`;
+    if (isObject(matter["hooks"])) yield `hook: ${Object.keys(matter["hooks"]).join(", ")} of ${kind} ${name}`;
+    if (kind !== "agent" && runsShell(part)) yield `shell: ${kind} ${name} runs commands when it is used`;
+  }
+}
+
+function* ofHooks(data: JsonObject): Generator<string> {
+  const events = isObject(data["hooks"]) ? data["hooks"] : {};
+  for (const [event, groups] of Object.entries(events)) {
+    for (const group of Array.isArray(groups) ? groups : []) {
+      const handlers: unknown = isObject(group) ? group["hooks"] : undefined;
+      for (const one of Array.isArray(handlers) ? handlers : [])
+        if (isObject(one)) yield `hook: ${event} ${handlerText(one)}`;
+    }
+  }
+}
+
+function handlerText(handler: JsonObject): string {
+  const { type = "command", command, args, url, server, tool } = handler;
+  if (type === "http") return `sends to ${String(url)}`;
+  if (type === "mcp_tool") return `calls ${String(server)} ${String(tool)}`;
+  if (typeof command !== "string") return `asks by ${String(type)}`;
+  return `runs ${[command, ...(Array.isArray(args) ? args.map(String) : [])].join(" ")}`;
+}
+
+function ofServer(data: JsonObject): string {
+  const server = isObject(data["server"]) ? data["server"] : isObject(data["config"]) ? data["config"] : data;
+  const { command, args, url } = server;
+  if (typeof command === "string")
+    return `runs ${[command, ...(Array.isArray(args) ? args.map(String) : [])].join(" ")}`;
+  return typeof url === "string" ? `connects to ${url}` : "see the plugin's files";
+}
+
+function listText(value: unknown): string {
+  return Array.isArray(value) ? value.map(String).join(", ") : String(value);
+}
+
+/** Commands that are written into a body: `!` before a code span, or a code block marked so. */
+function runsShell({ file }: Part): boolean {
+  try {
+    const text = readFileSync(file, "utf8").slice(0, MOST_BODY);
+    return /(^|[\s>])!`[^`\n]+`/m.test(text) || /^\s*```!/m.test(text);
+  } catch {
+    return false;
+  }
+}
+
+function hasBelow(files: FileList["files"], dir: string, path: string): boolean {
+  const below = path.startsWith(`${dir}/`) ? path.slice(dir.length + 1) : path;
+  return Object.keys(files).some((file) => file === below || file.startsWith(`${below}/`));
+}

@@ -1,0 +1,48 @@
+import type { Job } from "../job.js";
+import { printable } from "../printable.js";
+import { sourceText } from "../source/source.js";
+import type { Lock, Locked } from "../state/lock-file.js";
+import type { Staged } from "./stage.js";
+
+const MOST_NOTES = 10;
+
+/** Shows what plugins are and can do, and asks where that was not approved before. Throws a UserError without a yes. */
+export async function consent(job: Job, staged: readonly Staged[], lock: Lock): Promise<void> {
+  const open = staged.filter((one) => !isApproved(one, lock[one.id]));
+  for (const one of staged) describe(job, one, lock[one.id]);
+  if (open.length === 0) return;
+  await job.agree(open.length === 1 ? `Install ${open[0]?.id}?` : `Install these ${open.length} plugins?`);
+}
+
+/** Approved before: the same content, or an update from the same place that can do nothing more. */
+function isApproved(staged: Staged, locked: Locked | undefined): boolean {
+  if (!locked) return false;
+  if (locked.hash === staged.hash) return true;
+  const known = new Set(locked.capabilities);
+  return placeOf(locked.source) === placeOf(staged.pinned) && staged.capabilities.every((line) => known.has(line));
+}
+
+/** A source without what changes from version to version. */
+function placeOf(source: Staged["pinned"]): string {
+  return JSON.stringify([
+    source.kind,
+    "url" in source ? source.url : "",
+    "name" in source ? source.name : "",
+    "path" in source ? source.path : "",
+  ]);
+}
+
+function describe(job: Job, staged: Staged, locked: Locked | undefined): void {
+  const { id, version, pinned, parts, capabilities, notes } = staged;
+  job.note(printable(`${id} ${version}, from ${sourceText(pinned)}`));
+  const held = Object.entries(parts).map(([kind, count]) => `${count} ${kind}${count === 1 ? "" : "s"}`);
+  job.note(`  holds ${held.join(", ") || "no parts"}`);
+  if (capabilities.length === 0) job.note("  gives words to the model and can do nothing by itself");
+  const known = new Set(locked?.capabilities);
+  for (const line of capabilities) job.note(`  ${locked && !known.has(line) ? "NEW " : ""}${printable(line)}`);
+  if (capabilities.some((line) => line.startsWith("code: "))) {
+    job.note("  Code of a plugin runs without walls: install it only if you trust whoever wrote it.");
+  }
+  for (const note of notes.slice(0, MOST_NOTES)) job.note(`  ${printable(note)}`);
+  if (notes.length > MOST_NOTES) job.note(`  and ${notes.length - MOST_NOTES} more of these`);
+}

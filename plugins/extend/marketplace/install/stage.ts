@@ -1,0 +1,122 @@
+import { join } from "node:path";
+import { EXIT, UserError } from "../../../../schemas/errors.js";
+import { isObject, type JsonObject } from "../../../../schemas/json.js";
+import type { Inventory, PackageContext } from "../../../../schemas/parts.js";
+import { fetchPlugin } from "../fetch/fetch-plugin.js";
+import type { Job } from "../job.js";
+import { isName } from "../names.js";
+import type { PluginSource } from "../source/source.js";
+import type { Target } from "../source/target.js";
+import { contentHash, listFolder } from "../trust/file-list.js";
+import { capabilitiesOf } from "./capabilities.js";
+import { dependenciesIn, type Dependency } from "./dependency.js";
+import { checkNeeds, needsOf } from "./needs.js";
+
+/** A plugin that was fetched, read and hashed, and is not installed yet. */
+export interface Staged {
+  readonly name: string;
+  readonly market: string;
+  readonly id: string;
+  readonly version: string;
+  /** Where it lies for now. */
+  readonly dir: string;
+  readonly pinned: PluginSource;
+  readonly hash: string;
+  readonly capabilities: readonly string[];
+  /** Number of parts by kind. */
+  readonly parts: Readonly<Record<string, number>>;
+  readonly dependencies: readonly Dependency[];
+  readonly needs?: string;
+  readonly inventory: Inventory;
+  readonly entry?: { readonly value: JsonObject; readonly file: string; readonly root?: string };
+  readonly off: boolean;
+  readonly notes: readonly string[];
+}
+
+/** Fetches a plugin into `scratch` and reads what it is; nothing of it is run. Throws a UserError. */
+export async function stage(job: Job, target: Target, scratch: string): Promise<Staged> {
+  const dir = join(scratch, "tree");
+  const { kernel, userHome, progress } = job;
+  const context = { env: kernel.env, userHome, scratch: join(scratch, "work"), progress };
+  const fetched = await fetchPlugin(target.source, dir, context);
+  progress.clear();
+  return examine(job, target, { dir, ...fetched });
+}
+
+interface Brought {
+  readonly dir: string;
+  readonly pinned: PluginSource;
+  readonly version: string;
+  readonly notes: readonly string[];
+}
+
+async function examine(job: Job, target: Target, { dir, version, notes, ...rest }: Brought): Promise<Staged> {
+  const { market, fallbackName } = target;
+  const pinned = target.pinnedAs ?? rest.pinned;
+  const entry = entryOf(target);
+  const list = listFolder(dir);
+  const inventory = await inspect(job, dir, {
+    fallbackName,
+    ...(entry && { entry: { ...entry, root: entry.root ?? dir } }),
+  });
+  const { package: found, parts } = inventory;
+  const name = target.name ?? found.name;
+  if (!isName(name))
+    throw new UserError(
+      `The plugin calls itself ${JSON.stringify(name)}, which is no name that can be used.`,
+      EXIT.plugin,
+    );
+  if (!found.usable) throw new UserError(`"${name}" cannot be used: ${firstProblem(inventory)}`, EXIT.plugin);
+  const needs = needsOf(found.fields);
+  await checkNeeds(name, needs, job.kernel.version);
+  const said = [target.version, found.fields["version"], found.manifest.version, entry?.value["version"]];
+  const counts: Record<string, number> = {};
+  for (const { kind } of parts) counts[kind] = (counts[kind] ?? 0) + 1;
+  const ownVersion = pinned.kind === "git" && pinned.sha !== undefined ? pinned.sha.slice(0, 12) : version;
+  return {
+    name,
+    market,
+    id: `${name}@${market}`,
+    version: said.find((one): one is string => typeof one === "string" && one !== "") ?? ownVersion,
+    dir,
+    pinned,
+    hash: contentHash(list),
+    capabilities: capabilitiesOf(inventory, list),
+    parts: counts,
+    dependencies: dependenciesIn([found.fields["dependencies"], entry?.value["dependencies"]], market),
+    ...(needs !== undefined && { needs }),
+    inventory,
+    ...(entry && { entry }),
+    off: (entry?.value["defaultEnabled"] ?? found.fields["defaultEnabled"] ?? found.manifest.defaultEnabled) === false,
+    notes: [...notes, ...inventory.problems.map(problemText)],
+  };
+}
+
+/** The entry as the formats want it; its root is the plugin's own folder where the source is the marketplace itself. */
+function entryOf({ entry, catalogue, source }: Target): Staged["entry"] {
+  if (!entry || !catalogue) return undefined;
+  const { file, root } = catalogue.market;
+  const isRoot = (source.kind === "folder" && source.path === root) || /^\.\/*$/.test(String(entry.value["source"]));
+  return { value: entry.value, file, ...(!isRoot && { root }) };
+}
+
+async function inspect(job: Job, dir: string, context: Partial<PackageContext>): Promise<Inventory> {
+  const catalogue = await job.kernel.service("catalogue");
+  if (catalogue) return catalogue.inspect(dir, context);
+  throw new UserError("The plugin that reads plugin folders is not there; switch plugin-folders on.", EXIT.plugin);
+}
+
+function firstProblem({ package: { problems }, problems: others }: Inventory): string {
+  const first = [...problems, ...others].find(({ severity }) => severity === "error");
+  return first?.message ?? "nothing in it can be read.";
+}
+
+function problemText({ message, line, severity }: Inventory["problems"][number]): string {
+  return `${severity}: ${message}${line === undefined ? "" : ` (line ${line})`}`;
+}
+
+/** The manifest's own table for people's answers. */
+export function userConfigIn({ package: { fields } }: Inventory, entry: Staged["entry"]): JsonObject {
+  const own = fields["userConfig"] ?? entry?.value["userConfig"];
+  return isObject(own) ? own : {};
+}

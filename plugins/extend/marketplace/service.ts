@@ -1,0 +1,30 @@
+import type { KernelView } from "../../../core/types.js";
+import type { InstalledPlugins } from "../../../schemas/installed.js";
+import { isObject, type JsonObject } from "../../../schemas/json.js";
+import { optionsOf } from "./install/options.js";
+import type { Paths } from "./paths.js";
+import { readInstalled } from "./state/installed-file.js";
+import { readJson } from "./state/json-file.js";
+import { Kept } from "./state/kept.js";
+import { readRecord } from "./state/record-file.js";
+import type { Verifier } from "./trust/verify.js";
+
+/** What other plugins may ask about installed ones. */
+export function installedPlugins(kernel: KernelView, paths: Paths, verifier: Verifier): InstalledPlugins {
+  const ids = new Kept(paths.installed, (file) => new Map(readInstalled(file).map(({ dir, id }) => [dir, id])));
+  return {
+    verify: async (dir) => verifier.verify(dir),
+    entryOf: (dir) => (ids.get().has(dir) ? readRecord(dir)?.entry : undefined),
+    async options(dir) {
+      const id = ids.get().get(dir);
+      const record = id === undefined ? undefined : readRecord(dir);
+      if (id === undefined || !record) return { values: {}, sensitive: [] };
+      const config = userConfig(record.fields) ?? userConfig(record.entry?.value ?? {}) ?? {};
+      return optionsOf(config, kernel.settings.get("pluginConfigs"), readJson(paths.secrets), id);
+    },
+  };
+}
+
+function userConfig({ userConfig: config }: JsonObject): JsonObject | undefined {
+  return isObject(config) ? config : undefined;
+}
