@@ -5,7 +5,7 @@ import { printable } from "../printable.js";
 import { marketText, parseMarketSource } from "../source/market-source.js";
 import type { MarketSource } from "../source/source.js";
 import { readInstalled } from "../state/installed-file.js";
-import { readKnown } from "../state/known-markets.js";
+import { readKnown, type KnownMarket } from "../state/known-markets.js";
 import { answer } from "./verbs.js";
 
 const USAGE = "nacre plugin marketplace add SOURCE | list | update [NAME] | remove NAME";
@@ -43,9 +43,16 @@ function withSparse(source: MarketSource, sparse: unknown): MarketSource {
   return { ...source, sparsePaths: sparse as readonly string[] };
 }
 
+interface Row extends Pick<KnownMarket, "source" | "updated"> {
+  readonly name: string;
+  readonly added: boolean;
+  readonly sha?: string;
+  readonly plugins?: number;
+}
+
 async function list(job: Job): Promise<number> {
   const added = readKnown(job.paths.knownMarketplaces);
-  const rows = [];
+  const rows: Row[] = [];
   for (const [name, { source, updated, sha }] of Object.entries(allMarkets(job))) {
     const isAdded = Object.hasOwn(added, name);
     const plugins = isAdded ? await count(job, name) : undefined;
