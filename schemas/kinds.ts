@@ -6,7 +6,7 @@ import type { ContextPart, Flag, Front, Invocation, Subcommand } from "./front.j
 import type { Chunk, ModelRequest, Provider, Usage } from "./provider.js";
 import type { Session, SessionInit } from "./session.js";
 import type { Tool, ToolContext, ToolOutput } from "./tool.js";
-import type { Answer, Question, ToolCall } from "./decision.js";
+import type { Answer, PendingCall, Question, ToolCall } from "./decision.js";
 import type { Command, Commands, CommandSource } from "./command.js";
 import type { InstalledPlugins } from "./installed.js";
 import type { Catalogue, KindReader, PartOwner, PluginFormat } from "./parts.js";
@@ -76,6 +76,8 @@ export interface Permissions {
    * any part of it matches. True where the command cannot be read with certainty. Throws a UserError for what is no rule.
    */
   matches(session: Session, rule: string, call: ToolCall): boolean;
+  /** What this gate alone says of a call, for those who show it. Nothing runs and nobody is asked. */
+  judge(pending: PendingCall, session: Session): PendingCall;
 }
 
 /** Variables that commands of a session see beside the usual ones. */
