@@ -178,6 +178,6 @@ export class PluginFolders implements Catalogue {
 
 /** The folders of a user, a project and nacre itself have no namespace. */
 function ownerOf({ folder, format, strict = false }: Entry, { name, dir = "" }: Plugin): PartOwner {
-  const namespaced = !folder.root && !(folder.origin === "built in" && name === "nacre");
+  const namespaced = folder.root === undefined && !(folder.origin === "built in" && name === "nacre");
   return { name, dir, origin: folder.origin, format, namespaced, strict };
 }

@@ -1,20 +1,20 @@
 import { existsSync } from "node:fs";
-import { relative, sep } from "node:path";
 import type { Manifest } from "../../../schemas/manifest.js";
-import type { Package, PartPlace } from "../../../schemas/parts.js";
+import type { KindSpec, Package, PartPlace } from "../../../schemas/parts.js";
 import { takeStamp } from "../stamp.js";
 import { textDigest } from "../text-digest.js";
 import type { Entry, Folder, PackageLine, Watch } from "./folder.js";
 
 /** What the index keeps of a folder that has been read. */
-export function entryOf(folder: Folder, found: Package): { readonly entry: Entry; readonly line: PackageLine } {
+export function entryOf(
+  folder: Folder,
+  found: Package,
+  kinds: readonly KindSpec[],
+): { readonly entry: Entry; readonly line: PackageLine } {
   const { main, format, strict, usable, places, problems } = found;
-  const may: string[] = [];
-  const missing: Watch[] = [];
-  for (const [kind, list] of Object.entries(places)) {
-    if (list.filter((place) => isThere(place, folder, missing)).length > 0) may.push(kind);
-  }
-  const code = folder.root ? undefined : main;
+  const { dir, root, digest } = folder;
+  const may = Object.keys(places).filter((kind) => places[kind]!.some(isThere));
+  const code = root === undefined ? main : undefined;
   const wrong = usable ? undefined : (problems.find(({ severity }) => severity === "error") ?? problems[0]);
   const entry: Entry = {
     folder,
@@ -24,24 +24,30 @@ export function entryOf(folder: Folder, found: Package): { readonly entry: Entry
     ...(strict && { strict }),
     may,
     counts: {},
-    ...(!usable && { error: wrong?.message ?? `${folder.dir} is no plugin that can be used.` }),
+    ...(!usable && { error: wrong?.message ?? `${dir} is no plugin that can be used.` }),
   };
-  const own: readonly Watch[] = folder.digest === undefined ? watchOf(folder, found, missing) : [];
-  return { entry, line: { dir: folder.dir, watch: own, problems, places: signOf(found) } };
+  const watch = digest === undefined ? watchOf(folder, found, kinds) : [];
+  return { entry, line: { dir, watch, problems, places: signOf(found) } };
 }
 
-/** A plugin's folder tells by its own time what came and went in it; a home's changes all the time for other reasons. */
-function watchOf(folder: Folder, { files }: Package, missing: readonly Watch[]): readonly Watch[] {
-  const watched = folder.root ? files.filter((file) => file !== folder.dir) : [folder.dir, ...files];
-  return [...[...new Set(watched)].map((file): Watch => [file, takeStamp(file)]), ...missing];
+function isThere({ path, value }: PartPlace): boolean {
+  return path === undefined ? value !== undefined : existsSync(path);
 }
 
-/** Whether there is something in a place. What is not there is watched where the folder's own time would not tell. */
-function isThere({ path, value }: PartPlace, { dir, root }: Folder, watch: Watch[]): boolean {
-  if (path === undefined) return value !== undefined;
-  const found = existsSync(path);
-  if (root || relative(dir, path).includes(sep)) watch.push([path, found ? "+" : ""]);
-  return found;
+/**
+ * A plugin's folder tells by its own time what came and went in it, but not what did below; a home's folder changes all
+ * the time for other reasons, so there every place is looked at by itself.
+ */
+function watchOf({ dir, root }: Folder, { files }: Package, kinds: readonly KindSpec[]): readonly Watch[] {
+  const own = new Set(root === undefined ? [dir, ...files] : files.filter((file) => file !== dir));
+  const watch = [...own].map((file): Watch => [file, takeStamp(file)]);
+  for (const { folder, file } of kinds) {
+    const place = folder ?? file;
+    if (place === undefined || (root === undefined && !place.includes("/"))) continue;
+    const path = `${dir}/${place}`;
+    watch.push([path, existsSync(path) ? "+" : ""]);
+  }
+  return watch;
 }
 
 type Facts = Entry["plugin"];
@@ -55,7 +61,7 @@ function factsOf(folder: Folder, { name, manifest }: Package, hasCode: boolean):
     ...(provides && (hasCode || Object.keys(provides).length > 0) && { provides }),
   };
   const id = folder.market === undefined ? {} : { id: `${name}@${folder.market}` };
-  return { ...(folder.root ? pick(rest) : { ...rest, ...listed }), ...id, name };
+  return { ...(folder.root !== undefined ? pick(rest) : { ...rest, ...listed }), ...id, name };
 }
 
 /** Of a user's or project's own folder the manifest decides nothing but how it is shown. */

@@ -65,10 +65,10 @@ class Search implements FoldersFound {
   /** Every child that is a plugin; a child that is none but holds some is a group. */
   #collection(folder: Folder, isGroup = false): void {
     for (const dir of this.#children(folder)) {
-      const child = { ...folder, dir };
-      if (!this.#staysIn(child)) continue;
+      if (!this.#staysIn({ ...folder, dir })) continue;
+      const { within: _within, ...child } = { ...folder, dir };
       if (this.#formats.classify(dir) !== undefined) this.folders.push(child);
-      else if (!isGroup) this.#collection(child, true);
+      else if (!isGroup) this.#collection({ ...folder, dir }, true);
     }
   }
 

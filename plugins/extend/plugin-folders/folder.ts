@@ -9,13 +9,16 @@ export type Watch = readonly [path: string, stamp: Stamp];
 export interface Folder {
   readonly dir: string;
   readonly origin: string;
-  /** True for the folders of a user or a project themselves: one plugin each, without a namespace and without code. */
-  readonly root?: boolean;
+  /**
+   * What it is called where it stands (`.claude`), for the folders of a user or a project themselves: one plugin each,
+   * without a namespace and without code.
+   */
+  readonly root?: string;
   /** Its name, whatever its manifest says. */
   readonly name?: string;
   /** The second half of its id: `inline`, ... */
   readonly market?: string;
-  /** The folder its links may not leave, where it is not `dir`. */
+  /** The folder that the links of a `root` may not leave. */
   readonly within?: string;
   /** Its version, where another plugin found it: a new one is read anew. */
   readonly version?: string;
@@ -71,7 +74,7 @@ export function holdsOf({ may, counts }: Entry): readonly string[] {
 export function pluginOf(entry: Entry): Plugin | undefined {
   const { folder, plugin, main, error } = entry;
   const holds = holdsOf(entry);
-  if (error !== undefined || (folder.root && holds.length === 0)) return undefined;
+  if (error !== undefined || (folder.root !== undefined && holds.length === 0)) return undefined;
   const { dir, origin } = folder;
   const facts = { ...plugin, dir, origin, ...(holds.length > 0 && { holds }) };
   if (main === undefined) return facts;

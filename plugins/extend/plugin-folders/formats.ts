@@ -69,15 +69,20 @@ export class Formats {
       const found = format.read(dir, { ...whole, ...(within !== undefined && { within }) });
       return { ...found, ...(within !== undefined && { within }), ...(name !== undefined && { name }) };
     } catch (error) {
-      return broken(plainPackage({ ...folder, root: true }, fallback, []), format.name, error);
+      return broken(plainPackage({ ...folder, root: "" }, fallback, []), format.name, error);
     }
   }
 
   #formatOf(folder: Folder): PluginFormat | undefined {
+    const { root } = folder;
     const names = namesIn(folder.dir);
-    const marked = this.#marked(folder.dir, names);
-    if (marked || (!folder.root && hasModule(names))) return marked;
+    const own = root === undefined ? this.#marked(folder.dir, names) : this.#rootFormat(root);
+    if (own || (root === undefined && hasModule(names))) return own;
     return this.#live?.find(({ mark }) => mark === undefined);
+  }
+
+  #rootFormat(root: string): PluginFormat | undefined {
+    return this.#live?.find(({ roots }) => roots?.includes(root));
   }
 
   #marked(dir: string, names: ReadonlySet<string>): PluginFormat | undefined {

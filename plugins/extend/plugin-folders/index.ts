@@ -1,8 +1,6 @@
 import { live } from "../../../core/live.js";
 import type { Discoverer, Setup } from "../../../core/types.js";
 import { PluginFolders } from "./catalogue.js";
-import type { PluginFormat } from "../../../schemas/parts.js";
-import { readTemporary } from "./temporary-format.js";
 import { Freshness } from "./freshness.js";
 
 const setup: Setup = (ctx) => {
@@ -20,9 +18,6 @@ const setup: Setup = (ctx) => {
     }),
   );
   ctx.add("service", { name: "catalogue", service: folders });
-  for (const name of ["temporary", "temporary-claude"]) {
-    ctx.add("pluginFormat", live<PluginFormat>({ name, read: readTemporary }));
-  }
   // Before anybody looks for what a prompt names.
   ctx.tap(
     "UserPromptSubmit",

@@ -176,7 +176,7 @@ export class Pages {
 
   /** What of the watches that a start looks at has changed. */
   staleNow(): readonly Change[] {
-    return this.#hot.filter(isStale).map(([, , dir, kind]) => ({ dir, kind }));
+    return this.#hot.filter(([path, stamp]) => isStale([path, stamp])).map(([, , dir, kind]) => ({ dir, kind }));
   }
 
   /** Every watch there is, each read when it is asked for. */

@@ -11,7 +11,7 @@ export function plainPackage(
   fallback: string,
   kinds: readonly KindSpec[],
 ): Package {
-  const main = root ? undefined : MODULES.find((one) => isFile(join(dir, one)));
+  const main = root !== undefined ? undefined : MODULES.find((one) => isFile(join(dir, one)));
   return {
     name: name ?? fallback,
     dir,

@@ -26,8 +26,10 @@ export function placesOf(places: PluginPlaces, names: readonly string[]): readon
   if (places.origin === "project") return [projectPlace(places, names)];
   const { home, userHome, dirs } = places;
   const roots = [
-    rootAt(home, "user-nacre", { origin: "user", within: "/" }),
-    ...names.map((name) => rootAt(join(userHome, name), `user-${bare(name)}`, { origin: "user", within: "/" })),
+    rootAt(home, OWN, { origin: "user", name: "user-nacre", within: "/" }),
+    ...names
+      .filter((name) => name !== OWN)
+      .map((name) => rootAt(join(userHome, name), name, { origin: "user", name: `user-${bare(name)}`, within: "/" })),
     collectionAt(join(home, "plugins"), { origin: "user" }),
   ];
   const user: Place = { key: "user", roots };
@@ -43,12 +45,13 @@ function projectPlace({ home, userHome, project, cwd }: PluginPlaces, names: rea
   const facts = { origin: "project", within: project };
   const users = new Set([home, ...names.map((name) => join(userHome, name))]);
   for (let dir = cwd; ; dir = dirname(dir)) {
-    for (const name of [OWN, ...names]) {
+    for (const name of new Set([OWN, ...names])) {
       const path = join(dir, name);
       if (users.has(path)) continue; // Work in the home folder itself: these are the user's.
       const number = (seen.get(name) ?? 0) + 1;
       seen.set(name, number);
-      roots.push(rootAt(path, `project-${bare(name)}${number > 1 ? `-${number}` : ""}`, facts));
+      const known = `project-${bare(name)}${number > 1 ? `-${number}` : ""}`;
+      roots.push(rootAt(path, name, { ...facts, name: known }));
     }
     if (join(dir, OWN) !== home) roots.push(collectionAt(join(dir, OWN, "plugins"), facts));
     if (dir === project || dir === dirname(dir)) break;
@@ -56,11 +59,13 @@ function projectPlace({ home, userHome, project, cwd }: PluginPlaces, names: rea
   return { key: `project-${textDigest(`${project}\n${cwd}`)}`, roots };
 }
 
-function rootAt(dir: string, name: string, facts: Pick<Folder, "origin" | "within">): Root {
-  return { how: "plugin", folder: { ...facts, dir, name, root: true } };
+type Facts = Pick<Folder, "origin" | "within" | "name">;
+
+function rootAt(dir: string, root: string, facts: Facts): Root {
+  return { how: "plugin", folder: { ...facts, dir, root } };
 }
 
-function collectionAt(dir: string, facts: Pick<Folder, "origin" | "within">): Root {
+function collectionAt(dir: string, facts: Facts): Root {
   return { how: "collection", folder: { ...facts, dir } };
 }
 

@@ -168,7 +168,7 @@ export class Shelf {
       if (!this.#pending.delete(folder.dir)) continue;
       const found = this.#formats.read(folder);
       this.#packages.set(folder.dir, found);
-      this.#pages.put(entryOf(folder, found));
+      this.#pages.put(entryOf(folder, found, kinds));
       await rest.pause();
     }
     this.#pending.clear();

@@ -25,7 +25,7 @@ export function hottest(
   const own: HotWatch[] = [];
   const others: HotWatch[] = [];
   for (const { dir, kind, watch } of units) {
-    const list = entries.get(dir)?.folder.root ? own : others;
+    const list = entries.get(dir)?.folder.root === undefined ? others : own;
     for (const [path, stamp] of watch) list.push([path, stamp, dir, kind]);
   }
   if (total <= FEW) return [...own, ...others];
