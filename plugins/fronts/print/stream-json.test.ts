@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Plugin } from "../../../core/types.js";
 import type { Chunk } from "../../../schemas/provider.js";
+import type { Session } from "../../../schemas/session.js";
 import { call, say } from "../../../test/boot.js";
 import { drive, gate, tools } from "../drive.js";
 
@@ -187,3 +188,42 @@ function pieces(chunks: readonly Chunk[]): Plugin {
       }),
   };
 }
+
+describe("lines about hooks", () => {
+  const hooked: Plugin = {
+    name: "hooked",
+    setup(ctx) {
+      const fired = (event: string, session: Session): void => {
+        const facts = { id: `h-${event}`, event, name: event };
+        session.emit({ type: "hook_started", ...facts });
+        const ended = { at: 0, handler: "command", what: "x", from: "f", ms: 1, effects: [], stdout: "hi" } as const;
+        session.emit({ type: "hook", ...facts, ...ended, outcome: "success", exitCode: 0 });
+      };
+      ctx.tap("SessionStart", async (_, session) => fired("SessionStart", session));
+      ctx.tap("UserPromptSubmit", async (_, session) => fired("UserPromptSubmit", session));
+    },
+  };
+
+  it.each([
+    [{}, []],
+    [{ verbose: true }, ["SessionStart"]],
+    [{ "include-hook-events": true }, ["SessionStart", "UserPromptSubmit"]],
+  ])("with the flags %j tell of %j", async (more, events) => {
+    const script = [say("done")];
+    await using run = await drive({
+      words: ["go"],
+      input: "",
+      flags: { ...flags, ...more },
+      script,
+      plugins: [hooked],
+    });
+    await run.code;
+    const lines = run.lines().filter((line) => String(line["subtype"]).startsWith("hook_"));
+    expect(lines).toMatchObject(
+      events.flatMap((event) => [
+        { subtype: "hook_started", hook_id: `h-${event}`, hook_event: event },
+        { subtype: "hook_response", hook_id: `h-${event}`, stdout: "hi", exit_code: 0, outcome: "success" },
+      ]),
+    );
+  });
+});

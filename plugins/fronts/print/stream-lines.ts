@@ -1,5 +1,5 @@
 import type { KernelView } from "../../../core/types.js";
-import type { NoticeEvent, ResultEvent, TurnEvent } from "../../../schemas/event.js";
+import type { HookEvent, HookStartedEvent, NoticeEvent, ResultEvent, TurnEvent } from "../../../schemas/event.js";
 import type { Chunk, ModelError } from "../../../schemas/provider.js";
 import type { Output } from "./output.js";
 import { apiUsage } from "./result-line.js";
@@ -12,6 +12,8 @@ export interface LineOptions {
   readonly partial: boolean;
   /** What the client said, back to it. */
   readonly replay: boolean;
+  /** Which hooks are told of: those that run when a session starts, or all. None otherwise. */
+  readonly hooks?: "start" | "all";
 }
 
 /** Progress of one call is told at most so often. */
@@ -19,6 +21,8 @@ const PROGRESS_MS = 1000;
 
 /** Whoever refused a call in these names is the client itself. */
 const TOLD_ALREADY: ReadonlySet<string | undefined> = new Set(["user", CLIENT_HOOK]);
+/** Events of the start, which is told of before anything else happens. */
+const AT_START: ReadonlySet<string> = new Set(["SessionStart", "Setup"]);
 const LEVELS = { info: "info", warning: "warning", error: "warning" } as const;
 const ERRORS: Readonly<Partial<Record<ModelError["kind"], string>>> = {
   auth: "authentication_failed",
@@ -97,6 +101,9 @@ export class StreamLines {
         });
       case "notice":
         return this.#notice(event);
+      case "hook_started":
+      case "hook":
+        return this.#hook(event);
       case "checkpoint": {
         const goesOn = event.stopped ? "the run stops here" : "the run goes on";
         const content = `Checkpoint: ${event.turn} model calls so far; ${goesOn}.`;
@@ -161,6 +168,16 @@ export class StreamLines {
       parent_tool_use_id: null,
       ...(details !== undefined && { tool_use_result: details }),
     });
+  }
+
+  #hook(event: HookStartedEvent | HookEvent): void {
+    const { hooks } = this.#options;
+    if (hooks === undefined || (hooks === "start" && !AT_START.has(event.event))) return;
+    const facts = { hook_id: event.id, hook_name: event.name, hook_event: event.event };
+    if (event.type === "hook_started") return this.add({ type: "system", subtype: "hook_started", ...facts });
+    const { stdout = "", stderr = "", exitCode, outcome } = event;
+    const exit = exitCode !== undefined && { exit_code: exitCode };
+    this.add({ type: "system", subtype: "hook_response", ...facts, output: stdout, stdout, stderr, ...exit, outcome });
   }
 
   #notice({ text, level }: NoticeEvent): void {

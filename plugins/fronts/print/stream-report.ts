@@ -16,6 +16,8 @@ export function streamReport(kernel: KernelView, output: Output, flags: Invocati
   const lines = new StreamLines(kernel, output, {
     partial: flags["include-partial-messages"] === true,
     replay: flags["replay-user-messages"] === true,
+    ...(flags["verbose"] === true && { hooks: "start" as const }),
+    ...(flags["include-hook-events"] === true && { hooks: "all" as const }),
   });
   return {
     lines,
