@@ -1,0 +1,81 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { call, say, type Shell } from "../../../test/boot.js";
+import { given, reports, task, team } from "./testing.js";
+
+function git(dir: string, ...args: readonly string[]): string {
+  const identity = ["-c", "user.name=t", "-c", "user.email=t@example.invalid"];
+  return execFileSync("git", [...identity, ...args], { cwd: dir, encoding: "utf8" });
+}
+
+/** A session in a repository with one commit. */
+async function repository(options: Parameters<typeof team>[0]): Promise<Shell> {
+  const shell = await team(options);
+  git(shell.dir, "init", "-q", "-b", "main");
+  git(shell.dir, "add", ".");
+  git(shell.dir, "commit", "-q", "-m", "first");
+  return shell;
+}
+
+const settings = { ...given({ one: { isolation: "worktree" } }), "permissions.defaultMode": "acceptEdits" };
+const script = [call("Agent", task("one")), say("done")];
+
+describe("an agent in a worktree", () => {
+  it("works on a copy, which is kept with its branch where something changed in it", async () => {
+    const agents = { one: [call("Write", { file_path: "b.txt", content: "new" }), say("Written.")] };
+    await using shell = await repository({ settings, script, agents });
+    await shell.send("go");
+    expect(shell.results()[0]).toMatchObject({ name: "Write", isError: false });
+    const words = /^Written\.\n\n\[Its changes are in the worktree (.*), branch (nacre\/agent-[0-9a-f]{8})\.\]$/;
+    const [, folder, branch] = words.exec(String(reports(shell)[0]!.content))!;
+    expect(dirname(folder!)).toBe(join(shell.dir, ".nacre/worktrees"));
+    expect(readFileSync(join(folder!, "b.txt"), "utf8")).toBe("new");
+    expect(existsSync(join(shell.dir, "b.txt"))).toBe(false);
+    expect(git(shell.dir, "branch", "--list", branch!)).toContain(branch);
+    expect(git(shell.dir, "status", "--porcelain")).toBe("");
+  });
+
+  it("leaves nothing behind where nothing changed", async () => {
+    const agents = { one: [call("Read", { file_path: "a.txt" }), say("Read.")] };
+    await using shell = await repository({ settings, script, agents });
+    await shell.send("go");
+    expect(shell.results()[0]).toMatchObject({ name: "Read", isError: false });
+    expect(reports(shell)[0]!.content).toBe("Read.");
+    expect(git(shell.dir, "worktree", "list").trim().split("\n")).toHaveLength(1);
+    expect(git(shell.dir, "branch").trim()).toBe("* main");
+  });
+
+  it("cannot change what it was copied from without being asked about", async () => {
+    const path = { file_path: "../../../a.txt", content: "gone" };
+    await using shell = await repository({ settings, script, agents: { one: [call("Write", path), say("no")] } });
+    await shell.send("go");
+    expect(shell.results()[0]).toMatchObject({ name: "Write", isError: true });
+    expect(readFileSync(join(shell.dir, "a.txt"), "utf8")).toBe("hello\n");
+  });
+
+  it("is not made in a mode that only reads, nor outside of a repository", async () => {
+    await using reading = await repository({ settings: { ...settings, "permissions.defaultMode": "plan" }, script });
+    await reading.send("go");
+    expect(reports(reading)[0]!.content).toBe('A worktree is not made in the permission mode "plan".');
+    await using bare = await team({ settings, script });
+    await bare.send("go");
+    expect(reports(bare)[0]!.content).toMatch(
+      /^A worktree cannot be had: git rev-parse failed: fatal: not a git repository/,
+    );
+  });
+
+  it("is asked about when the model wants it and no agent's file does", async () => {
+    const reasons: string[] = [];
+    await using shell = await repository({
+      script: [call("Agent", task("Explore", { isolation: "worktree" })), say("done")],
+      ask: async ({ reason }) => {
+        reasons.push(reason);
+        return { behavior: "deny", message: "no" };
+      },
+    });
+    await shell.send("go");
+    expect(reasons).toEqual(['Agent runs something; the mode "default" asks first.']);
+  });
+});
