@@ -13,7 +13,7 @@ const shared = {
   external: [/^@vscode\/ripgrep/],
   transform: { target: "node20", define: { NACRE_VERSION: JSON.stringify(version) } },
 };
-const plugins = [builtinsPlugin(), lightGlobalsPlugin()];
+const plugins = [builtinsPlugin({ dist: true }), lightGlobalsPlugin()];
 const output = {
   dir: "dist",
   format: "cjs",
