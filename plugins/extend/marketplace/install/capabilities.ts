@@ -52,14 +52,10 @@ function* ofPart(part: Part): Generator<string> {
   }
 }
 
-function* ofHooks(data: JsonObject): Generator<string> {
-  const events = isObject(data["hooks"]) ? data["hooks"] : {};
-  for (const [event, groups] of Object.entries(events)) {
-    for (const group of Array.isArray(groups) ? groups : []) {
-      const handlers: unknown = isObject(group) ? group["hooks"] : undefined;
-      for (const one of Array.isArray(handlers) ? handlers : [])
-        if (isObject(one)) yield `hook: ${event} ${handlerText(one)}`;
-    }
+function* ofHooks({ groups }: JsonObject): Generator<string> {
+  for (const group of Array.isArray(groups) ? groups : []) {
+    if (!isObject(group) || !isObject(group["handler"])) continue;
+    yield `hook: ${String(group["event"])} ${handlerText(group["handler"])}`;
   }
 }
 

@@ -30,15 +30,16 @@ export async function findTarget(job: Job, text: string): Promise<Target> {
   const { name, market } = parseId(text);
   if (market !== undefined) return targetIn(await openMarket(job, market), name);
   const found: Target[] = [];
-  const failed: string[] = [];
+  const unread: string[] = [];
+  const broken: UserError[] = [];
   for (const one of Object.keys(allMarkets(job))) {
+    const catalogue = await openMarket(job, one).catch((error: unknown) => noted(error, unread));
+    if (!catalogue) continue;
     try {
-      const catalogue = await openMarket(job, one);
-      const entry = findEntry(catalogue.market, name);
-      if (entry) found.push(targetIn(catalogue, name));
+      if (findEntry(catalogue.market, name)) found.push(targetIn(catalogue, name));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      failed.push(error.message);
+      broken.push(error);
     }
   }
   const [only, ...others] = found;
@@ -47,8 +48,15 @@ export async function findTarget(job: Job, text: string): Promise<Target> {
     const names = found.map((target) => `${name}@${target.market}`).join(", ");
     throw new UserError(`"${name}" is in several marketplaces; say which: ${names}.`);
   }
-  const why = failed.length > 0 ? ` ${failed.join(" ")}` : "";
+  if (broken[0]) throw broken[0];
+  const why = unread.length > 0 ? ` ${unread.join(" ")}` : "";
   throw new UserError(`No marketplace that was added lists a plugin "${name}"; try nacre plugin search.${why}`);
+}
+
+/** Keeps the sentence of a marketplace that cannot be read: others may list the plugin. */
+function noted(error: unknown, unread: string[]): undefined {
+  if (!(error instanceof UserError)) throw error;
+  unread.push(error.message);
 }
 
 /** A plugin of a marketplace. Throws a UserError when it is not listed. */
