@@ -1,0 +1,87 @@
+import type { PluginContext } from "../../../core/types.js";
+import type { FinishedCall } from "../../../hooks/post-tool-use.js";
+import type { Prompt } from "../../../hooks/user-prompt-submit.js";
+import type { ToolCall } from "../../../schemas/decision.js";
+import { textOf } from "../../../schemas/message.js";
+import type { Session } from "../../../schemas/session.js";
+import { PromptUser } from "../use-prompt.js";
+import { newsText } from "./build-listing.js";
+import { Listings, type Listing } from "./listings.js";
+import { Roster } from "./roster.js";
+import { SkillCommands, type SkillDesk } from "./skill-commands.js";
+import { SkillTool } from "./skill-tool.js";
+import { linesIn, nameIn, toldIn } from "./told.js";
+import { Touched } from "./touched.js";
+import { loadTriggered } from "./triggered.js";
+import { matchingWords } from "./triggers.js";
+
+/** Milliseconds that all triggers of a prompt may take together. */
+const PATIENCE = 300;
+
+/** Everything about skills in one run. */
+export class Desk implements SkillDesk {
+  readonly kernel: PluginContext["kernel"];
+  readonly roster: Roster;
+  readonly listings: Listings;
+  readonly user: PromptUser;
+  readonly tool: SkillTool;
+  readonly commands: SkillCommands;
+  readonly #touched: Touched;
+
+  constructor(ctx: PluginContext) {
+    this.kernel = ctx.kernel;
+    this.roster = new Roster(ctx.kernel);
+    this.listings = new Listings(ctx.kernel, this.roster);
+    this.user = new PromptUser(ctx);
+    this.tool = new SkillTool(this);
+    this.commands = new SkillCommands(this);
+    this.#touched = new Touched(this);
+  }
+
+  /** The UserPromptSubmit tap: the list with the first prompt, what has changed with later ones, and what is triggered. */
+  async submit(prompt: Prompt, session: Session): Promise<Prompt | undefined> {
+    if (prompt.blocked !== undefined || prompt.handled !== undefined) return undefined;
+    const listing = await this.listings.current();
+    const context: string[] = [];
+    const news = session.offers("Skill") ? await this.#news(listing, session) : "";
+    if (news !== "") context.push(news);
+    if (listing.triggers.length > 0) context.push(...(await this.#triggered(listing, prompt, session)));
+    return context.length > 0 ? { ...prompt, context: [...prompt.context, ...context] } : undefined;
+  }
+
+  /** The PostToolUse tap for calls that worked on a file. */
+  async touch(finished: FinishedCall, call: ToolCall, session: Session): Promise<FinishedCall | undefined> {
+    const context = await this.#touched.context(await this.listings.current(), call, session);
+    return context.length > 0 ? { ...finished, context: [...finished.context, ...context] } : undefined;
+  }
+
+  async #news({ text }: Listing, { messages }: Session): Promise<string> {
+    const told = toldIn(messages);
+    if (!told) return text;
+    const lines = linesIn(text);
+    const changed = lines.filter((line) => told.get(nameIn(line)) !== line);
+    const listed = new Set(lines.map(nameIn));
+    const missing = [...told].filter(([name, line]) => !listed.has(name) && !line.endsWith(" (gone)\n"));
+    const gone = missing.length === 0 ? [] : await this.#gone(missing.map(([name]) => name));
+    return changed.length + gone.length === 0 ? "" : newsText(changed, gone, this.listings.policy.budget);
+  }
+
+  /** What is not listed any more may only have had no room. */
+  async #gone(names: readonly string[]): Promise<readonly string[]> {
+    const all = await this.roster.names();
+    const known = new Set(all.all.map(({ name }) => name));
+    return names.filter((name) => !known.has(name) && !name.includes("/") && !this.#touched.knows(name));
+  }
+
+  #triggered({ triggers }: Listing, prompt: Prompt, session: Session): Promise<readonly string[]> {
+    const said = textOf(prompt.content);
+    if (said.trimStart().startsWith("/")) return Promise.resolve([]);
+    const until = performance.now() + PATIENCE;
+    const fitting = triggers.flatMap((trigger) => {
+      const by = performance.now() < until ? matchingWords(trigger, said) : undefined;
+      return by === undefined ? [] : [{ skill: trigger.skill, by: JSON.stringify(by) }];
+    });
+    const signal = prompt.signal && { signal: prompt.signal };
+    return loadTriggered(fitting, { ...signal, session, desk: this });
+  }
+}

@@ -1,0 +1,51 @@
+import { EXIT } from "../../../schemas/errors.js";
+import type { Invocation } from "../../../schemas/front.js";
+import { sourceOf, type NamedPart } from "../part-names.js";
+import { isForModel, isForUser, type Policy } from "./policy.js";
+import type { SkillDesk } from "./skill-commands.js";
+
+/** `nacre skill list`: every skill, who may use it and where it stands. */
+export async function listSkills({ roster, listings }: SkillDesk, { flags, io }: Invocation): Promise<number> {
+  const { policy } = listings;
+  const rows = (await roster.names()).all.map((one) => rowOf(one, policy));
+  if (flags["json"] === true) io.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
+  else if (rows.length === 0) {
+    io.stdout.write("There are no skills. Put one into .nacre/skills/NAME/SKILL.md, or install a plugin.\n");
+  } else for (const row of rows) io.stdout.write(textOf(row));
+  return EXIT.done;
+}
+
+interface Row {
+  readonly name: string;
+  readonly description: string;
+  readonly source: string;
+  readonly file: string;
+  readonly model: boolean;
+  readonly user: boolean;
+  readonly paths?: unknown;
+}
+
+function rowOf(named: NamedPart, policy: Policy): Row {
+  const { name, part } = named;
+  const { description, paths } = part.data;
+  return {
+    name,
+    description: typeof description === "string" ? description : "",
+    source: sourceOf(part.owner),
+    file: part.file,
+    model: isForModel(named, policy),
+    user: isForUser(named, policy),
+    ...(paths !== undefined && { paths }),
+  };
+}
+
+function textOf({ name, description, source, file, model, user, paths }: Row): string {
+  const who = model && user ? "" : model ? ", the model only" : user ? ", typed only" : ", off";
+  const when = Array.isArray(paths) ? `, for ${paths.join(" ")}` : "";
+  return clean(`/${name} (${source}${who}${when})`) + `\n  ${clean(description).slice(0, 200)}\n  ${clean(file)}\n`;
+}
+
+/** Foreign text must not move the cursor. */
+function clean(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ");
+}

@@ -1,0 +1,67 @@
+import type { KernelView } from "../../../core/types.js";
+import type { Command, CommandSource, CommandSpec } from "../../../schemas/command.js";
+import type { Session } from "../../../schemas/session.js";
+import { answerOf } from "../command-answer.js";
+import { sourceOf, type NamedPart } from "../part-names.js";
+import { PromptUser } from "../use-prompt.js";
+import type { Listings } from "./listings.js";
+import { isForUser } from "./policy.js";
+import type { Roster } from "./roster.js";
+import { again, dressed } from "./skill-text.js";
+
+export interface SkillDesk {
+  readonly kernel: KernelView;
+  readonly roster: Roster;
+  readonly listings: Listings;
+  readonly user: PromptUser;
+}
+
+/** Skills as they are typed. */
+export class SkillCommands implements CommandSource {
+  readonly name = "skills";
+  readonly order = 10;
+  readonly #desk: SkillDesk;
+
+  constructor(desk: SkillDesk) {
+    this.#desk = desk;
+  }
+
+  async find(name: string, session: Session): Promise<Command | undefined> {
+    const { roster, listings, kernel, user } = this.#desk;
+    const found = await roster.find(name, session);
+    if (!found || !isForUser(found, listings.policy)) return undefined;
+    return {
+      ...specOf(found),
+      run: (call) => {
+        listings.used(found.name);
+        return answerOf(found, call, {
+          kernel,
+          user,
+          dress(source, body) {
+            const text = dressed(source, body);
+            return again(source, text, session) ?? text;
+          },
+        });
+      },
+    };
+  }
+
+  async list(session: Session): Promise<readonly CommandSpec[]> {
+    const { roster, listings } = this.#desk;
+    const { policy } = listings;
+    const all = [...(await roster.names()).all, ...roster.nested(session)];
+    return all.filter((one) => isForUser(one, policy)).map(specOf);
+  }
+}
+
+function specOf(named: NamedPart): CommandSpec {
+  const { name, part } = named;
+  const { description, argumentHint } = part.data;
+  return {
+    name,
+    description: typeof description === "string" ? description : "",
+    ...(typeof argumentHint === "string" && { argumentHint }),
+    source: sourceOf(part.owner),
+    stacks: !PromptUser.forks(part),
+  };
+}

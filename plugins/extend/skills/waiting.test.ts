@@ -1,0 +1,127 @@
+import { describe, expect, it } from "vitest";
+import { call, say, type Turn } from "../../../test/boot.js";
+import { lastPrompt, skill, start } from "./testing.js";
+
+describe("a typed skill", () => {
+  it("beats a command file of its name; the user's beats the project's; a short name yields to a full one", async () => {
+    await using shell = await start({
+      ".claude/skills/go/SKILL.md": skill("p", "", "project"),
+      "user/skills/go/SKILL.md": skill("u", "", "user"),
+      ".claude/commands/go.md": "command",
+      "demo/skills/up/SKILL.md": skill("d", "", "demo"),
+      ".claude/commands/up.md": "command up",
+    });
+    const bodies: unknown[] = [];
+    for (const typed of ["/go", "/up", "/demo:up"]) {
+      await shell.send(typed);
+      bodies.push(lastPrompt(shell).find((block) => /(user|command up|demo)$/.test(block)));
+    }
+    expect(bodies).toEqual([expect.stringMatching(/\nuser$/), "command up", expect.stringMatching(/\ndemo$/)]);
+  });
+
+  it("stacks with up to five more before one text, and stops at what does not stack", async () => {
+    const files = Object.fromEntries(
+      [..."abcdefg"].map((name) => [`.claude/skills/${name}/SKILL.md`, skill(name, "", `${name} $ARGUMENTS`)]),
+    );
+    await using shell = await start({ ...files, ".claude/commands/z.md": "z" });
+    await shell.send("/a /b /z text");
+    const bodies = (): readonly string[] => lastPrompt(shell).flatMap((block) => block.split("\n").slice(-1));
+    expect(bodies().slice(0, 3)).toEqual(["/a /b /z text", "a /z text", "b /z text"]);
+    await shell.send("/a /b /c /d /e /f /g text");
+    expect(bodies()).toContain("f /g text");
+    expect(bodies()).not.toContain("g text");
+  });
+});
+
+describe("skills that wait for files", () => {
+  const trusting = { "trust.workspace": true };
+  const read = (path: string): Turn => call("Read", { file_path: path });
+
+  it("are listed once a file that fits is worked on", async () => {
+    await using shell = await start(
+      { ".claude/skills/sql/SKILL.md": skill("SQL", "paths: db/**/*.sql, x/*\n"), "db/a/b.sql": "1", "c.txt": "c" },
+      { script: [read("c.txt"), read("db/a/b.sql"), read("db/a/b.sql"), say("ok")] },
+    );
+    await shell.send("go");
+    const news = ["<system-reminder>\nSkills that are new or changed:\n- sql: SQL\n</system-reminder>"];
+    expect(shell.results().map(({ context }) => context)).toEqual([undefined, news, undefined]);
+  });
+
+  it("of a folder below are known once something there is worked on, and by its path where the name is taken", async () => {
+    await using shell = await start(
+      {
+        ".claude/skills/deploy/SKILL.md": skill("root", "", "from the root"),
+        "apps/web/.claude/skills/deploy/SKILL.md": skill("web", "", "from the web"),
+        "apps/web/.claude/skills/only/SKILL.md": skill("only", "", "only here"),
+        "apps/web/src/a.ts": "1",
+      },
+      {
+        settings: trusting,
+        script: [
+          read("apps/web/src/a.ts"),
+          call("Skill", { skill: "apps/web:deploy" }),
+          call("Skill", { skill: "only" }),
+          call("Skill", { skill: "deploy" }),
+          say("ok"),
+          say("ok"),
+        ],
+      },
+    );
+    await shell.send("go");
+    expect(shell.result(0).context?.[0]).toContain("- apps/web:deploy: web\n- only: only\n");
+    expect(shell.result(1).content).toMatch(/from the web$/);
+    expect(shell.result(2).content).toMatch(/only here$/);
+    expect(shell.result(3).content).toMatch(
+      /from the root\n\nThere are skills of that name for parts of the project: apps\/web:deploy\.$/,
+    );
+    await shell.send("/apps/web:deploy");
+    expect(lastPrompt(shell)[1]).toMatch(/loaded already/);
+  });
+
+  it("of a folder below stay unknown in a project that is not trusted", async () => {
+    await using shell = await start(
+      { "web/.claude/skills/only/SKILL.md": skill("only"), "web/a.ts": "1" },
+      { script: [read("web/a.ts"), say("ok")] },
+    );
+    await shell.send("go");
+    expect(shell.result(0).context).toBeUndefined();
+  });
+});
+
+describe("triggers", () => {
+  it.each([
+    ["[release notes]", "Write the Release Notes please", true],
+    ["[release notes]", "write prerelease notes", false],
+    ['["/fix(es)? #[0-9]+/i"]', "This Fixes #12", true],
+    ["{ words: [ship it], files: ['*.md'] }", "let us ship it", true],
+    ['["/(a+)+$/"]', `${"a".repeat(50)}!`, false],
+    ['["/[/"]', "[", false],
+  ])("%s on %j: %s", async (triggers, prompt, loads) => {
+    await using shell = await start({ ".claude/skills/x/SKILL.md": skill("x", `triggers: ${triggers}\n`, "The body") });
+    await shell.send(prompt);
+    expect(lastPrompt(shell).some((block) => block.includes("The body"))).toBe(loads);
+    await shell.send(prompt);
+    expect(lastPrompt(shell).some((block) => block.includes("The body"))).toBe(false);
+  });
+
+  it("load with the file that fits", async () => {
+    await using shell = await start(
+      { ".claude/skills/x/SKILL.md": skill("x", 'triggers: ["*.tf"]\n', "The body"), "infra/main.tf": "1" },
+      { script: [call("Read", { file_path: "infra/main.tf" }), say("ok")] },
+    );
+    await shell.send("go");
+    expect(shell.result(0).context?.[0]).toMatch(
+      /^<system-reminder>\nThe skill x is loaded, as its trigger \*\.tf fits:/,
+    );
+  });
+
+  it("load three skills at most, and name the others", async () => {
+    const files = Object.fromEntries(
+      [..."abcde"].map((name) => [`.claude/skills/${name}/SKILL.md`, skill(name, "triggers: [go]\n", `body ${name}`)]),
+    );
+    await using shell = await start(files);
+    await shell.send("go");
+    expect(lastPrompt(shell).filter((block) => block.includes("body "))).toHaveLength(3);
+    expect(lastPrompt(shell).at(-1)).toBe("<system-reminder>\nThese skills fit as well: d, e.\n</system-reminder>");
+  });
+});
