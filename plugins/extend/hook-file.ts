@@ -37,8 +37,19 @@ export interface HooksRead {
 export function readHookFile(text: string): HooksRead {
   const { value, fault } = parseJson(text);
   if (fault) return { ...EMPTY, problems: [fault] };
-  return readHooks(value, (path) => placeInJson(text, path));
+  const read = readHooks(value, (path) => placeInJson(text, path));
+  const isBare = read.usable && isObject(value) && !Object.hasOwn(value, "hooks");
+  return isBare ? { ...read, problems: [NO_WRAPPER, ...read.problems] } : read;
 }
+
+const NO_WRAPPER: Fault = {
+  severity: "info",
+  code: "hooks-no-wrapper",
+  message: 'The events stand outside of "hooks"; they are read all the same.',
+  fix: 'Write { "hooks": { ... } }.',
+  line: 1,
+  column: 1,
+};
 
 const EMPTY: HooksRead = { description: "", hooks: {}, unknownEvents: {}, problems: [], usable: false };
 

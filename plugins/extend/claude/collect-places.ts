@@ -72,7 +72,7 @@ class Collector {
   readonly problems: Diagnostic[] = [];
   readonly #wanted: PlacesWanted;
   readonly #usual: Readonly<Record<string, readonly PartPlace[]>>;
-  readonly #taken = new Map<string, string>();
+  readonly #taken = new Set<string>();
 
   constructor(wanted: PlacesWanted) {
     this.#wanted = wanted;
@@ -138,12 +138,9 @@ class Collector {
         this.#say(source, "commands", { code: "map", message: `"${name}" needs either "source" or "content".` });
         continue;
       }
-      const entry = { ...(value as JsonObject), name };
-      if (typeof path !== "string") this.#add("command", { value: entry, from: source.file });
-      else {
-        const found = this.#resolve("commands", source, path);
-        if (found) this.#add("command", { path: found.path, value: entry, from: source.file });
-      }
+      // Who reads commands looks for the file; here it is only made sure of.
+      if (typeof path === "string" && !this.#resolve("commands", source, path)) continue;
+      this.#add("command", { value: { [name]: value }, from: source.file });
     }
   }
 
@@ -224,10 +221,16 @@ class Collector {
     const list = (this.places[kind] ??= []);
     if (place.path !== undefined && place.value === undefined) {
       const key = `${kind} ${realpathSync.native(place.path)}`;
-      if (this.#taken.has(key)) return;
-      this.#taken.set(key, place.path);
+      if (this.#taken.has(key)) return this.#again(kind, place);
+      this.#taken.add(key);
     }
     list.push(place);
+  }
+
+  #again(kind: string, { path = "", from }: PartPlace): void {
+    if (kind !== "hook" || from === undefined) return;
+    const message = `${from} names ${path}, which is loaded anyway; its hooks run once.`;
+    this.problems.push({ severity: "info", code: "hooks-file-declared-twice", message, file: from });
   }
 }
 

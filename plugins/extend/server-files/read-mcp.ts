@@ -33,7 +33,7 @@ function lenient(place: PartPlace, from: Package): Pick<PartsFound, "parts" | "p
   if (!table) return { parts: [], problems: [] };
   if ("code" in table) return { parts: [], problems: [table] };
   const { file, servers, at } = table;
-  const problems: Diagnostic[] = [];
+  const problems: Diagnostic[] = table.bare && place.path !== undefined ? [withoutWrapper(file)] : [];
   const parts = Object.entries(servers).map(([name, server]): Part => {
     const { data, fault } = lenientServer(server, from.format === "gemini" ? "gemini" : "claude");
     if (fault !== undefined) {
@@ -43,6 +43,11 @@ function lenient(place: PartPlace, from: Package): Pick<PartsFound, "parts" | "p
     return { kind: "mcp-server", name, file, data };
   });
   return { parts, problems };
+}
+
+function withoutWrapper(file: string): Diagnostic {
+  const message = `${file}: the servers stand outside of "mcpServers"; they are read all the same.`;
+  return { severity: "info", code: "mcpServers-bare-map", message, file, line: 1, column: 1 };
 }
 
 function twice({ name, file }: Part): Diagnostic {

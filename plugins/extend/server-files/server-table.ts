@@ -7,6 +7,8 @@ import { readText } from "../read-text.js";
 export interface ServerTable {
   readonly file: string;
   readonly servers: JsonObject;
+  /** The table stands without its wrapper. */
+  readonly bare: boolean;
   at(path: readonly (string | number)[]): Pick<Diagnostic, "line" | "column">;
 }
 
@@ -36,5 +38,5 @@ function tableOf(file: string, value: JsonObject, wrapper: string, at: ServerTab
   // Without the wrapper there may be texts besides, such as a description.
   const entries = Object.entries(servers).filter(([, server]) => isWrapped || isObject(server));
   const prefix = isWrapped ? [wrapper] : [];
-  return { file, servers: Object.fromEntries(entries), at: (path) => at([...prefix, ...path]) };
+  return { file, servers: Object.fromEntries(entries), bare: !isWrapped, at: (path) => at([...prefix, ...path]) };
 }
