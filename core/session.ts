@@ -104,6 +104,7 @@ export class Conversation extends State implements Talk {
       if (outcome.ending) return outcome.ending;
       if (outcome.calls > 0 || reply.stopReason === "pause_turn") continue;
       const next = continued < MAX_CONTINUED ? await this.#finish(reply, continued) : undefined;
+      if (signal.aborted) return { reason: "aborted" };
       if (next === undefined) return { reason: "completed" };
       continued++;
       this.append([{ type: "text", text: next }], "hook");
