@@ -45,11 +45,13 @@ export interface CommandSource {
   /** Asked in ascending order after the items of the kind `command`; the first that knows the name wins. */
   readonly order: number;
   find(name: string, session: Session): Promise<Command | undefined>;
-  list(session: Session): Promise<readonly CommandSpec[]>;
+  /** Without a session: what is there in any. */
+  list(session?: Session): Promise<readonly CommandSpec[]>;
 }
 
 /** What can be typed. */
 export interface Commands {
-  list(session: Session): Promise<readonly CommandSpec[]>;
+  /** Without a session: what is there in any. */
+  list(session?: Session): Promise<readonly CommandSpec[]>;
   find(name: string, session: Session): Promise<Command | undefined>;
 }

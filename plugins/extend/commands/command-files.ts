@@ -24,7 +24,7 @@ export class CommandFiles implements CommandSource {
     return { ...specOf(found), run: (call) => this.#run(found, call) };
   }
 
-  async list(_session: Session): Promise<readonly CommandSpec[]> {
+  async list(_session?: Session): Promise<readonly CommandSpec[]> {
     return ((await this.#all())?.all ?? []).filter(isTyped).map(specOf);
   }
 

@@ -11,7 +11,7 @@ export class CommandList implements Commands {
   }
 
   /** Commands made in code first, then those of the sources by their order; of one name the first alone. */
-  async list(session: Session): Promise<readonly CommandSpec[]> {
+  async list(session?: Session): Promise<readonly CommandSpec[]> {
     const found = new Map<string, CommandSpec>();
     for (const spec of this.#ctx.all("command")) if (spec.hidden !== true) found.set(spec.name, spec);
     for (const source of await this.#sources()) {

@@ -46,10 +46,10 @@ export class SkillCommands implements CommandSource {
     };
   }
 
-  async list(session: Session): Promise<readonly CommandSpec[]> {
+  async list(session?: Session): Promise<readonly CommandSpec[]> {
     const { roster, listings } = this.#desk;
     const { policy } = listings;
-    const all = [...(await roster.names()).all, ...roster.nested(session)];
+    const all = [...(await roster.names()).all, ...(session ? roster.nested(session) : [])];
     return all.filter((one) => isForUser(one, policy)).map(specOf);
   }
 }
