@@ -13,12 +13,29 @@ const WANTS_NAME = ["session-id", "name"];
  * go together or the session cannot be had.
  */
 export async function openSession(kernel: KernelView, flags: Flags, init: SessionInit): Promise<Session> {
-  const session = await kernel.open({ ...init, ...(await asked(kernel, flags, init.headless ?? false)) });
+  const taken = await asked(kernel, flags, init.headless ?? false);
+  const session = await kernel.open({ ...init, ...(await mainAgent(kernel, taken)), ...taken });
   // A mode that is unknown or forbidden is an error of the command line, before anything is sent.
   const { settings } = kernel;
   const modes = settings.get("permissions.defaultMode") ?? settings.get("permissions.mode");
   if (modes !== undefined) (await kernel.service("permissions"))?.mode(session);
   return session;
+}
+
+/** What the agent that the conversation is to work as brings along, where one is named. Agents that are wrong are refused here. */
+async function mainAgent(kernel: KernelView, taken: SessionInit): Promise<SessionInit> {
+  const { settings } = kernel;
+  const name = settings.get("agent");
+  const isNamed = typeof name === "string" && name !== "";
+  if (!isNamed && settings.get("agents.json") === undefined) return {};
+  const agents = await kernel.service("agents");
+  if (!isNamed) return (await agents?.list(), {});
+  if (!agents) throw new UserError(`The agent ${name} needs the plugin subagents, which is not loaded.`, EXIT.usage);
+  const init = await agents.main(name);
+  // A conversation that is taken up goes on with the words it was begun with, unless another agent is asked for now.
+  if (taken.past === undefined || settings.origins("agent").at(-1)?.layer === "flag") return init;
+  const { system: _, ...rest } = init;
+  return rest;
 }
 
 async function asked(kernel: KernelView, flags: Flags, headless: boolean): Promise<SessionInit> {

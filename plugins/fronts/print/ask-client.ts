@@ -49,7 +49,7 @@ async function askCallback(
   signal: AbortSignal,
 ): Promise<Answer | undefined> {
   if (!answers) return undefined;
-  const { call, suggestions, blockedPath, reason } = question;
+  const { call, suggestions, blockedPath, reason, agent } = question;
   const reply = await client.ask(
     {
       subtype: "can_use_tool",
@@ -59,6 +59,7 @@ async function askCallback(
       permission_suggestions: suggestions,
       ...(blockedPath !== undefined && { blocked_path: blockedPath }),
       decision_reason: reason,
+      ...(agent && { agent_id: agent.id }),
     },
     { signal },
   );

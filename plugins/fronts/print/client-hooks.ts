@@ -14,6 +14,8 @@ const FIRED = [
   "PostToolUse",
   "PostToolUseFailure",
   "Stop",
+  "SubagentStart",
+  "SubagentStop",
   "SessionEnd",
 ] as const;
 export type HookEvent = (typeof FIRED)[number];
@@ -123,14 +125,17 @@ export class ClientHooks {
     return { goesOn: true };
   }
 
-  async #common(event: HookEvent, session: Session): Promise<object> {
+  async #common(event: HookEvent, own: Session): Promise<object> {
+    const { agent } = own;
+    const session = mainOf(own);
     const mode = (await this.#kernel.service("permissions"))?.mode(session);
     return {
       session_id: session.id,
       transcript_path: await this.#transcriptPath(session),
-      cwd: session.cwd,
+      cwd: own.cwd,
       ...(mode !== undefined && { permission_mode: mode }),
       hook_event_name: event,
+      ...(agent && { agent_id: agent.id, agent_type: agent.type }),
     };
   }
 
@@ -146,6 +151,13 @@ export class ClientHooks {
   #notice(session: Session, level: "info" | "warning", text: string): void {
     session.emit({ type: "notice", at: this.#kernel.clock.now(), level, text });
   }
+}
+
+/** The conversation that an agent works for. */
+function mainOf(session: Session): Session {
+  let main = session;
+  while (main.agent) main = main.agent.of;
+  return main;
 }
 
 function groupOf(event: string, group: unknown): Group {

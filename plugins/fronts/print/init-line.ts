@@ -10,6 +10,8 @@ export async function initLine(kernel: KernelView, session: Session): Promise<ob
   const mode = (await kernel.service("permissions"))?.mode(session) ?? "default";
   const named = kernel.all("provider").find((one) => one.name === session.provider);
   const source = named?.auto?.env?.find((variable) => kernel.env[variable]) ?? "none";
+  const agents = (await (await kernel.service("agents"))?.list()) ?? [];
+  const commands = (await (await kernel.service("commands"))?.list(session)) ?? [];
   const errors = [...kernel.skipped].flatMap(([plugin, message]) =>
     isOff(message) ? [] : [{ plugin, type: "generic-error", message }],
   );
@@ -22,12 +24,12 @@ export async function initLine(kernel: KernelView, session: Session): Promise<ob
     mcp_servers: [],
     model: session.model,
     permissionMode: mode,
-    slash_commands: [],
+    slash_commands: commands.map((command) => command.name),
     apiKeySource: source,
     claude_code_version: kernel.version,
     output_style: "default",
-    agents: [],
-    skills: [],
+    agents: agents.map((agent) => agent.name),
+    skills: commands.filter(({ from }) => from === "skills").map((command) => command.name),
     plugins: kernel.plugins
       .filter(({ plugin }) => plugin.origin !== "built in")
       .map(({ plugin }) => ({ name: plugin.name, path: plugin.dir ?? "" })),

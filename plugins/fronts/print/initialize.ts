@@ -1,5 +1,5 @@
 import type { PluginContext } from "../../../core/types.js";
-import { isObject, type JsonObject } from "../../../schemas/json.js";
+import { isObject, type JsonObject, type JsonValue } from "../../../schemas/json.js";
 import type { SessionInit } from "../../../schemas/session.js";
 import type { ClientHooks } from "./client-hooks.js";
 import { checkSchema } from "./json-schema.js";
@@ -13,14 +13,18 @@ export interface Wishes {
 }
 
 const NOT_YET: Readonly<Record<string, string>> = {
-  agents: "subagents",
   sdkMcpServers: "MCP servers of the client",
   skills: "skills",
 };
 
 /** Reads an initialize request. Throws an Error for what is not understood. */
-export function readWishes(ctx: PluginContext, request: JsonObject, hooks: ClientHooks): Wishes {
+export async function readWishes(ctx: PluginContext, request: JsonObject, hooks: ClientHooks): Promise<Wishes> {
   const notes: string[] = [];
+  if (!isEmpty(request["agents"])) {
+    const agents = await ctx.kernel.service("agents");
+    if (agents) await agents.define(request["agents"] as JsonValue, "the initialize request");
+    else notes.push("The client asks for agents; the plugin subagents is not loaded.");
+  }
   if (isObject(request["hooks"])) {
     const silent = hooks.register(request["hooks"]);
     if (silent.length > 0) notes.push(`Hooks for ${silent.join(", ")} are never called here.`);
@@ -54,7 +58,9 @@ function isEmpty(value: unknown): boolean {
 }
 
 /** The answer to an initialize request: what there is to choose from. */
-export function capabilities({ kernel }: PluginContext): object {
+export async function capabilities({ kernel }: PluginContext): Promise<object> {
+  const agents = (await (await kernel.service("agents"))?.list()) ?? [];
+  const commands = (await (await kernel.service("commands"))?.list()) ?? [];
   const models = kernel
     .all("provider")
     .flatMap(({ name, defaultModel, description }) =>
@@ -63,8 +69,8 @@ export function capabilities({ kernel }: PluginContext): object {
         : [{ value: defaultModel, displayName: defaultModel, description: description ?? name }],
     );
   return {
-    commands: [],
-    agents: [],
+    commands: commands.map(({ name, description, argumentHint = "" }) => ({ name, description, argumentHint })),
+    agents: agents.map(({ name, description }) => ({ name, description })),
     output_style: "default",
     available_output_styles: ["default"],
     models: [{ value: "default", displayName: "Default", description: "The model of the settings" }, ...models],

@@ -34,7 +34,11 @@ export async function runOnce(ctx: PluginContext, invocation: Invocation): Promi
   let main: Session | undefined;
   let over = false;
   ctx.tap("Event", (event, session) => {
-    if (over || (main ??= session) !== session) return;
+    if (over) return;
+    if ((main ??= session) !== session) {
+      if (session.agent) report.takeOfAgent?.(event, session.agent);
+      return;
+    }
     tally.take(event);
     report.take?.(event);
     tell(event);

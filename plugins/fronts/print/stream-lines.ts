@@ -1,6 +1,15 @@
 import type { KernelView } from "../../../core/types.js";
-import type { HookEvent, HookStartedEvent, NoticeEvent, ResultEvent, TurnEvent } from "../../../schemas/event.js";
+import type {
+  HookEvent,
+  HookStartedEvent,
+  NoticeEvent,
+  ReplyEvent,
+  ResultEvent,
+  TurnEvent,
+} from "../../../schemas/event.js";
+import type { Block } from "../../../schemas/message.js";
 import type { Chunk, ModelError } from "../../../schemas/provider.js";
+import type { AgentFacts } from "../../../schemas/session.js";
 import type { Output } from "./output.js";
 import { apiUsage } from "./result-line.js";
 import { streamEvents } from "./stream-event.js";
@@ -12,6 +21,8 @@ export interface LineOptions {
   readonly partial: boolean;
   /** What the client said, back to it. */
   readonly replay: boolean;
+  /** What agents say and think, beside what they do. */
+  readonly agentText?: boolean;
   /** Which hooks are told of: those that run when a session starts, or all. None otherwise. */
   readonly hooks?: "start" | "all";
 }
@@ -76,14 +87,8 @@ export class StreamLines {
       case "chunk":
         return this.#chunk(event.chunk);
       case "reply": {
-        const { id, model, message, stopReason, usage } = event;
-        const { role, content } = message;
-        const sent = { id, type: "message", role, model, content, stop_reason: stopReason, stop_sequence: null };
-        return this.add({
-          type: "assistant",
-          message: { ...sent, usage: apiUsage(usage) },
-          parent_tool_use_id: null,
-        });
+        const message = messageOf(event, event.message.content);
+        return this.add({ type: "assistant", message, parent_tool_use_id: null });
       }
       case "call":
         return void this.#calls.set(event.id, { name: event.name, started: performance.now(), told: 0 });
@@ -112,6 +117,20 @@ export class StreamLines {
       case "change":
         if (event.mode === undefined) return;
         return this.add({ type: "system", subtype: "status", status: null, permissionMode: event.mode });
+    }
+  }
+
+  /** What an agent does, under the call that started it. */
+  takeOfAgent(event: TurnEvent, agent: AgentFacts): void {
+    const parent = { parent_tool_use_id: agent.call ?? null };
+    if (event.type === "reply") {
+      const { content } = event.message;
+      const told = this.#options.agentText ? content : content.filter((block) => block.type === "tool_use");
+      if (told.length > 0) this.add({ type: "assistant", message: messageOf(event, told), ...parent });
+    } else if (event.type === "result") {
+      this.#result(event, agent);
+    } else if (event.type === "prompt" && this.#options.agentText) {
+      this.add({ type: "user", message: { role: "user", content: event.content }, ...parent, isSynthetic: true });
     }
   }
 
@@ -146,7 +165,8 @@ export class StreamLines {
     });
   }
 
-  #result({ id, name, content, isError, details, refused, context = [] }: ResultEvent): void {
+  #result(result: ResultEvent, by?: AgentFacts): void {
+    const { id, name, content, isError, details, refused, context = [] } = result;
     this.#calls.delete(id);
     if (refused && !TOLD_ALREADY.has(refused.by)) {
       const reason = { decision_reason_type: refused.rule === undefined ? "other" : "rule" };
@@ -155,17 +175,18 @@ export class StreamLines {
         subtype: "permission_denied",
         tool_name: name,
         tool_use_id: id,
+        ...(by && { agent_id: by.id }),
         ...reason,
         decision_reason: refused.reason,
         message: typeof content === "string" ? content : refused.reason,
       });
     }
-    const result = { tool_use_id: id, type: "tool_result", content, ...(isError && { is_error: true }) };
+    const block = { tool_use_id: id, type: "tool_result", content, ...(isError && { is_error: true }) };
     const added = context.map((text) => ({ type: "text", text }));
     this.add({
       type: "user",
-      message: { role: "user", content: [result, ...added] },
-      parent_tool_use_id: null,
+      message: { role: "user", content: [block, ...added] },
+      parent_tool_use_id: by?.call ?? null,
       ...(details !== undefined && { tool_use_result: details }),
     });
   }
@@ -183,4 +204,11 @@ export class StreamLines {
   #notice({ text, level }: NoticeEvent): void {
     this.add({ type: "system", subtype: "informational", content: text, level: LEVELS[level] });
   }
+}
+
+/** An answer in the words of the public Messages API. */
+function messageOf({ id, model, message, stopReason, usage }: ReplyEvent, content: readonly Block[]): object {
+  const { role } = message;
+  const sent = { id, type: "message", role, model, content, stop_reason: stopReason, stop_sequence: null };
+  return { ...sent, usage: apiUsage(usage) };
 }

@@ -16,6 +16,7 @@ export function streamReport(kernel: KernelView, output: Output, flags: Invocati
   const lines = new StreamLines(kernel, output, {
     partial: flags["include-partial-messages"] === true,
     replay: flags["replay-user-messages"] === true,
+    agentText: flags["forward-subagent-text"] === true,
     ...(flags["verbose"] === true && { hooks: "start" as const }),
     ...(flags["include-hook-events"] === true && { hooks: "all" as const }),
   });
@@ -25,6 +26,7 @@ export function streamReport(kernel: KernelView, output: Output, flags: Invocati
       lines.begin(await initLine(kernel, session), session.id);
     },
     take: (event) => lines.take(event),
+    takeOfAgent: (event, agent) => lines.takeOfAgent(event, agent),
     async end(finished) {
       lines.write(await resultLine(kernel, finished));
     },

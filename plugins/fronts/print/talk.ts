@@ -89,17 +89,17 @@ export class Talk implements Host {
     return turns.session({ init, ask, ...(schema && { schema }) });
   }
 
-  initialize(request: JsonObject): Promise<object> {
+  async initialize(request: JsonObject): Promise<object> {
     const { ctx, hooks, turns } = this.#parts;
     if (turns.isOpen) throw new Error("The session is open already: initialize comes first, and once.");
-    const wishes = readWishes(ctx, request, hooks);
+    const wishes = await readWishes(ctx, request, hooks);
     this.#wishes = { ...this.#wishes, ...wishes };
     for (const note of wishes.notes) this.#complain(note);
     tapHooks(ctx, hooks, {
       signal: () => turns.signal,
       stop: (reason) => turns.stop({ by: "hook", reason }),
     });
-    return Promise.resolve(capabilities(ctx));
+    return capabilities(ctx);
   }
 
   interrupt({ cancel_queued: all }: JsonObject): object {

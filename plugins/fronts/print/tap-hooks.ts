@@ -1,5 +1,6 @@
 import type { PluginContext } from "../../../core/types.js";
 import type { FinishedCall } from "../../../hooks/post-tool-use.js";
+import type { Finish } from "../../../hooks/stop.js";
 import { strictest, type Decision, type PendingCall, type ToolCall } from "../../../schemas/decision.js";
 import { textOf } from "../../../schemas/message.js";
 import type { Session } from "../../../schemas/session.js";
@@ -22,12 +23,14 @@ export interface Turn {
 
 /** Lets the client's hooks take part, at the points they asked for and at no other. */
 export function tapHooks(ctx: PluginContext, hooks: ClientHooks, turn: Turn): void {
-  if (hooks.has("SessionStart")) {
+  if (hooks.has("SessionStart", "SubagentStart")) {
     ctx.tap(
       "SessionStart",
       async (start, session) => {
-        const input = { source: start.source, model: session.model };
-        const outputs = await hooks.fire("SessionStart", { session, value: start.source, input });
+        const { agent, model } = session;
+        const outputs = agent
+          ? await hooks.fire("SubagentStart", { session, value: agent.type, input: {} })
+          : await hooks.fire("SessionStart", { session, value: start.source, input: { source: start.source, model } });
         return { ...start, context: [...start.context, ...contextOf(outputs)] };
       },
       PATIENT,
@@ -37,6 +40,7 @@ export function tapHooks(ctx: PluginContext, hooks: ClientHooks, turn: Turn): vo
     ctx.tap(
       "UserPromptSubmit",
       async (prompt, session) => {
+        if (session.agent) return undefined;
         const input = { prompt: textOf(prompt.content) };
         const outputs = await hooks.fire("UserPromptSubmit", { session, input, signal: turn.signal() });
         const blocked = outputs.map(refusalOf).find((reason) => reason !== undefined);
@@ -56,18 +60,27 @@ export function tapHooks(ctx: PluginContext, hooks: ClientHooks, turn: Turn): vo
       PATIENT,
     );
   }
-  if (hooks.has("Stop")) {
-    ctx.tap(
-      "Stop",
-      async ({ reply, continued }, session) => {
-        const input = { stop_hook_active: continued > 0, last_assistant_message: textOf(reply.message.content) };
-        const outputs = await hooks.fire("Stop", { session, input, signal: turn.signal() });
-        if (outputs.some((output) => !output.goesOn)) return undefined;
-        return outputs.flatMap(({ block, context }) => block ?? context ?? []).join("\n") || undefined;
-      },
-      PATIENT,
-    );
+  if (hooks.has("Stop", "SubagentStop")) {
+    ctx.tap("Stop", (finish, session) => ended(finish, session, { hooks, turn }), PATIENT);
   }
+}
+
+interface Parts {
+  readonly hooks: ClientHooks;
+  readonly turn: Turn;
+}
+
+async function ended(
+  { reply, continued }: Finish,
+  session: Session,
+  { hooks, turn }: Parts,
+): Promise<string | undefined> {
+  const input = { stop_hook_active: continued > 0, last_assistant_message: textOf(reply.message.content) };
+  const { agent } = session;
+  const about = { session, input, signal: turn.signal(), ...(agent && { value: agent.type }) };
+  const outputs = await hooks.fire(agent ? "SubagentStop" : "Stop", about);
+  if (outputs.some((output) => !output.goesOn)) return undefined;
+  return outputs.flatMap(({ block, context }) => block ?? context ?? []).join("\n") || undefined;
 }
 
 const contextOf = (outputs: readonly HookOutput[]): string[] => outputs.flatMap(({ context }) => context ?? []);
@@ -79,7 +92,7 @@ function refusalOf({ goesOn, block, stopReason }: HookOutput): string | undefine
 async function judged(
   pending: PendingCall,
   session: Session,
-  { hooks, turn }: { readonly hooks: ClientHooks; readonly turn: Turn },
+  { hooks, turn }: Parts,
 ): Promise<PendingCall | undefined> {
   if (pending.again) return undefined;
   const { id, name, input } = pending.call;

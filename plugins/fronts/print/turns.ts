@@ -76,7 +76,10 @@ export class Turns {
     if (schema) this.#structured = await offerStructuredOutput(this.#ctx, schema, giveUp);
     const tell = teller(io, { verbose: flags["verbose"] === true, calls: false });
     this.#ctx.tap("Event", (event, session) => {
-      if ((this.main ??= session) !== session) return;
+      if ((this.main ??= session) !== session) {
+        if (session.agent) this.#report.takeOfAgent?.(event, session.agent);
+        return;
+      }
       this.#tally.take(event);
       this.#report.take?.(event);
       tell(event);
