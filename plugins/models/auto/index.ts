@@ -1,12 +1,30 @@
 import { live } from "../../../core/live.js";
 import type { KernelView, Setup } from "../../../core/types.js";
-import { EXIT, UserError } from "../../../schemas/errors.js";
-import type { Choice, Chunk, Provider, ProviderSpec } from "../../../schemas/provider.js";
+import { EXIT, messageOf, UserError } from "../../../schemas/errors.js";
+import type { Choice, Chunk, ModelRequest, Provider, ProviderSpec } from "../../../schemas/provider.js";
+
+/** Stands for the model while none can be chosen: a session may need none, as aliases and most commands do. */
+const LATER = "none";
 
 const setup: Setup = (ctx) => {
-  ctx.add("provider", live<Provider>({ name: "auto", choose: (model) => choose(ctx.kernel, model), stream: refuse }));
+  const { kernel } = ctx;
+  ctx.add(
+    "provider",
+    live<Provider>({
+      name: "auto",
+      choose: (model) => choose(kernel, model).catch((error: unknown) => later(error, model)),
+      stream: (request, signal) => stream(kernel, request, signal),
+    }),
+  );
 };
 export default setup;
+
+/** Puts the choice off until a model is asked, where there is none to choose now. */
+function later(error: unknown, model: string | undefined): Choice {
+  if (error instanceof UserError && error.exitCode === EXIT.provider)
+    return { provider: "auto", model: model ?? LATER };
+  throw error;
+}
 
 async function choose(kernel: KernelView, model: string | undefined): Promise<Choice> {
   const spec = await firstUsable(kernel);
@@ -29,7 +47,15 @@ async function firstUsable(kernel: KernelView): Promise<ProviderSpec> {
   throw new UserError(`${first}. ${remedy}`, EXIT.provider);
 }
 
-/** Nobody streams from it: a session is opened with the provider it chose. */
-async function* refuse(): AsyncGenerator<Chunk> {
-  yield { type: "error", error: { kind: "config", message: 'The provider "auto" only chooses; it does not answer.' } };
+/** Chooses once more: what was missing when the session opened may be there by now. */
+async function* stream(kernel: KernelView, request: ModelRequest, signal: AbortSignal): AsyncGenerator<Chunk> {
+  let chosen: Choice;
+  let provider: Provider | undefined;
+  try {
+    chosen = await choose(kernel, request.model === LATER ? undefined : request.model);
+    provider = await kernel.get("provider", chosen.provider);
+  } catch (error) {
+    return yield { type: "error", error: { kind: "config", message: messageOf(error) } };
+  }
+  yield* provider!.stream({ ...request, model: chosen.model }, signal);
 }

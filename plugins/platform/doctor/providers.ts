@@ -65,6 +65,7 @@ async function choice(
   if (typeof made === "string") {
     return { why: states.some(({ auto, usable }) => auto && usable) ? made : "none of the providers is usable" };
   }
+  if (made.provider === chooser) return { why: "none of the providers is usable" };
   const state = states.find(({ name }) => name === made.provider);
   return {
     name: made.provider,
