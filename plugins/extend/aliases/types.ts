@@ -66,13 +66,13 @@ export function typeText(type: Type | undefined): string {
 
 /** Searches have flags in front, which JavaScript does not know: `(?i)`. */
 function isRegex(text: string): boolean {
+  return compiles(text.replace(/^\(\?[a-zA-Z]+\)/, "")) || compiles(text);
+}
+
+function compiles(pattern: string): boolean {
   try {
-    return new RegExp(text.replace(/^\(\?[a-zA-Z]+\)/, ""), "u") !== undefined;
+    return RegExp(pattern) instanceof RegExp;
   } catch {
-    try {
-      return new RegExp(text) !== undefined;
-    } catch {
-      return false;
-    }
+    return false;
   }
 }

@@ -65,10 +65,13 @@ const BRACKETS = [LeftParen, RightParen, LeftBracket, RightBracket, LeftBrace, R
 
 /** In the order they are tried. */
 export const vocabulary: TokenType[] = [
-  ...[Blank, Comment, ...WORDS, Name, Key],
-  ...[Variable, Duration, Num, Str, Unclosed],
-  ...[...SIGNS, ...BRACKETS, Stray],
-];
+  [Blank, Comment],
+  WORDS,
+  [Name, Key, Variable, Duration, Num, Str, Unclosed],
+  SIGNS,
+  BRACKETS,
+  [Stray],
+].flat();
 
 let lexer: Lexer | undefined;
 
