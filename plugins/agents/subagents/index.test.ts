@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Question } from "../../../schemas/decision.js";
@@ -292,6 +292,14 @@ describe("what is seen of agents", () => {
     expect(readFileSync(file, "utf8")).toContain("It says hello.");
     expect((await shell.kernel.service("usage"))!.report(shell.session).total).toMatchObject({ calls: 4 });
     expect(shell.events).toContainEqual({ type: "progress", id: "the-call", text: "Explore: Read" });
+  });
+
+  it("stands in one folder with the conversation, also for agents of agents", async () => {
+    const down = [call("Agent", task("general-purpose")), say("up")];
+    await using shell = await team({ plugins: ["transcript"], script: down, agents: { "general-purpose": down } });
+    await shell.send("go");
+    const projects = join(shell.home, "projects", shell.dir.replace(/[^A-Za-z0-9]/g, "-"));
+    expect(readdirSync(join(projects, shell.session.id, "subagents"))).toHaveLength(3);
   });
 
   it("stops at the budget of the whole run", async () => {

@@ -33,7 +33,7 @@ const setup: Setup = (ctx) => {
     if (event.type === "session") {
       const reading = desk.readings.get(event.source === "fork" ? (event.parent ?? "") : event.id);
       if (reading && event.source !== "startup") for (const text of losses(reading)) say(session, "warning", text);
-      if (desk.persist) writers.set(session, new Writer(desk, event));
+      if (desk.persist) writers.set(session, new Writer(desk, event, session));
     }
     const trouble = writers.get(session)?.take(event, session);
     if (trouble !== undefined) say(session, "error", trouble);

@@ -42,9 +42,11 @@ export class Writer {
   #waiting: string | undefined = "";
   #failed = false;
 
-  constructor(desk: Desk, event: SessionEvent) {
-    const folder = projectFolder(desk.home, event.root);
-    const under = event.source === "startup" ? event.parent : undefined;
+  constructor(desk: Desk, event: SessionEvent, session?: Session) {
+    // Agents of agents, and those that work on a copy of the sources, stand with the conversation they belong to.
+    const main = session?.agent && mainOf(session.agent.of);
+    const folder = projectFolder(desk.home, main?.root ?? event.root);
+    const under = event.source === "startup" ? (main?.id ?? event.parent) : undefined;
     const own = under === undefined ? fileOf(folder, event.id) : subagentFileOf(folder, under, event.id);
     this.#desk = desk;
     this.#file = new AppendFile(desk.readings.get(event.id)?.path ?? own);
@@ -111,6 +113,10 @@ export class Writer {
     const bytes = statSync(path, { throwIfNoEntry: false })?.size;
     return bytes === undefined ? undefined : { path, bytes };
   }
+}
+
+function mainOf(session: Session): Session {
+  return session.agent ? mainOf(session.agent.of) : session;
 }
 
 /** True for what must not be lost: from here on the session is worth a file. */
