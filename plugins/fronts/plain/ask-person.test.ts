@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Permissions } from "../../../schemas/kinds.js";
 import type { Plugin } from "../../../core/types.js";
 import { call, say } from "../../../test/boot.js";
 import { gate, tools } from "../drive.js";
@@ -128,15 +129,12 @@ const suggesting = (applied: unknown[]): Plugin => ({
       run: async () => ({ content: "ok" }),
     });
     ctx.tap("PreToolUse", async (pending) => ({ ...pending, doubt: "Why not?", suggestions: [SUGGESTION] }));
-    const service = {
+    const service: Partial<Permissions> = {
       mode: () => "default",
-      setMode: () => {},
-      apply: async (_: unknown, updates: readonly unknown[]) => void applied.push(...updates),
+      apply: async (_, updates) => void applied.push(...updates),
       mayRead: () => true,
-      forTurn: () => {},
-      matches: () => true,
     };
-    ctx.add("service", { name: "permissions", service });
+    ctx.add("service", { name: "permissions", service: service as Permissions });
   },
 });
 

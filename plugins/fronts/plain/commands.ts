@@ -1,8 +1,9 @@
 import type { KernelView } from "../../../core/types.js";
+import type { CommandSpec } from "../../../schemas/command.js";
 import { messageOf } from "../../../schemas/errors.js";
 import type { UsageReport } from "../../../schemas/kinds.js";
 import type { Session } from "../../../schemas/session.js";
-import { sanitize } from "../sanitize.js";
+import { oneLine, sanitize } from "../sanitize.js";
 import type { Screen } from "./screen.js";
 
 export interface CommandDesk {
@@ -29,7 +30,11 @@ Ctrl-C stops the answer at hand; on an empty line, twice within a second, it lea
 const COMMANDS: Readonly<Record<string, Command>> = {
   exit: () => "leave",
   quit: () => "leave",
-  help: ({ screen }) => screen.line(HELP),
+  async help({ kernel, screen, session }) {
+    screen.line(HELP);
+    const commands = (await (await kernel.service("commands"))?.list(session)) ?? [];
+    if (commands.length > 0) screen.line(commandLines(commands));
+  },
   clear: (desk) => desk.renew(),
   model({ screen, session }, name) {
     if (name !== "") session.setModel(name);
@@ -47,13 +52,34 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
 };
 
+/** The most commands that /help shows. */
+const MOST = 60;
+
+function commandLines(commands: readonly CommandSpec[]): string {
+  const shown = commands.slice(0, MOST).map(({ name, argumentHint, description }) => {
+    const usage = oneLine(`/${name}${argumentHint === undefined ? "" : ` ${argumentHint}`}`, 40);
+    return `  ${usage.padEnd(15)} ${oneLine(description, 100)}`.trimEnd();
+  });
+  const more = commands.length - shown.length;
+  return [...shown, ...(more > 0 ? [`  and ${more} more`] : [])].join("\n");
+}
+
+/** True for what this front does itself; every other command belongs to the session. */
+export function isOwn(line: string): boolean {
+  return Object.hasOwn(COMMANDS, nameIn(line));
+}
+
+function nameIn(line: string): string {
+  return line.slice(1).trim().split(/\s+/)[0] ?? "";
+}
+
 /** Runs a line that begins with a slash. A problem is told and the conversation goes on. */
 export async function runCommand(desk: CommandDesk, line: string): Promise<Outcome> {
-  const [name = "", ...rest] = line.slice(1).trim().split(/\s+/);
+  const name = nameIn(line);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) return desk.screen.line(`There is no command /${sanitize(name)}. /help lists them.`);
   try {
-    return await command(desk, rest.join(" "));
+    return await command(desk, line.slice(line.indexOf(name) + name.length).trim());
   } catch (error) {
     return desk.screen.line(sanitize(messageOf(error)), "yellow");
   }

@@ -7,7 +7,7 @@ import { openSession } from "../open-session.js";
 import { sanitize } from "../sanitize.js";
 import { onSignals } from "../signals.js";
 import { askPerson } from "./ask-person.js";
-import { isCommand, runCommand } from "./commands.js";
+import { isCommand, isOwn, runCommand } from "./commands.js";
 import { Keyboard } from "./keyboard.js";
 import { LineEditor } from "./line-editor.js";
 import { Narrator } from "./narrator.js";
@@ -86,8 +86,8 @@ class Conversation {
     if (line === undefined) this.#screen.write("\n");
     if (line === undefined || !this.#session) return false;
     if (line.trim() === "") return true;
-    if (!isCommand(line)) return this.#say(line);
     const { kernel } = this.#ctx;
+    if (!isCommand(line) || (!isOwn(line) && (await kernel.service("commands")))) return this.#say(line);
     const desk = { kernel, screen: this.#screen, session: this.#session, renew: () => this.#renew() };
     return (await runCommand(desk, line)) !== "leave";
   }
