@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import { EXIT, UserError, messageOf } from "../../../../schemas/errors.js";
 import { PLUGIN_LIMITS, bytesText } from "./limits.js";
 import type { TreeWriter } from "./tree-writer.js";
@@ -5,6 +6,7 @@ import type { TreeWriter } from "./tree-writer.js";
 interface Listed {
   readonly name: string;
   readonly size: number;
+  readonly sum: number;
   readonly mode: number;
 }
 
@@ -21,9 +23,10 @@ export async function writeZip(bytes: Uint8Array, what: string, into: TreeWriter
   const top = commonFolder(files);
   for (const { name, size } of files) into.admits(name, size);
   const unpacked = await unfold(bytes, what);
-  for (const { name, size, mode } of files) {
+  for (const { name, size, sum, mode } of files) {
     const content = Object.hasOwn(unpacked, name) ? unpacked[name] : undefined;
-    if (content === undefined || content.length !== size) throw refusal(what, `${JSON.stringify(name)} is damaged`);
+    if (content === undefined || content.length !== size || crc32(content) !== sum)
+      throw refusal(what, `${JSON.stringify(name)} is damaged`);
     const path = name.slice(top.length);
     if ((mode & 0o170000) === 0o120000) into.link(path, Buffer.from(content).toString("utf8"));
     else if (into.admits(path, size)) into.file(path, content, (mode & 0o111) !== 0);
@@ -31,7 +34,7 @@ export async function writeZip(bytes: Uint8Array, what: string, into: TreeWriter
   into.finish();
 }
 
-/** Each file gets a buffer of the size that the list gives it: one that lies fails instead of growing. */
+/** Each file gets a buffer of the size that the list gives it: one that lies about it is cut, which its sum shows. */
 async function unfold(bytes: Uint8Array, what: string): Promise<Readonly<Record<string, Uint8Array>>> {
   const { unzipSync } = await import("fflate");
   try {
@@ -60,6 +63,7 @@ function list(zip: Buffer, what: string): readonly Listed[] {
     const isUnix = zip.readUInt8(at + 5) === 3;
     files.push({
       name: zip.subarray(at + 46, at + 46 + name).toString("utf8"),
+      sum: zip.readUInt32LE(at + 16),
       size: zip.readUInt32LE(at + 24),
       mode: isUnix ? zip.readUInt32LE(at + 38) >>> 16 : 0,
     });

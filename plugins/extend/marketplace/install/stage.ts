@@ -88,7 +88,7 @@ async function examine(job: Job, target: Target, { dir, version, notes, ...rest 
     inventory,
     ...(entry && { entry }),
     off: (entry?.value["defaultEnabled"] ?? found.fields["defaultEnabled"] ?? found.manifest.defaultEnabled) === false,
-    notes: [...notes, ...inventory.problems.map(problemText)],
+    notes: [...notes, ...inventory.problems.map((one) => problemText(one).replaceAll(`${dir}/`, ""))],
   };
 }
 
