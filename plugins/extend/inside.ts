@@ -14,7 +14,7 @@ export type Inside =
 export function inside(root: string, path: string): Inside {
   try {
     const real = realpathSync.native(isAbsolute(path) ? path : join(root, path));
-    return contains(realpathSync.native(root), real) ? { real } : { why: "outside" };
+    return contains(realRoot(root), real) ? { real } : { why: "outside" };
   } catch (error) {
     const code = codeOf(error);
     // What is not there can still be written as a way out: say so rather than that it is missing.
@@ -23,8 +23,19 @@ export function inside(root: string, path: string): Inside {
   }
 }
 
+/** Where the last folder that was asked for really is: many paths of one folder are asked for in a row. */
+let last = { root: "", real: "", until: 0 };
+const KEPT_MS = 50;
+
+function realRoot(root: string): string {
+  const now = performance.now();
+  if (last.root !== root || now > last.until) last = { root, real: realpathSync.native(root), until: now + KEPT_MS };
+  return last.real;
+}
+
 /** Whether a resolved path is a resolved folder or lies below it. */
 export function contains(root: string, real: string): boolean {
+  if (real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)) return true;
   const way = relative(root, real);
   return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }

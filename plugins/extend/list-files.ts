@@ -35,7 +35,7 @@ export interface FilesListed {
  */
 export function listFiles(dir: string, from: Pick<Package, "dir" | "within">, options: ListOptions): FilesListed {
   const walk = new Walk(from.within ?? from.dir, options);
-  walk.visit(dir, 0);
+  walk.start(dir);
   return walk;
 }
 
@@ -53,6 +53,13 @@ class Walk implements FilesListed {
     this.#root = root;
     this.#options = options;
     this.#left = options.most ?? MOST_FILES;
+  }
+
+  /** What is no link below a folder that is inside is inside as well, so the rest is asked of links alone. */
+  start(dir: string): void {
+    const { why } = inside(this.#root, dir);
+    if (why === undefined) this.visit(dir, 0);
+    else if (why !== "missing") this.#object(dir, why);
   }
 
   visit(dir: string, level: number): void {

@@ -1,7 +1,6 @@
 import { statSync } from "node:fs";
 import { basename } from "node:path";
 import type { Diagnostic, Package, PartPlace } from "../../schemas/parts.js";
-import { inside } from "./inside.js";
 import { listFiles, type ListOptions } from "./list-files.js";
 
 /** The files of one place of a plugin, and what has to be watched to notice others. */
@@ -26,6 +25,5 @@ export function placeFiles({ path, optional }: PartPlace, from: Package, options
     return { files: [], watched: [path], problems: [{ severity: "error", code: "wrong-kind", message, file: path }] };
   }
   const { files, folders, problems } = listFiles(path, from, options);
-  const reachable = files.filter((file) => inside(from.within ?? from.dir, file).real !== undefined);
-  return { files: reachable, watched: folders, problems };
+  return { files, watched: folders, problems };
 }

@@ -14,7 +14,19 @@ export function stampOf(path: string): Stamp {
 }
 
 export function stampFrom({ mtimeMs, ctimeMs, size, ino }: Stats): Stamp {
-  return `${mtimeMs}:${ctimeMs}:${size}:${ino}`;
+  const changed = short(mtimeMs * 1000);
+  // Most often the state and the content changed together.
+  return `${changed}:${ctimeMs === mtimeMs ? "" : short(ctimeMs * 1000)}:${short(size)}:${short(ino)}`;
+}
+
+/** When a stamped file changed last, in microseconds; Infinity where there is none. */
+export function changedAt(stamp: Stamp): number {
+  const time = Number.parseInt(stamp, 36);
+  return Number.isNaN(time) ? Infinity : time;
+}
+
+function short(value: number): string {
+  return Math.round(value).toString(36);
 }
 
 /** Remembers the state a file was in before it was read, for whoever asks what the reading depended on. */

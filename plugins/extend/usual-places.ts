@@ -38,8 +38,10 @@ export function usualPlaces(base: string, root: string, kinds: readonly KindSpec
  * Whether `path`, absolute, may be read and is of the wanted sort. Neither a path nor a problem: it is not there at all.
  */
 export function checkPath(path: string, root: string, sort: "file" | "folder" | "any"): Checked {
+  const isLinked = isLink(path);
+  if (isLinked === undefined) return {};
   const { real, why } = inside(root, path);
-  if (why === "missing") return isLink(path) ? { problem: wrong(path, "missing", "is a link to nothing") } : {};
+  if (why === "missing") return isLinked ? { problem: wrong(path, "missing", "is a link to nothing") } : {};
   if (why !== undefined) {
     const [code, what] = WHY[why];
     return { problem: wrong(path, code, what) };
@@ -70,9 +72,10 @@ function nounOf(stats: Stats): string {
   return stats.isFIFO() ? "a named pipe" : stats.isSocket() ? "a socket" : "a device";
 }
 
-function isLink(path: string): boolean {
+/** undefined where there is nothing: most of what is asked for is not there, and to be told so costs little. */
+function isLink(path: string): boolean | undefined {
   try {
-    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
   } catch {
     return false;
   }

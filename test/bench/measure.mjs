@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { PROGRAM, Place, runNacre, runNode } from "./program.mjs";
-import { dataPlugins, longSession, overhead, repository, transcriptOf } from "./sessions.mjs";
+import { dataPlugins, longSession, overhead, repository, skillPlugins, transcriptOf } from "./sessions.mjs";
 
 /** The middle of some numbers. */
 export function median(values) {
@@ -113,6 +113,31 @@ export async function plugins(options) {
   dataPlugins(places[1], 1000);
   dataPlugins(places[2], 3000);
   return beside(options, places);
+}
+
+/** First request without plugins, with 10,000 skills in 1,000 and 30,000 in 3,000; and the first run ever of 40,000 files. */
+export async function skills(options) {
+  const places = [new Place(), new Place(), new Place()];
+  skillPlugins(places[1], 1000, 10);
+  skillPlugins(places[2], 3000, 10);
+  const [none, thousand, three] = await beside(options, places);
+  return { thousand: thousand - none, three: three - none, cold: await coldScan(options) };
+}
+
+/** What the first run with 40,000 files takes longer than that without any: manifests and skills are read, an index is written. */
+async function coldScan({ server, rounds }) {
+  const places = [new Place(), new Place()];
+  skillPlugins(places[1], 3636, 10);
+  const seen = places.map(() => []);
+  for (let round = 0; round < Math.min(rounds, 5); round++) {
+    for (const [at, place] of places.entries()) {
+      rmSync(join(place.home, ".nacre", "cache"), { recursive: true, force: true });
+      server.play("hello");
+      const used = await runNacre([], { place, server });
+      seen[at].push(server.log[0].at - used.start);
+    }
+  }
+  return median(seen[1]) - median(seen[0]);
 }
 
 /** From a 529 to the next try. */

@@ -77,6 +77,10 @@ async function surroundings(options) {
   const [none, thousand, three] = await measure.plugins(options);
   row("1,000 data plugins, added to first request", thousand - none, "ms", { budget: 10 });
   row("3,000 data plugins, added to first request", three - none, "ms");
+  const added = await measure.skills(options);
+  row("1,000 plugins with 10,000 skills, added to first request", added.thousand, "ms", { budget: 10 });
+  row("3,000 plugins with 30,000 skills, added to first request", added.three, "ms", { budget: 30 });
+  row("cold scan of 40,000 files", added.cold / 1000, "s", { budget: 2, digits: 2 });
 }
 
 async function rest(options) {

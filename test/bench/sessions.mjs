@@ -1,5 +1,5 @@
 import { appendFileSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { runNacre } from "./program.mjs";
 
 const MB = 1024 * 1024;
@@ -51,6 +51,25 @@ export function dataPlugins(place, count) {
     const extensions = { "dev.nacre": { settings: { key: `data_${at}`, properties } } };
     const manifest = { name: `data-${at}`, version: "1.0.0", description: `Data ${at}`, extensions };
     writeFileSync(join(dir, "plugin.json"), JSON.stringify(manifest));
+  }
+}
+
+/** `count` plugins with `each` skills in each and nothing else; every other one with a manifest of nacre's own. */
+export function skillPlugins(place, count, each) {
+  for (let at = 1; at <= count; at++) {
+    const dir = join(place.home, ".nacre", "plugins", `skills-${at}`);
+    const manifest = join(dir, at % 2 === 0 ? "plugin.json" : ".claude-plugin/plugin.json");
+    mkdirSync(dirname(manifest), { recursive: true });
+    const text = { name: `skills-${at}`, version: "1.0.0", description: `Skills for the work of kind ${at}` };
+    writeFileSync(manifest, JSON.stringify(text));
+    for (let skill = 1; skill <= each; skill++) {
+      mkdirSync(join(dir, "skills", `skill-${skill}`), { recursive: true });
+      const front = `name: skill-${skill}\ndescription: Does step ${skill} of work ${at}. Use it when a step ${skill} is asked for.\nallowed-tools: Read, Grep`;
+      writeFileSync(
+        join(dir, "skills", `skill-${skill}`, "SKILL.md"),
+        `---\n${front}\n---\n\n# Step ${skill}\n\nDo it.\n`,
+      );
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { changedAt } from "../stamp.js";
 import { isStale, type Entry, type Watch } from "./folder.js";
 import type { HotWatch } from "./store.js";
 
@@ -34,10 +35,8 @@ export function hottest(
 
 function latest(watches: readonly HotWatch[], count: number): readonly HotWatch[] {
   if (watches.length <= count) return watches;
-  // A stamp begins with the time of the last change; what is not there yet comes first.
-  const time = ([, stamp]: HotWatch): number => (stamp === "" || stamp === "+" ? Infinity : Number.parseFloat(stamp));
   return watches
-    .map((watch) => ({ watch, at: time(watch) }))
+    .map((watch) => ({ watch, at: changedAt(watch[1]) }))
     .toSorted((a, b) => (a.at === b.at ? 0 : b.at - a.at))
     .slice(0, count)
     .map(({ watch }) => watch);
