@@ -12,6 +12,7 @@ export function tapSession(bridge: Bridge): void {
     "SessionStart",
     async (start, session) => {
       if (isJudge(session)) return undefined;
+      marksOf(bridge, session); // From here on folders count as added.
       if (session.agent) return subagentStarts(bridge, start, session);
       await refreshed(bridge, session);
       await setUp(bridge, session);
