@@ -87,7 +87,7 @@ class Reading {
     const say = (message: string): void => this.#say(file, { ...at, message });
     if (isAbsolute(path)) return say(`An include is relative, as in "./team.nalias", not "${path}".`);
     const target = join(dirname(file), path);
-    const { real, why } = inside(this.#root, target);
+    const { real, why } = inside(this.#root, relative(this.#root, target));
     if (why === "outside") return say(`"${path}" lies outside of ${this.#root}.`);
     this.files.add(target);
     if (real === undefined) return say(why === "missing" ? `"${path}" does not exist.` : `"${path}" cannot be read.`);

@@ -77,7 +77,7 @@ function entriesOf(
 
 function unfitValue(value: JsonValue, schema: JsonSchema, defs: JsonSchema): string | undefined {
   const plain = mismatch(value, schema);
-  if (plain !== undefined) return plain;
+  if (plain !== undefined) return article(plain);
   const whole = { ...schema, $defs: defs["$defs"] ?? {}, definitions: defs["definitions"] ?? {} };
   const { valid, errors } = new Validator(whole, "2020-12", true).validate(value);
   return valid ? undefined : `as its schema says (${errors.at(-1)?.error.replace(/\.$/, "") ?? "it does not fit"})`;
@@ -92,7 +92,11 @@ function unfitType(
   const wanted = typesOf(schema["type"]);
   const fits = wanted.length === 0 || wanted.includes(type) || (type === "integer" && wanted.includes("number"));
   // A number can turn out to be whole.
-  return fits || (type === "number" && wanted.includes("integer")) ? undefined : `a ${wanted.join(" or ")}`;
+  return fits || (type === "number" && wanted.includes("integer")) ? undefined : article(`a ${wanted.join(" or ")}`);
+}
+
+function article(words: string): string {
+  return words.replace(/^a (?=[aeiou])/, "an ");
 }
 
 function typesOf(type: unknown): readonly string[] {

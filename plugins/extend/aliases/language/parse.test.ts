@@ -35,8 +35,18 @@ describe("the grammar", () => {
     const { statements, faults } = parse(Object.values(EXAMPLES).join("\n\n"));
     expect(faults).toEqual([]);
     expect(statements.map((one) => ("name" in one ? one.name : one.path))).toEqual([
-      ...["ll", "test", "t", "todo", "lint", "pr", "review", "rename", "ship"],
-      ...["./team.nalias", "issue", "ll"],
+      "ll",
+      "test",
+      "t",
+      "todo",
+      "lint",
+      "pr",
+      "review",
+      "rename",
+      "ship",
+      "./team.nalias",
+      "issue",
+      "ll",
     ]);
   });
 
