@@ -125,6 +125,15 @@ describe("nacre plugin install", () => {
     expect(stderr.match(/is not used/g)).toHaveLength(3);
   });
 
+  it("loads nothing of a marketplace that is a plugin itself until it is installed", async () => {
+    const root = { ...plugin("whole"), ...marketplace("shop", [{ name: "whole", source: "./" }]) };
+    b.commit("shop", root);
+    await b.run(`plugin marketplace add file://${join(b.base, "shop")}`);
+    expect((await b.run("plugin list")).stdout).not.toContain("whole");
+    expect((await b.run("plugin install whole -y")).stderr).toContain("1 command");
+    expect((await b.run("plugin list")).stdout).toMatch(/^whole +1\.0\.0 +installed/m);
+  });
+
   it("follows renames, and says when a plugin was withdrawn", async () => {
     const more = { renames: { old: "fresh", dead: null } };
     const dir = b.write(

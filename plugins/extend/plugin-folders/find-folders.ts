@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { UserError } from "../../../schemas/errors.js";
 import { inside } from "../inside.js";
 import { stampOf } from "../stamp.js";
@@ -9,6 +9,9 @@ import type { Root } from "./roots.js";
 
 /** The most plugins of one folder. */
 const MOST = 10_000;
+
+/** Folders beside the user's plugins in which installing keeps what it fetches: what is there counts once it is installed. */
+const FETCHED: ReadonlySet<string> = new Set(["cache", "marketplaces", "staging"]);
 
 export interface FoldersFound {
   readonly folders: readonly Folder[];
@@ -65,6 +68,7 @@ class Search implements FoldersFound {
   /** Every child that is a plugin; a child that is none but holds some is a group. */
   #collection(folder: Folder, isGroup = false): void {
     for (const dir of this.#children(folder)) {
+      if (!isGroup && folder.origin === "user" && FETCHED.has(basename(dir))) continue;
       if (!this.#staysIn({ ...folder, dir })) continue;
       const { within: _within, ...child } = { ...folder, dir };
       if (this.#formats.classify(dir) !== undefined) this.folders.push(child);

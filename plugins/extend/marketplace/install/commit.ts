@@ -23,7 +23,6 @@ const KEEP = 14 * 24 * 3600 * 1000;
  */
 export async function commit(job: Job, staged: readonly Staged[], asked: ReadonlySet<string>): Promise<void> {
   const { paths, project, scope } = job;
-  const taken = builtinNames(job);
   await withLock(paths.mutex, async () => {
     const places = staged.map((one) => [one, place(job, one)] as const);
     const lock = (base?: string) => staged.map((one) => [one.id, lockedOf(job, one, base)] as const);
@@ -31,6 +30,7 @@ export async function commit(job: Job, staged: readonly Staged[], asked: Readonl
     await changeInstalled(paths.installed, (now) => {
       const next = new Map(now.map((one) => [one.id, one]));
       for (const [one, dir] of places) {
+        const taken = takenNames(job, one.id, next);
         next.set(one.id, installedOf(job, one, { dir, before: next.get(one.id), isAsked: asked.has(one.id), taken }));
       }
       return [...next.values()];
@@ -110,9 +110,11 @@ function installedOf({ scope, project }: Job, one: Staged, { dir, before, isAske
   };
 }
 
-/** Names that plugins which ship with nacre have; an installed one of such a name is known by its id. */
-function builtinNames({ kernel }: Job): ReadonlySet<string> {
-  return new Set(kernel.plugins.filter(({ plugin }) => plugin.origin === "built in").map(({ plugin }) => plugin.name));
+/** Names that plugins have which ship with nacre or are installed: another one of such a name is known by its id. */
+function takenNames({ kernel }: Job, id: string, installed: ReadonlyMap<string, InstalledPlugin>): ReadonlySet<string> {
+  const builtin = kernel.plugins.filter(({ plugin }) => plugin.origin === "built in").map(({ plugin }) => plugin.name);
+  const others = [...installed.values()].filter((one) => one.id !== id).map(({ name }) => name);
+  return new Set([...builtin, ...others]);
 }
 
 /** Marks versions that nothing uses any more, and removes those that were marked long ago. */
