@@ -1,8 +1,9 @@
 import type { KernelView } from "../../core/types.js";
 import type { CommandAnswer, CommandCall } from "../../schemas/command.js";
+import { forks } from "./forks.js";
 import type { NamedPart } from "./part-names.js";
 import { readSource, type PromptSource } from "./prompt-source.js";
-import { PromptUser } from "./use-prompt.js";
+import type { PromptUser } from "./use-prompt.js";
 
 export interface Answering {
   readonly kernel: KernelView;
@@ -19,7 +20,7 @@ export async function answerOf(
 ): Promise<CommandAnswer> {
   const source = await readSource(kernel, part, name);
   const use = { session, args, signal };
-  if (!PromptUser.forks(source)) {
+  if (!forks(source)) {
     return { prompt: [{ type: "text", text: dress(source, await user.text(source, use)) }] };
   }
   const answer = await user.fork(source, use);

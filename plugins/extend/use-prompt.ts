@@ -52,11 +52,6 @@ export class PromptUser {
     return takesArguments(body) ? text : `${text}\n\nARGUMENTS: ${args}`;
   }
 
-  /** Whether it is to run in an agent of its own. */
-  static forks({ data }: Pick<PromptSource, "data">): boolean {
-    return data["context"] === "fork";
-  }
-
   /** Runs the expanded body as an agent's task and resolves with its answer. Throws a UserError. */
   async fork(source: PromptSource, use: Use): Promise<string> {
     const { session, signal } = use;

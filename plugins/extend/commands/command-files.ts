@@ -1,21 +1,19 @@
 import type { PluginContext } from "../../../core/types.js";
 import type { Command, CommandCall, CommandAnswer, CommandSource, CommandSpec } from "../../../schemas/command.js";
 import type { Session } from "../../../schemas/session.js";
-import { answerOf } from "../command-answer.js";
 import { PartNames, sourceOf, type NamedPart } from "../part-names.js";
-import { PromptUser } from "../use-prompt.js";
+import type { PromptUser } from "../use-prompt.js";
 
 /** Commands that are written as Markdown or TOML files. */
 export class CommandFiles implements CommandSource {
   readonly name = "command-files";
   readonly order = 20;
   readonly #ctx: PluginContext;
-  readonly #user: PromptUser;
+  #user: PromptUser | undefined;
   #names: { readonly generation: string; readonly names: PartNames } | undefined;
 
   constructor(ctx: PluginContext) {
     this.#ctx = ctx;
-    this.#user = new PromptUser(ctx);
   }
 
   async find(name: string, _session: Session): Promise<Command | undefined> {
@@ -38,8 +36,13 @@ export class CommandFiles implements CommandSource {
     return this.#names.names;
   }
 
-  #run(found: NamedPart, call: CommandCall): Promise<CommandAnswer> {
-    return answerOf(found, call, { kernel: this.#ctx.kernel, user: this.#user });
+  /** What using one needs is imported then. */
+  async #run(found: NamedPart, call: CommandCall): Promise<CommandAnswer> {
+    const [{ answerOf }, { PromptUser: User }] = await Promise.all([
+      import("../command-answer.js"),
+      import("../use-prompt.js"),
+    ]);
+    return answerOf(found, call, { kernel: this.#ctx.kernel, user: (this.#user ??= new User(this.#ctx)) });
   }
 }
 

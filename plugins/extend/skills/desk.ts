@@ -4,15 +4,14 @@ import type { Prompt } from "../../../hooks/user-prompt-submit.js";
 import type { ToolCall } from "../../../schemas/decision.js";
 import { textOf } from "../../../schemas/message.js";
 import type { Session } from "../../../schemas/session.js";
-import { PromptUser } from "../use-prompt.js";
+import type { PromptUser } from "../use-prompt.js";
 import { newsText } from "./build-listing.js";
 import { Listings, type Listing } from "./listings.js";
 import { Roster } from "./roster.js";
-import { SkillCommands, type SkillDesk } from "./skill-commands.js";
-import { SkillTool } from "./skill-tool.js";
+import type { SkillCommands, SkillDesk } from "./skill-commands.js";
+import type { SkillTool } from "./skill-tool.js";
 import { linesIn, nameIn, toldIn } from "./told.js";
 import { Touched } from "./touched.js";
-import { loadTriggered } from "./triggered.js";
 import { matchingWords } from "./triggers.js";
 
 /** Milliseconds that all triggers of a prompt may take together. */
@@ -23,19 +22,31 @@ export class Desk implements SkillDesk {
   readonly kernel: PluginContext["kernel"];
   readonly roster: Roster;
   readonly listings: Listings;
-  readonly user: PromptUser;
-  readonly tool: SkillTool;
-  readonly commands: SkillCommands;
+  readonly #ctx: PluginContext;
   readonly #touched: Touched;
+  #user: Promise<PromptUser> | undefined;
+  #tool: Promise<SkillTool> | undefined;
+  #commands: Promise<SkillCommands> | undefined;
 
   constructor(ctx: PluginContext) {
+    this.#ctx = ctx;
     this.kernel = ctx.kernel;
     this.roster = new Roster(ctx.kernel);
     this.listings = new Listings(ctx.kernel, this.roster);
-    this.user = new PromptUser(ctx);
-    this.tool = new SkillTool(this);
-    this.commands = new SkillCommands(this);
     this.#touched = new Touched(this);
+  }
+
+  // A start needs none of these, so that they are imported by what needs them.
+  user(): Promise<PromptUser> {
+    return (this.#user ??= import("../use-prompt.js").then(({ PromptUser: Made }) => new Made(this.#ctx)));
+  }
+
+  tool(): Promise<SkillTool> {
+    return (this.#tool ??= import("./skill-tool.js").then(({ SkillTool: Made }) => new Made(this)));
+  }
+
+  commands(): Promise<SkillCommands> {
+    return (this.#commands ??= import("./skill-commands.js").then(({ SkillCommands: Made }) => new Made(this)));
   }
 
   /** The UserPromptSubmit tap: the list with the first prompt, what has changed with later ones, and what is triggered. */
@@ -73,14 +84,16 @@ export class Desk implements SkillDesk {
     return names.filter((name) => !known.has(name) && !name.includes("/") && !this.#touched.knows(name));
   }
 
-  #triggered({ triggers }: Listing, prompt: Prompt, session: Session): Promise<readonly string[]> {
+  async #triggered({ triggers }: Listing, prompt: Prompt, session: Session): Promise<readonly string[]> {
     const said = textOf(prompt.content);
-    if (said.trimStart().startsWith("/")) return Promise.resolve([]);
+    if (said.trimStart().startsWith("/")) return [];
     const until = performance.now() + PATIENCE;
     const fitting = triggers.flatMap((trigger) => {
       const by = performance.now() < until ? matchingWords(trigger, said) : undefined;
       return by === undefined ? [] : [{ skill: trigger.skill, by: JSON.stringify(by) }];
     });
+    if (fitting.length === 0) return [];
+    const { loadTriggered } = await import("./triggered.js");
     const signal = prompt.signal && { signal: prompt.signal };
     return loadTriggered(fitting, { ...signal, session, desk: this });
   }

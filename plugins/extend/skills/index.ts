@@ -25,15 +25,15 @@ const setup: Setup = (ctx) => {
   );
   ctx.add(
     "tool",
-    live<Tool>({ name: "Skill", run: async (input, context) => (await desk()).tool.run(input, context) }),
+    live<Tool>({ name: "Skill", run: async (input, context) => (await (await desk()).tool()).run(input, context) }),
   );
   ctx.add(
     "commandSource",
     live<CommandSource>({
       name: "skills",
       order: 10,
-      find: async (name, session) => (await desk()).commands.find(name, session),
-      list: async (session) => (await desk()).commands.list(session),
+      find: async (name, session) => (await (await desk()).commands()).find(name, session),
+      list: async (session) => (await (await desk()).commands()).list(session),
     }),
   );
   ctx.add(
@@ -66,6 +66,6 @@ function listen(ctx: PluginContext, desk: () => Promise<Desk>): void {
     { deadline: DEADLINE },
   );
   ctx.tap("PreToolUse", async (pending, session) =>
-    pending.call.name === "Skill" ? (await desk()).tool.canonical(pending, session) : undefined,
+    pending.call.name === "Skill" ? (await (await desk()).tool()).canonical(pending, session) : undefined,
   );
 }

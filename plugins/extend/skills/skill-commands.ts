@@ -1,19 +1,19 @@
 import type { KernelView } from "../../../core/types.js";
-import type { Command, CommandSource, CommandSpec } from "../../../schemas/command.js";
+import type { Command, CommandAnswer, CommandCall, CommandSource, CommandSpec } from "../../../schemas/command.js";
 import type { Session } from "../../../schemas/session.js";
-import { answerOf } from "../command-answer.js";
+import { forks } from "../forks.js";
 import { sourceOf, type NamedPart } from "../part-names.js";
-import { PromptUser } from "../use-prompt.js";
+import type { PromptUser } from "../use-prompt.js";
 import type { Listings } from "./listings.js";
 import { isForUser } from "./policy.js";
 import type { Roster } from "./roster.js";
-import { again, dressed } from "./skill-text.js";
 
 export interface SkillDesk {
   readonly kernel: KernelView;
   readonly roster: Roster;
   readonly listings: Listings;
-  readonly user: PromptUser;
+  /** What using a skill needs, imported then. */
+  user(): Promise<PromptUser>;
 }
 
 /** Skills as they are typed. */
@@ -27,23 +27,30 @@ export class SkillCommands implements CommandSource {
   }
 
   async find(name: string, session: Session): Promise<Command | undefined> {
-    const { roster, listings, kernel, user } = this.#desk;
+    const { roster, listings } = this.#desk;
     const found = await roster.find(name, session);
     if (!found || !isForUser(found, listings.policy)) return undefined;
     return {
       ...specOf(found),
-      run: (call) => {
-        listings.used(found.name);
-        return answerOf(found, call, {
-          kernel,
-          user,
-          dress(source, body) {
-            const text = dressed(source, body);
-            return again(source, text, session) ?? text;
-          },
-        });
-      },
+      run: (call) => this.#run(found, call),
     };
+  }
+
+  async #run(found: NamedPart, call: CommandCall): Promise<CommandAnswer> {
+    const { kernel, listings } = this.#desk;
+    const [{ answerOf }, { again, dressed }] = await Promise.all([
+      import("../command-answer.js"),
+      import("./skill-text.js"),
+    ]);
+    listings.used(found.name);
+    return answerOf(found, call, {
+      kernel,
+      user: await this.#desk.user(),
+      dress(source, body) {
+        const text = dressed(source, body);
+        return again(source, text, call.session) ?? text;
+      },
+    });
   }
 
   async list(session?: Session): Promise<readonly CommandSpec[]> {
@@ -62,6 +69,6 @@ function specOf(named: NamedPart): CommandSpec {
     description: typeof description === "string" ? description : "",
     ...(typeof argumentHint === "string" && { argumentHint }),
     source: sourceOf(part.owner),
-    stacks: !PromptUser.forks(part),
+    stacks: !forks(part),
   };
 }

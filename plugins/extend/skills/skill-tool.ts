@@ -2,9 +2,9 @@ import type { PendingCall } from "../../../schemas/decision.js";
 import type { JsonObject } from "../../../schemas/json.js";
 import type { Session } from "../../../schemas/session.js";
 import type { ToolContext, ToolOutput } from "../../../schemas/tool.js";
+import { forks } from "../forks.js";
 import type { NamedPart } from "../part-names.js";
 import { readSource } from "../prompt-source.js";
-import { PromptUser } from "../use-prompt.js";
 import { lineOf } from "./build-listing.js";
 import { isForModel, isForUser } from "./policy.js";
 import type { SkillDesk } from "./skill-commands.js";
@@ -31,7 +31,7 @@ export class SkillTool {
   }
 
   async run({ skill, args, search }: JsonObject, { session, signal }: ToolContext): Promise<ToolOutput> {
-    const { roster, listings, kernel, user } = this.#desk;
+    const { roster, listings, kernel } = this.#desk;
     const name = nameOf(skill);
     if (name === undefined) return this.#search(typeof search === "string" ? search : "", session);
     const found = await roster.find(name, session);
@@ -41,10 +41,11 @@ export class SkillTool {
       return { content: `Only the user may use the skill ${found.name}, by typing /${found.name}.`, isError: true };
     }
     listings.used(found.name);
+    const user = await this.#desk.user();
     const source = await readSource(kernel, found.part, found.name);
     const use = { session, args: typeof args === "string" ? args : "", signal };
     const details = { skill: found.name, file: found.part.file };
-    if (PromptUser.forks(source)) return { content: await user.fork(source, use), details };
+    if (forks(source)) return { content: await user.fork(source, use), details };
     const text = await skillText(source, use, user);
     return { content: text + this.#variants(name, session), details };
   }

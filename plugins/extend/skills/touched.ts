@@ -10,7 +10,6 @@ import type { Listing } from "./listings.js";
 import { isForModel, visibilityOf } from "./policy.js";
 import type { SkillDesk } from "./skill-commands.js";
 import { nameIn, toldIn } from "./told.js";
-import { loadTriggered } from "./triggered.js";
 import { matchingGlob } from "./triggers.js";
 
 /** Folders of a part of a project that can hold skills. */
@@ -50,8 +49,10 @@ export class Touched {
       return by === undefined ? [] : [{ skill, by }];
     });
     for (const { skill } of fitting) state.triggered.add(skill);
-    const loaded = fitting.length === 0 ? [] : await loadTriggered(fitting, { session, desk: this.#desk });
-    return [...context.filter((text) => text !== ""), ...loaded];
+    const told = context.filter((text) => text !== "");
+    if (fitting.length === 0) return told;
+    const { loadTriggered } = await import("./triggered.js");
+    return [...told, ...(await loadTriggered(fitting, { session, desk: this.#desk }))];
   }
 
   #stateOf(session: Session): State {

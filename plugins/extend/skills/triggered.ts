@@ -1,7 +1,7 @@
 import { messageOf } from "../../../schemas/errors.js";
 import type { Session } from "../../../schemas/session.js";
+import { forks } from "../forks.js";
 import { readSource } from "../prompt-source.js";
-import { PromptUser } from "../use-prompt.js";
 import type { SkillDesk } from "./skill-commands.js";
 import { dressed } from "./skill-text.js";
 import { stands } from "./told.js";
@@ -45,8 +45,11 @@ async function load({ skill, by }: Fitting, { session, desk, signal }: Loading):
   if (!found) return undefined;
   try {
     const source = await readSource(desk.kernel, found.part, found.name);
-    if (PromptUser.forks(source)) return undefined;
-    const text = dressed(source, await desk.user.text(source, { session, args: "", ...(signal && { signal }) }));
+    if (forks(source)) return undefined;
+    const text = dressed(
+      source,
+      await (await desk.user()).text(source, { session, args: "", ...(signal && { signal }) }),
+    );
     if (stands(text, session.messages)) return undefined;
     desk.listings.used(skill);
     return `<system-reminder>\nThe skill ${skill} is loaded, as its trigger ${by} fits:\n\n${text}\n</system-reminder>`;
