@@ -45,7 +45,19 @@ export async function changeInstalled(
   file: string,
   change: (now: readonly InstalledPlugin[]) => readonly InstalledPlugin[],
 ): Promise<void> {
-  await changeJson(file, 0o600, (now) => ({ version: 1, plugins: change(pluginsIn(now)) }));
+  await changeJson(file, 0o600, (now) => ({ version: 1, plugins: change(pluginsIn(now)) }), textOf);
+}
+
+/** A line for each: quick to read for every start, and still to be read by a person. */
+function textOf({
+  version,
+  plugins,
+}: {
+  readonly version: number;
+  readonly plugins: readonly InstalledPlugin[];
+}): string {
+  const lines = plugins.map((one) => JSON.stringify(one)).join(",\n");
+  return `{"version":${version},"plugins":[\n${lines}\n]}`;
 }
 
 function pluginsIn(value: JsonObject | undefined): readonly InstalledPlugin[] {

@@ -62,11 +62,12 @@ export async function changeJson<T extends object>(
   file: string,
   mode: number,
   change: (now: JsonObject | undefined) => T,
+  textOf: (value: T) => string = (value) => JSON.stringify(value, null, 2),
 ): Promise<T> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   return withLock(`${file}.lock`, () => {
     const next = change(readJson(file));
-    writeAtOnce(file, `${JSON.stringify(next, null, 2)}\n`, mode);
+    writeAtOnce(file, `${textOf(next)}\n`, mode);
     return next;
   });
 }

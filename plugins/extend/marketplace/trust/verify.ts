@@ -3,7 +3,7 @@ import { messageOf } from "../../../../schemas/errors.js";
 import { readInstalled, type InstalledPlugin } from "../state/installed-file.js";
 import { Kept } from "../state/kept.js";
 import { readLock, type Lock } from "../state/lock-file.js";
-import { readRecord, writeRecord } from "../state/record-file.js";
+import { readRecord, recordFile, writeRecord, type InstallRecord } from "../state/record-file.js";
 import type { Paths } from "../paths.js";
 import { contentHash, differences, isUntouched, listFolder } from "./file-list.js";
 
@@ -15,6 +15,7 @@ const MOST_LINES = 20;
 export class Verifier {
   readonly #paths: Paths;
   readonly #answers = new Map<string, { readonly at: number; readonly why: string | undefined }>();
+  readonly #records = new Map<string, Kept<InstallRecord | undefined>>();
   readonly #installed: Kept<ReadonlyMap<string, InstalledPlugin>>;
   readonly #lock: Kept<Lock>;
 
@@ -40,6 +41,12 @@ export class Verifier {
     this.#answers.clear();
   }
 
+  #recordOf(dir: string): InstallRecord | undefined {
+    let kept = this.#records.get(dir);
+    if (!kept) this.#records.set(dir, (kept = new Kept(recordFile(dir), () => readRecord(dir))));
+    return kept.get();
+  }
+
   #judge(dir: string): string | undefined {
     try {
       const plugin = this.#installed.get().get(dir);
@@ -54,7 +61,7 @@ export class Verifier {
     const again = `look at it, then approve it with nacre plugin trust ${id}, or install it anew.`;
     if (!locked) return `Plugin "${id}" does not start: nothing in ${this.#paths.lock} approves it; ${again}`;
     if (!existsSync(dir)) return `Plugin "${id}" does not start: its folder ${dir} is gone; install it anew.`;
-    const record = readRecord(dir);
+    const record = this.#recordOf(dir);
     if (record?.hash === locked.hash && isUntouched(dir, record.list)) return undefined;
     const list = listFolder(dir);
     if (contentHash(list) === locked.hash) {
