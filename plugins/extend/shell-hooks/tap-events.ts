@@ -5,6 +5,7 @@ import type { Session } from "../../../schemas/session.js";
 import { fire, marksOf, wants, type Bridge } from "./bridge.js";
 import { reminder } from "./inbox.js";
 import { isJudge } from "./own.js";
+import { sceneOf } from "./scene.js";
 import { watchNames, watchWanted } from "./tap-session.js";
 
 /** A person who says nothing for so many milliseconds is told that nacre waits. */
@@ -70,7 +71,8 @@ async function moved(bridge: Bridge, session: Session, from: string, to: string)
   if (wants(bridge, "CwdChanged", session)) {
     const envFile = envFiles.open(session.id, "folder");
     const input = { old_cwd: from, new_cwd: to };
-    watchWanted(watch, await fire(bridge, "CwdChanged", session, { input, ...(envFile && { envFile }) }));
+    const scene = { ...sceneOf(session), cwd: to };
+    watchWanted(watch, await fire(bridge, "CwdChanged", session, { input, scene, ...(envFile && { envFile }) }));
   }
   await envFiles.take(session);
 }
