@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, statSync, type Dirent, type Stats } from "node:fs";
+import { join } from "node:path";
 import type { Diagnostic, KindSpec, PartPlace } from "../../schemas/parts.js";
-import { inside } from "./inside.js";
+import { inside, leaves } from "./inside.js";
 
 export interface UsualPlaces {
   readonly places: Readonly<Record<string, readonly PartPlace[]>>;
@@ -54,6 +55,14 @@ export function checkPath(path: string, root: string, sort: "file" | "folder" | 
   return {
     problem: wrong(path, sort === "folder" ? "not-a-folder" : "not-a-file", `is ${nounOf(stats)}, not a ${wanted}`),
   };
+}
+
+/** The same for a path as it is written in a manifest; one that is written to leave `dir` does, also where nothing is. */
+export function checkBelow(dir: string, path: string, root: string, sort: "file" | "folder" | "any"): Checked {
+  const file = join(dir, path).replace(/(?<=.)\/+$/, "");
+  const checked = checkPath(file, root, sort);
+  const isOut = checked.path === undefined && !checked.problem && leaves(path);
+  return isOut ? { problem: wrong(file, ...WHY.outside) } : checked;
 }
 
 const WHY = {

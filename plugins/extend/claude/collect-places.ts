@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { isObject, type JsonObject } from "../../../schemas/json.js";
 import type { Diagnostic, KindSpec, PartPlace } from "../../../schemas/parts.js";
-import { checkPath, usualPlaces } from "../usual-places.js";
+import { checkBelow, checkPath, usualPlaces } from "../usual-places.js";
 import { experimental } from "./check-fields.js";
 import type { Source } from "./source.js";
 
@@ -195,7 +195,7 @@ class Collector {
         fix: `Write "./${given}".`,
       });
     }
-    const checked = checkPath(join(dir, path).replace(/(?<=.)\/+$/, ""), root, "any");
+    const checked = checkBelow(dir, path, root, "any");
     if (checked.path !== undefined) return checked;
     if (checked.problem) {
       const why = checked.problem.code === "path-escapes" ? "leaves the plugin's folder" : "cannot be used";

@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import { isObject } from "../../../schemas/json.js";
 import type { Diagnostic, Package, PackageContext, PartPlace } from "../../../schemas/parts.js";
 import { atKey, brokenPackage, readManifestJson, type ManifestJson } from "../manifest-json.js";
-import { checkPath, usualPlaces } from "../usual-places.js";
+import { checkBelow, usualPlaces } from "../usual-places.js";
 
 const FORMAT = "gemini";
 const MARK = "gemini-extension.json";
@@ -66,7 +66,7 @@ function contextFiles(manifest: ManifestJson, dir: string, root: string): Found 
       problems.push(atKey(manifest, ["contextFileName"], { code: "field-type", message }));
       return [];
     }
-    const { path: found, problem } = checkPath(join(dir, path), root, "file");
+    const { path: found, problem } = checkBelow(dir, path, root, "file");
     if (problem) problems.push(problem);
     if (!problem && found === undefined && named !== undefined) {
       const message = `${manifest.file}: the context file "${path}" does not exist.`;
