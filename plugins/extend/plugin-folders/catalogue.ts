@@ -54,14 +54,13 @@ export class PluginFolders implements Catalogue {
 
   generation(): string {
     const shelves = this.#shelves().map((shelf) => shelf.generation);
-    const plugins = this.#loaded.folders().map(({ name, dir, digest = "" }) => `${name} ${dir} ${digest}`);
-    return textDigest([...shelves, ...plugins].join("\n"));
+    return textDigest([...shelves, this.#loaded.folders.state].join(" "));
   }
 
   count(kind: string): number {
     const shelves = [...this.#shelves(), ...(this.#shipped ? [this.#shipped] : [])];
     let sum = 0;
-    for (const plugin of this.#loaded.folders()) {
+    for (const plugin of this.#loaded.folders.byDir.values()) {
       const entry = shelves.map((shelf) => shelf.entry(plugin.dir)).find((one) => one !== undefined);
       const isHolding = entry ? entry.may.includes(kind) : plugin.holds?.includes(kind);
       if (isHolding) sum += entry?.counts[kind] ?? 1;
@@ -70,7 +69,7 @@ export class PluginFolders implements Catalogue {
   }
 
   async parts(kind: string): Promise<readonly OwnedPart[]> {
-    const loaded = this.#loaded.byFolder();
+    const loaded = this.#loaded.folders.byDir;
     const reading = this.#reading(kind, loaded);
     if (!reading) return [];
     const found: { readonly rank: number; readonly parts: readonly OwnedPart[] }[] = [];
@@ -111,7 +110,7 @@ export class PluginFolders implements Catalogue {
 
   async problems(): Promise<readonly Diagnostic[]> {
     const all: Diagnostic[] = [];
-    const loaded = this.#loaded.byFolder();
+    const loaded = this.#loaded.folders.byDir;
     for (const shelf of this.#all()) {
       for (const { problems } of await shelf.packages()) all.push(...problems);
       for (const { name } of this.#formats.kinds) {
@@ -130,7 +129,7 @@ export class PluginFolders implements Catalogue {
   }
 
   #all(): readonly Shelf[] {
-    const shipped = this.#loaded.folders().filter(({ digest }) => digest !== undefined);
+    const { shipped } = this.#loaded.folders;
     if (shipped.length === 0) return this.#shelves();
     const key = shipped.map(({ dir, digest }) => `${dir} ${digest}`).join("\n");
     this.#shipped ??= new Shelf(this.#pages("built-in", key), this.#formats).open();
@@ -147,9 +146,7 @@ export class PluginFolders implements Catalogue {
 
   /** Those that may change. Folders that another plugin has found are put on a shelf of their own. */
   #shelves(): readonly Shelf[] {
-    const others = this.#loaded
-      .folders()
-      .filter(({ dir, digest }) => digest === undefined && !this.#found.some((shelf) => shelf.entry(dir)));
+    const { others } = this.#loaded.folders;
     if (others.length === 0 && !this.#installed) return this.#found;
     this.#installed ??= new Shelf(this.#pages("installed"), this.#formats).open();
     this.#installed.give(

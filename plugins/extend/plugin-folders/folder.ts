@@ -67,16 +67,24 @@ export function isStale([path, stamp]: Watch): boolean {
 
 /** Kinds of which a plugin holds at least one part, or seems to. */
 export function holdsOf({ may, counts }: Entry): readonly string[] {
-  return may.filter((kind) => counts[kind] !== 0);
+  return may.every((kind) => counts[kind] !== 0) ? may : may.filter((kind) => counts[kind] !== 0);
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The plugin as the kernel takes it; undefined when there is nothing of it to load. */
 export function pluginOf(entry: Entry): Plugin | undefined {
-  const { folder, plugin, main, error } = entry;
+  const { folder, main, error } = entry;
   const holds = holdsOf(entry);
   if (error !== undefined || (folder.root !== undefined && holds.length === 0)) return undefined;
   const { dir, origin } = folder;
-  const facts = { ...plugin, dir, origin, ...(holds.length > 0 && { holds }) };
-  if (main === undefined) return facts;
-  return { ...facts, load: async () => (await import("./import-module.js")).importModule(dir, main) };
+  // Filled in step by step: with thousands of them, that is several times as fast as one expression.
+  const plugin: Mutable<Plugin> = { ...entry.plugin };
+  plugin.dir = dir;
+  plugin.origin = origin;
+  if (holds.length > 0) plugin.holds = holds;
+  if (main !== undefined) {
+    plugin.load = async () => (await import("./import-module.js")).importModule(dir, main);
+  }
+  return plugin;
 }

@@ -13,6 +13,8 @@ type Known = Pick<PluginContext, "all" | "get" | "kernel">;
 export class Formats {
   readonly #known: Known;
   #live?: readonly PluginFormat[];
+  /** Names in the folders that were classified and not yet read. */
+  readonly #names = new Map<string, ReadonlySet<string>>();
   #installed?: InstalledPlugins | undefined;
 
   constructor(known: Known) {
@@ -51,8 +53,9 @@ export class Formats {
   classify(dir: string): "marked" | "plain" | undefined {
     const names = namesIn(dir);
     if (names.size === 0) return undefined;
-    if (this.#marked(dir, names)) return "marked";
-    return looksLikePlugin(dir, names, this.kinds) ? "plain" : undefined;
+    const kind = this.#marked(dir, names) ? "marked" : looksLikePlugin(dir, names, this.kinds) ? "plain" : undefined;
+    if (kind !== undefined) this.#names.set(dir, names);
+    return kind;
   }
 
   /** Reads a folder. What a format throws becomes a package that is not usable. */
@@ -75,7 +78,8 @@ export class Formats {
 
   #formatOf(folder: Folder): PluginFormat | undefined {
     const { root } = folder;
-    const names = namesIn(folder.dir);
+    const names = this.#names.get(folder.dir) ?? namesIn(folder.dir);
+    this.#names.delete(folder.dir);
     const own = root === undefined ? this.#marked(folder.dir, names) : this.#rootFormat(root);
     if (own || (root === undefined && hasModule(names))) return own;
     return this.#live?.find(({ mark }) => mark === undefined);

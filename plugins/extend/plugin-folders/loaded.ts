@@ -1,9 +1,25 @@
 import type { KernelView, Plugin, PluginPlaces } from "../../../core/types.js";
+import { textDigest } from "../text-digest.js";
 import { pluginOf } from "./folder.js";
 import type { Shelf } from "./shelf.js";
 
+type Counting = KernelView & { readonly revision?: number };
+
 /** A plugin that stands in a folder. */
-export type FolderPlugin = Plugin & { readonly dir: string; readonly digest?: string };
+export type FolderPlugin = Plugin & { readonly dir: string };
+
+/** Plugins in folders, whoever found them. */
+export interface Folders {
+  /** The kernel's count of changes they are of. */
+  readonly of: number | undefined;
+  readonly byDir: ReadonlyMap<string, FolderPlugin>;
+  /** Those that came with nacre. */
+  readonly shipped: readonly FolderPlugin[];
+  /** Those that another plugin found. */
+  readonly others: readonly FolderPlugin[];
+  /** Changes when there are others, or what ships has changed. */
+  readonly state: string;
+}
 
 interface Given {
   readonly places: PluginPlaces;
@@ -16,27 +32,38 @@ interface Given {
 
 /** What the kernel has loaded of what was found, kept in step with the folders. */
 export class Loaded {
-  readonly #kernel: KernelView;
+  readonly #kernel: Counting;
   readonly #given: Given[] = [];
+  readonly #ours = new WeakSet<Plugin>();
+  #folders?: Folders;
 
-  constructor(kernel: KernelView) {
+  constructor(kernel: Counting) {
     this.#kernel = kernel;
   }
 
-  /** Plugins that stand in folders, whoever found them. */
-  folders(): readonly FolderPlugin[] {
-    const folders: FolderPlugin[] = [];
-    for (const { plugin } of this.#kernel.plugins) if (isInFolder(plugin)) folders.push(plugin);
-    return folders;
-  }
-
-  byFolder(): ReadonlyMap<string, FolderPlugin> {
-    return new Map(this.folders().map((plugin) => [plugin.dir, plugin]));
+  /** Plugins that stand in folders, as the kernel has them now. */
+  get folders(): Folders {
+    const { revision, plugins } = this.#kernel;
+    if (revision !== undefined && this.#folders?.of === revision) return this.#folders;
+    const byDir = new Map<string, FolderPlugin>();
+    const shipped: FolderPlugin[] = [];
+    const others: FolderPlugin[] = [];
+    let names = "";
+    for (const { plugin } of plugins) {
+      if (!isInFolder(plugin)) continue;
+      byDir.set(plugin.dir, plugin);
+      names += `${plugin.name}\n`;
+      if (plugin.digest !== undefined) shipped.push(plugin);
+      else if (!this.#ours.has(plugin)) others.push(plugin);
+    }
+    const states = shipped.map(({ digest }) => digest).join(" ");
+    this.#folders = { of: revision, byDir, shipped, others, state: textDigest(names + states) };
+    return this.#folders;
   }
 
   /** The plugins of a shelf, which the kernel is about to load or to hold back. */
   give(shelf: Shelf, places: PluginPlaces): readonly Plugin[] {
-    const plugins = pluginsOf(shelf);
+    const plugins = this.#pluginsOf(shelf);
     this.#given.push({ places, shelf, plugins, of: shelf.generation });
     return [...plugins.values()];
   }
@@ -47,7 +74,7 @@ export class Loaded {
     for (const given of this.#given) {
       if (given.of === given.shelf.generation) continue;
       given.of = given.shelf.generation;
-      const next = pluginsOf(given.shelf);
+      const next = this.#pluginsOf(given.shelf);
       const isOther = (dir: string): boolean => textOf(given.plugins.get(dir)) !== textOf(next.get(dir));
       const old = [...given.plugins.keys()].filter(isOther);
       const fresh = [...next].filter(([dir]) => isOther(dir)).map(([, plugin]) => plugin);
@@ -80,22 +107,25 @@ export class Loaded {
   /** A project's plugins are there once it is trusted. */
   async #mayLoad({ places, plugins }: Given): Promise<boolean> {
     if (places.origin === "user") return true;
-    if (this.folders().some(({ dir }) => plugins.has(dir))) return true;
+    const { byDir } = this.folders;
+    for (const dir of plugins.keys()) if (byDir.has(dir)) return true;
     return (await (await this.#kernel.service("trust"))?.isTrusted(places.project)) ?? false;
+  }
+
+  #pluginsOf(shelf: Shelf): Map<string, Plugin> {
+    const plugins = new Map<string, Plugin>();
+    for (const entry of shelf.entries) {
+      const plugin = pluginOf(entry);
+      if (!plugin) continue;
+      plugins.set(entry.folder.dir, plugin);
+      this.#ours.add(plugin);
+    }
+    return plugins;
   }
 }
 
 function isInFolder(plugin: Plugin): plugin is FolderPlugin {
   return plugin.dir !== undefined;
-}
-
-function pluginsOf(shelf: Shelf): Map<string, Plugin> {
-  const plugins = new Map<string, Plugin>();
-  for (const entry of shelf.entries) {
-    const plugin = pluginOf(entry);
-    if (plugin) plugins.set(entry.folder.dir, plugin);
-  }
-  return plugins;
 }
 
 /** Functions do not count: code is loaded by its folder. */

@@ -212,7 +212,8 @@ export class Pages {
     this.#entries = new Map(inOrder.map((entry) => [entry.folder.dir, entry]));
     const written = [...this.#dirty];
     this.#dirty.clear();
-    if (this.#key === "") return;
+    const isEmpty = this.#entries.size === 0 && this.problems.length === 0;
+    if (this.#key === "" || (isEmpty && !this.#store.exists)) return;
     for (const kind of written) {
       if (kind === "") this.#writePackages();
       else if (kind !== "head" && this.#readers[kind] !== undefined) this.#writeParts(kind);

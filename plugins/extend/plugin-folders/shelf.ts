@@ -47,8 +47,9 @@ export class Shelf {
     this.#list = list;
   }
 
+  /** The same in each run that finds nothing, of which nothing is kept. */
   get generation(): string {
-    return this.#pages.generation;
+    return this.#folders.length === 0 ? "" : this.#pages.generation;
   }
 
   entry(dir: string): Entry | undefined {
@@ -62,11 +63,17 @@ export class Shelf {
 
   /** In the order in which they were found. */
   get entries(): readonly Entry[] {
-    return this.#folders.flatMap(({ dir }) => this.#pages.entries.get(dir) ?? []);
+    const found: Entry[] = [];
+    for (const { dir } of this.#folders) {
+      const entry = this.#pages.entries.get(dir);
+      if (entry) found.push(entry);
+    }
+    return found;
   }
 
   get problems(): readonly string[] {
-    return [...this.#pages.problems, ...this.entries.flatMap(({ error }) => error ?? [])];
+    const broken = this.entries.filter(({ error }) => error !== undefined);
+    return [...this.#pages.problems, ...broken.map(({ error = "" }) => error)];
   }
 
   /** Takes up the index, and looks at the files that are looked at when nacre starts. Reads no plugin. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isObject } from "../../../schemas/json.js";
 import type { Entry, Watch } from "./folder.js";
@@ -45,6 +45,11 @@ export class Store {
 
   constructor(dir: string) {
     this.#dir = dir;
+  }
+
+  /** Whether anything has been kept here. */
+  get exists(): boolean {
+    return existsSync(join(this.#dir, "head.json"));
   }
 
   /** The head; undefined when there is none that can be used. */
