@@ -1,7 +1,7 @@
 import { textOf } from "../../../schemas/message.js";
 import type { ModelRequest } from "../../../schemas/provider.js";
 import { lastPrompt, lastResults } from "./conversation.js";
-import { matches } from "./pattern.js";
+import { matches } from "../../../schemas/text-pattern.js";
 import { conditionOf } from "./script.js";
 import type { Condition } from "./turn.js";
 

@@ -1,7 +1,7 @@
 import { textOf } from "../../../schemas/message.js";
 import type { ModelRequest } from "../../../schemas/provider.js";
 import { lastPrompt, lastResults } from "./conversation.js";
-import { patternOf } from "./pattern.js";
+import { patternOf } from "../../../schemas/text-pattern.js";
 
 const REFERENCE = /\{\{(result|prompt)(?::(\/[^{}]+\/[dimsuv]*))?\}\}/g;
 

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { patternOf } from "./pattern.js";
+import { patternOf } from "../../../schemas/text-pattern.js";
 import { FAULTS, type FaultKind, type Turn } from "./turn.js";
 
 type Schema = z.ZodMiniType;

@@ -1,7 +1,7 @@
 import { textOf, type Message } from "../../../schemas/message.js";
 import type { ModelRequest } from "../../../schemas/provider.js";
 import { hasResults } from "./conversation.js";
-import { matches } from "./pattern.js";
+import { matches } from "../../../schemas/text-pattern.js";
 import { lengthOf, stepAt, type Branch, type Script, type Step } from "./script.js";
 
 /**
