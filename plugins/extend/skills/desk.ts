@@ -12,7 +12,7 @@ import type { SkillCommands, SkillDesk } from "./skill-commands.js";
 import type { SkillTool } from "./skill-tool.js";
 import { linesIn, nameIn, toldIn } from "./told.js";
 import { Touched } from "./touched.js";
-import { matchingWords } from "./triggers.js";
+import { matchingWords } from "../triggers.js";
 
 /** Milliseconds that all triggers of a prompt may take together. */
 const PATIENCE = 300;

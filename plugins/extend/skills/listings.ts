@@ -5,7 +5,7 @@ import { isObject } from "../../../schemas/json.js";
 import { buildListing, lineOf, type ListingText } from "./build-listing.js";
 import { isForModel, policyOf, visibilityOf, type Policy } from "./policy.js";
 import type { Roster } from "./roster.js";
-import { triggerOf, type Trigger } from "./triggers.js";
+import { triggerOf, type Trigger } from "../triggers.js";
 import { Uses } from "./uses.js";
 
 /** What a session needs of all skills before any is used: small, and kept on disk. */

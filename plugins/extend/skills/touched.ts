@@ -10,7 +10,7 @@ import type { Listing } from "./listings.js";
 import { isForModel, visibilityOf } from "./policy.js";
 import type { SkillDesk } from "./skill-commands.js";
 import { nameIn, toldIn } from "./told.js";
-import { matchingGlob } from "./triggers.js";
+import { matchingGlob } from "../triggers.js";
 
 /** Folders of a part of a project that can hold skills. */
 const ROOTS = [".nacre", ".claude", ".agents"] as const;

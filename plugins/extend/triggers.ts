@@ -1,7 +1,7 @@
 import { createContext, Script } from "node:vm";
-import { isObject } from "../../../schemas/json.js";
-import { pathGlob } from "../../../schemas/path-glob.js";
-import type { NamedPart } from "../part-names.js";
+import { isObject } from "../../schemas/json.js";
+import { pathGlob } from "../../schemas/path-glob.js";
+import type { NamedPart } from "./part-names.js";
 
 /** What makes a skill load by itself. */
 export interface Trigger {
