@@ -41,6 +41,7 @@ export class NacreKernel implements Kernel, Engine {
   readonly wall: Wall;
   readonly skipped: Map<string, string> = new Map();
   readonly warnings: string[] = [];
+  revision = 0;
   /** Why the settings cannot be relied on. */
   broken?: unknown;
   /** Said to whoever watches a session; before one is open, kept in `warnings`. */
@@ -51,6 +52,8 @@ export class NacreKernel implements Kernel, Engine {
   readonly #coded = new Set<Scope<Plugin>>();
   /** Thousands of others may be nothing but folders of data: they need no scope, and wait for nobody. */
   readonly #data = new Map<string, Plugin>();
+  /** Kinds of which plugins hold parts, once somebody has asked. */
+  #held: Set<string> | undefined;
   readonly #sessions = new Set<Session>();
 
   constructor(options: Required<KernelOptions>) {
@@ -122,7 +125,7 @@ export class NacreKernel implements Kernel, Engine {
     // Asked once: thousands of plugins are not to be looked up one by one where no file speaks of any.
     const switched = ["plugins", "enabledPlugins"].some((key) => this.#isSet(key));
     const wanted = plugins.filter((plugin) => {
-      this.settings.declare(plugin.settings, plugin.name);
+      if (plugin.settings) this.settings.declare(plugin.settings, plugin.name);
       if (!this.#isWanted(plugin, switched)) return false;
       if (!isData(plugin)) return true;
       this.#data.set(plugin.name, plugin);
@@ -131,7 +134,7 @@ export class NacreKernel implements Kernel, Engine {
     const { plugins: sorted, skipped } = inOrder(wanted, { has: (name) => this.#isLoaded(name) });
     for (const [name, sentence] of skipped) this.skipped.set(name, sentence);
     for (const plugin of sorted) this.#enter(plugin);
-    this.points.changed();
+    this.#changed();
     for (const scope of this.#coded) if (isEager(scope)) await this.activate(scope);
   }
 
@@ -143,7 +146,7 @@ export class NacreKernel implements Kernel, Engine {
       if (other.plugin.requires?.includes(name)) gone.push(...(await this.unload(other.plugin.name)));
     }
     this.#data.delete(name);
-    this.points.changed();
+    this.#changed();
     if (!scope) return [...gone, name];
     this.#scopes.delete(name);
     this.#coded.delete(scope);
@@ -230,9 +233,18 @@ export class NacreKernel implements Kernel, Engine {
 
   /** Whether a plugin that is loaded holds parts of a kind. */
   #has(kind: string): boolean {
-    for (const plugin of this.#data.values()) if (plugin.holds?.includes(kind)) return true;
-    for (const { plugin } of this.#scopes.values()) if (plugin.holds?.includes(kind)) return true;
-    return false;
+    if (!this.#held) {
+      this.#held = new Set();
+      for (const { plugin } of this.plugins) for (const held of plugin.holds ?? []) this.#held.add(held);
+    }
+    return this.#held.has(kind);
+  }
+
+  /** Which plugins are there has changed. */
+  #changed(): void {
+    this.revision++;
+    this.#held = undefined;
+    this.points.changed();
   }
 
   #enter(plugin: Plugin): void {

@@ -72,6 +72,8 @@ export interface KernelView extends Reader {
   /** `~/.nacre`, or what `NACRE_HOME` says. */
   readonly home: string;
   readonly plugins: readonly PluginState[];
+  /** Grows whenever plugins come or go. */
+  readonly revision: number;
   /** Name of a plugin that is not there, and one sentence why. */
   readonly skipped: ReadonlyMap<string, string>;
   readonly settings: SettingsView;

@@ -17,8 +17,8 @@ export async function chooseModel(kernel: Providers, init: SessionInit, state: S
   const all = kernel.all("provider");
   const named = (name: string): ProviderSpec | undefined =>
     all.find((one) => one.name === name) ?? all.find((one) => one.aliases?.includes(name));
-  const kept = state.provider !== "" && asked === undefined && named(state.provider);
-  if (kept) return { provider: state.provider, model: model ?? state.model };
+  const past = asked === undefined && state.provider !== "" ? named(state.provider) : undefined;
+  if (past && !past.chooses) return { provider: state.provider, model: model ?? state.model };
   const found = asked === undefined ? undefined : named(asked);
   const spec: ProviderSpec | undefined = asked === undefined ? (all.find((one) => one.chooses) ?? all[0]) : found;
   if (!spec) {
