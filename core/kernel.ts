@@ -12,7 +12,7 @@ import { openSession } from "./open.js";
 import { inOrder } from "../hooks/order.js";
 import { Points } from "../hooks/points.js";
 import { overlay, Registry } from "./registry.js";
-import { Scope } from "../hooks/scope.js";
+import { isData, isEager, Scope } from "../hooks/scope.js";
 import { Settings } from "./settings.js";
 import { systemClock } from "./system-clock.js";
 import type { HookPoints, Kernel, KindName, Plugin, PluginState, Point, Registries } from "./types.js";
@@ -291,14 +291,4 @@ export class NacreKernel implements Kernel, Engine {
     this.skipped.set(plugin, `${sentence} It failed too often and was cut off.`);
     void this.unload(plugin);
   }
-}
-
-/** Code that no manifest speaks for has to run to be known. */
-function isEager({ plugin, hasCode }: Scope<Plugin>): boolean {
-  return hasCode && (plugin.activation === "startup" || (plugin.activation === undefined && !plugin.provides));
-}
-
-/** Nothing of it has to be ordered, declared or run. */
-function isData({ load, setup, provides, requires, after }: Plugin): boolean {
-  return !load && !setup && !provides && !requires && !after;
 }

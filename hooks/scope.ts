@@ -62,3 +62,13 @@ export class Scope<P extends Tapping = Tapping> {
     return errors;
   }
 }
+
+/** Code that no manifest speaks for has to run to be known. */
+export function isEager({ plugin, hasCode }: Scope): boolean {
+  return hasCode && (plugin.activation === "startup" || (plugin.activation === undefined && !plugin.provides));
+}
+
+/** Nothing of it has to be ordered, declared or run. */
+export function isData({ load, setup, provides, requires, after }: Tapping): boolean {
+  return !load && !setup && !provides && !requires && !after;
+}
