@@ -69,6 +69,7 @@ export async function ended(child: ChildProcessWithoutNullStreams): Promise<Ran>
 
 async function run(argv: readonly string[], env: Env): Promise<Ran> {
   const io = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
+  io.stdin.end();
   const { code, said } = await main(argv, { io, env, version: "1.2.3" }).then(
     (code) => ({ code, said: "" }),
     (error: unknown) => {
