@@ -16,6 +16,9 @@ const KNOWN: ReadonlySet<string> = new Set(HOOK_EVENTS);
 /** More handlers than this in one file are not read. */
 const MOST_HANDLERS = 1000;
 
+/** Nobody reads more complaints about one file. */
+const MOST_PROBLEMS = 50;
+
 /** Handlers under one matcher, as they are written; unknown fields are kept. */
 export interface HookGroup extends JsonObject {
   readonly matcher?: unknown;
@@ -83,7 +86,7 @@ class Reading {
   }
 
   fault(path: (string | number)[], severity: Fault["severity"], code: string, message: string): void {
-    this.problems.push({ severity, code, message, ...this.#where(path) });
+    if (this.problems.length < MOST_PROBLEMS) this.problems.push({ severity, code, message, ...this.#where(path) });
   }
 
   events(events: JsonObject, path: readonly string[]): void {
@@ -113,7 +116,9 @@ class Reading {
     if (handlers.length === 0)
       return this.fault(path, "error", "hooks-shape", `A group of "${event}" has no handlers.`);
     if (isBare) this.fault(path, "warning", "hooks-no-group", `A handler of "${event}" stands outside of a group.`);
+    const before = this.#left;
     this.#left -= handlers.length;
+    if (before < 0) return;
     if (this.#left < 0) {
       const message = `More than ${MOST_HANDLERS} handlers; the rest is not read.`;
       return this.fault(path, "error", "too-many-hooks", message);
