@@ -3,7 +3,8 @@ import type { Child } from "./child.js";
 import type { Outcome } from "./work.js";
 
 /** What the model and programs are told of an agent that has ended. */
-export function report({ id, task }: Child, { state, text, ms, calls, usage, model }: Outcome): ToolOutput {
+export function report({ id, task }: Child, outcome: Outcome): ToolOutput {
+  const { state, text, findings, ms, calls, usage, model } = outcome;
   const isError = state === "failed" || state === "cancelled";
   return {
     content: text,
@@ -14,6 +15,7 @@ export function report({ id, task }: Child, { state, text, ms, calls, usage, mod
       agentType: task.type.name,
       prompt: task.prompt,
       content: [{ type: "text", text }],
+      ...(findings && { findings }),
       totalTokens: usage.input + usage.output + usage.cacheRead + usage.cacheWrite,
       totalDurationMs: ms,
       totalToolUseCount: calls,

@@ -191,21 +191,28 @@ describe("the model of an agent", () => {
   };
 
   it.each([
-    ["its session's by default", {}, {}, {}, "script-1"],
-    ["its session's for an alias of another provider", { model: "haiku" }, {}, {}, "script-1"],
-    ["what the settings say an alias means", { model: "haiku" }, {}, { "agents.models": { haiku: "small" } }, "small"],
-    ["the call's before the file's", { model: "haiku" }, { model: "script-1" }, {}, "script-1"],
-    ["of another provider", { provider: "other", model: "other-2" }, {}, {}, "other-2"],
-    ["another provider's default", { provider: "other" }, {}, {}, "other-1"],
+    ["its session's by default", {}, "script-1"],
+    ["its session's for an alias of another provider", { fields: { model: "haiku" } }, "script-1"],
+    [
+      "what the settings say an alias means",
+      { fields: { model: "haiku" }, settings: { "agents.models": { haiku: "small" } } },
+      "small",
+    ],
+    ["the call's before the file's", { fields: { model: "haiku" }, input: { model: "script-1" } }, "script-1"],
+    ["of another provider", { fields: { provider: "other", model: "other-2" } }, "other-2"],
+    ["another provider's default", { fields: { provider: "other" } }, "other-1"],
     [
       "of a provider that an alias names",
-      { model: "mine" },
-      {},
-      { "agents.models": { mine: "other/other-2" } },
+      { fields: { model: "mine" }, settings: { "agents.models": { mine: "other/other-2" } } },
       "other-2",
     ],
-    ["that of the settings before all", { model: "other-1" }, {}, { "agents.model": "script-1" }, "script-1"],
-  ])("is %s", async (_, fields, input, settings, model) => {
+    [
+      "that of the settings before all",
+      { fields: { model: "other-1" }, settings: { "agents.model": "script-1" } },
+      "script-1",
+    ],
+  ])("is %s", async (_, said, model) => {
+    const { fields = {}, input = {}, settings = {} } = said as { fields?: object; input?: object; settings?: object };
     await using shell = await team({
       plugins: [other],
       settings: { ...given({ one: fields }), ...settings },

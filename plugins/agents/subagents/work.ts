@@ -2,7 +2,7 @@ import type { EndReason } from "../../../schemas/event.js";
 import { textOf } from "../../../schemas/message.js";
 import type { Usage } from "../../../schemas/provider.js";
 import type { Session } from "../../../schemas/session.js";
-import { CONFIDENT, findingsText, mergeFindings, readFindings } from "../findings.js";
+import { CONFIDENT, findingsText, mergeFindings, readFindings, type Finding, type Report } from "../findings.js";
 import type { Child } from "./child.js";
 
 /** What came of an agent's work. */
@@ -10,6 +10,8 @@ export interface Outcome {
   readonly state: "completed" | "partial" | "failed" | "cancelled";
   /** What whoever gave the task reads. */
   readonly text: string;
+  /** All that it found, also what is not shown, where its report holds findings. */
+  readonly findings?: readonly Finding[];
   readonly ms: number;
   readonly calls: number;
   readonly usage: Usage;
@@ -43,12 +45,14 @@ export async function work(child: Child, signal: AbortSignal, least: number | un
   const said = lastWords(session);
   const why = late ? `It was stopped after ${seconds} s, the time it has.` : (end.error?.message ?? end.message);
   const state = late ? "partial" : STATES[end.reason];
-  const words = withFindings(said, task.type.name, least);
+  const report = readFindings(said, task.type.name);
+  const words = report ? shown(report, least) : said;
   const stopped = state === "completed" ? undefined : `[The agent did not finish: ${why ?? "it was interrupted."}]`;
   const answered = state === "completed" && words === "" ? (end.message ?? "[The agent ended without words.]") : words;
   return {
     state,
     text: [answered, stopped, left && `[${left}]`].filter((text) => text !== undefined && text !== "").join("\n\n"),
+    ...(report && { findings: report.findings }),
     ms: Math.round(performance.now() - started),
     ...figures(session),
   };
@@ -71,9 +75,6 @@ function lastWords({ messages }: Session): string {
 }
 
 /** Findings are shown from the asked-for confidence on, those of one place together. */
-function withFindings(text: string, source: string, least: number = CONFIDENT): string {
-  const report = readFindings(text, source);
-  if (!report) return text;
-  const list = findingsText(mergeFindings(report.findings), least);
-  return [report.words, list, ...report.problems].filter((part) => part !== "").join("\n\n");
+function shown({ words, findings, problems }: Report, least: number = CONFIDENT): string {
+  return [words, findingsText(mergeFindings(findings), least), ...problems].filter((part) => part !== "").join("\n\n");
 }

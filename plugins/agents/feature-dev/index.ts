@@ -1,0 +1,26 @@
+import { live } from "../../../core/live.js";
+import type { Setup } from "../../../core/types.js";
+import type { Command } from "../../../schemas/command.js";
+import type { Features } from "./feature.js";
+
+declare module "../../../core/types.js" {
+  interface Registries {
+    /** Words for the model at one step of /feature-dev. */
+    featurePhase: { readonly name: string; readonly text: string };
+  }
+}
+
+const setup: Setup = (ctx) => {
+  let features: Promise<Features> | undefined;
+  ctx.add(
+    "command",
+    live<Command>({
+      name: "feature-dev",
+      async run(call) {
+        features ??= import("./feature.js").then((module) => new module.Features(ctx));
+        return (await features).command(call);
+      },
+    }),
+  );
+};
+export default setup;
