@@ -45,9 +45,9 @@ export async function gather(places: readonly Place[], gathering: Gathering): Pr
     const authority = await judge(place);
     const foreign = objection(place, gathering.project);
     if (foreign !== undefined) {
-      const { path: file, level } = place;
+      const { path: file, level, base } = place;
       loader.notices.push(`Guidelines: ${file} is left out: ${foreign}.`);
-      loader.entries.push({ file, level, ...authority, reason: "session_start", why: foreign });
+      loader.entries.push({ file, level, base, ...authority, reason: "session_start", why: foreign });
     } else if (!place.isFolder) loader.add(place, authority, how);
     else {
       for (const rule of await ruleFiles(place.path, authority.within, loader.notices)) {
@@ -76,7 +76,15 @@ export function speaksOf({ rule, place }: WaitingRule, file: string): boolean {
 export function entriesOf({ loader, waiting }: Gathered): readonly Entry[] {
   const later = waiting.map(({ rule, place, authority }): Entry => {
     const why = `waits for a file that fits ${rule.globs.join(", ")}`;
-    return { file: rule.file, level: place.level, ...authority, reason: "path_glob_match", why, globs: rule.globs };
+    return {
+      file: rule.file,
+      level: place.level,
+      base: place.base,
+      ...authority,
+      reason: "path_glob_match",
+      why,
+      globs: rule.globs,
+    };
   });
   return [...loader.entries, ...later];
 }

@@ -31,6 +31,8 @@ export interface Entry extends Authority {
   readonly globs?: readonly string[];
   /** The file that was worked on when this one was read. */
   readonly trigger?: string;
+  /** The folder it speaks about. */
+  readonly base: string;
 }
 
 /** An import that leads out of its project. */
@@ -57,7 +59,7 @@ const DEEPEST = 5;
 const DEEPEST_UNTRUSTED = 4;
 
 /** How a file came to be read. */
-type How = Pick<Entry, "level" | "reason" | "parent" | "globs" | "trigger">;
+type How = Pick<Entry, "level" | "reason" | "parent" | "globs" | "trigger" | "base">;
 
 interface Source {
   readonly file: string;
@@ -80,9 +82,14 @@ export class Loader {
   }
 
   /** One file, and behind it what it imports. `body` is its text where that is known already. */
-  add(place: Pick<Place, "path" | "level">, authority: Authority, how: Partial<How> = {}, body?: string): void {
+  add(
+    place: Pick<Place, "path" | "level" | "base">,
+    authority: Authority,
+    how: Partial<How> = {},
+    body?: string,
+  ): void {
     const source = { file: place.path, ...(body !== undefined && { body }) };
-    this.#read(source, authority, { level: place.level, reason: "session_start", ...how }, []);
+    this.#read(source, authority, { level: place.level, base: place.base, reason: "session_start", ...how }, []);
   }
 
   #read({ file, body }: Source, authority: Authority, how: How, chain: readonly string[]): void {
@@ -156,9 +163,15 @@ export class Loader {
         if (!this.#options.told.has(leads))
           this.outside.push({ file: target, real: leads, parent: entry.file, line: found.line, from: entry });
       } else if (!this.#options.told.has(leads)) {
-        const { level, trigger, origin, within, trusted } = entry;
+        const { level, base, trigger, origin, within, trusted } = entry;
         const authority = { origin, trusted, ...(within !== undefined && { within }) };
-        const how: How = { level, reason: "include", parent: entry.file, ...(trigger !== undefined && { trigger }) };
+        const how: How = {
+          level,
+          base,
+          reason: "include",
+          parent: entry.file,
+          ...(trigger !== undefined && { trigger }),
+        };
         this.#read({ file: target }, authority, how, chain);
       }
     }

@@ -26,8 +26,8 @@ export async function tellOutside(
     const ask = { ask: !session.headless, ...(signal && { signal }) };
     const used = gate && (await session.use(call, ask));
     if (used?.ran && !used.output.isError) {
-      const { origin, level, trusted } = from;
-      loader.add({ path: real, level }, { origin, trusted, within: real }, { reason: "include", parent });
+      const { origin, level, base, trusted } = from;
+      loader.add({ path: real, level, base }, { origin, trusted, within: real }, { reason: "include", parent });
     } else {
       loader.notices.push(
         `Guidelines: ${parent}:${line} imports ${real}, which lies outside of the project; it is not read. The permission rule Read(/${real}) allows it.`,

@@ -1,0 +1,98 @@
+import { execFile } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { delimiter, isAbsolute, join } from "node:path";
+import { UserError } from "../../../../schemas/errors.js";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Keeps whatever a repository configures from running while git reads it. */
+const QUIET: readonly string[] =
+  "core.fsmonitor=false core.hooksPath=/dev/null core.pager=cat core.sshCommand=false core.quotePath=false credential.helper= protocol.allow=never color.ui=false submodule.recurse=false diff.submodule=short diff.external= diff.renames=false"
+    .split(" ")
+    .flatMap((setting) => ["-c", setting]);
+
+const TIMEOUT = 30_000;
+const MOST_OUTPUT = 64 * 1024 * 1024;
+
+/** Reads a repository without running anything that it names. */
+export class Git {
+  readonly #file: string;
+  readonly #cwd: string;
+  readonly #env: NodeJS.ProcessEnv;
+  #overrides: NodeJS.ProcessEnv | undefined;
+
+  /** Throws a UserError where there is no git. */
+  constructor(cwd: string, env: Env) {
+    const path = (env["PATH"] ?? "")
+      .split(delimiter)
+      .filter((dir) => isAbsolute(dir) && !/(^|[\\/])node_modules[\\/]+\.bin[\\/]*$/.test(dir));
+    const file = path.map((dir) => join(dir, "git")).find(isProgram);
+    if (file === undefined) throw new UserError("The program git is not there; install it, or check without --diff.");
+    this.#file = file;
+    this.#cwd = cwd;
+    this.#env = {
+      PATH: path.join(delimiter),
+      ...(env["HOME"] !== undefined && { HOME: env["HOME"] }),
+      LC_ALL: "C",
+      GIT_OPTIONAL_LOCKS: "0",
+      GIT_ALLOW_PROTOCOL: "none",
+      GIT_NO_LAZY_FETCH: "1",
+      GIT_SSH_COMMAND: "false",
+      GIT_TERMINAL_PROMPT: "0",
+    };
+  }
+
+  /** Root of the work tree; undefined where there is no repository. */
+  async top(): Promise<string | undefined> {
+    const { failed, stdout } = await this.#run(["rev-parse", "--show-toplevel"], this.#env);
+    return failed ? undefined : stdout.replace(/\n$/, "");
+  }
+
+  /** What git prints. Throws a UserError in its own words. */
+  async read(...args: readonly string[]): Promise<string> {
+    this.#overrides ??= await this.#withoutPrograms();
+    const { failed, stdout, stderr } = await this.#run(args, { ...this.#env, ...this.#overrides });
+    if (failed) throw new UserError(`git ${args[0]}: ${stderr.split("\n", 1)[0]!.replace(/^fatal: /, "") || "failed"}`);
+    return stdout;
+  }
+
+  /** Filters and converters have names that only the repository knows. */
+  async #withoutPrograms(): Promise<NodeJS.ProcessEnv> {
+    const { stdout } = await this.#run(["config", "--list", "--name-only", "-z"], this.#env);
+    const settings = stdout.split("\0").flatMap((key): [string, string][] => {
+      if (/^filter\..*\.(?:clean|smudge|process)$/s.test(key)) return [[key, ""]];
+      if (/^filter\..*\.required$/s.test(key)) return [[key, "false"]];
+      return /^diff\..*\.(?:textconv|command)$/s.test(key) ? [[key, key.endsWith("textconv") ? "cat" : ""]] : [];
+    });
+    const env: NodeJS.ProcessEnv = { GIT_CONFIG_COUNT: String(settings.length) };
+    for (const [place, [key, value]] of settings.entries()) {
+      env[`GIT_CONFIG_KEY_${place}`] = key;
+      env[`GIT_CONFIG_VALUE_${place}`] = value;
+    }
+    return env;
+  }
+
+  #run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Answer> {
+    const options = { cwd: this.#cwd, env, timeout: TIMEOUT, maxBuffer: MOST_OUTPUT };
+    return new Promise((done) => {
+      execFile(this.#file, ["--no-pager", ...QUIET, ...args], options, (error, stdout, stderr) =>
+        done({ stdout, stderr: stderr || (error?.message ?? ""), failed: error !== null }),
+      );
+    });
+  }
+}
+
+interface Answer {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly failed: boolean;
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
