@@ -53,9 +53,11 @@ async function readFile(file: string): Promise<readonly PlacedTest[]> {
       return { ...test, file, line: lines.linePos(offset).line };
     });
   }
-  const issue = outcome.error.issues[0]!;
-  const path = Array.isArray(value) ? issue.path : issue.path.slice(1);
-  const what = path.length > 0 ? `${path.map(String).join(".")} ` : "";
+  const { issues } = outcome.error;
+  const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]!;
+  const inner = issue.path.slice(1);
+  const path = Array.isArray(value) ? issue.path : inner;
+  const what = inner.length > 0 ? `${inner.map(String).join(".")} ` : "the test ";
   throw new UserError(`${placeAt(offsetOf(path))}: ${what}${issue.message}`);
 }
 

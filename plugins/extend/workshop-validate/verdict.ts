@@ -37,8 +37,8 @@ export function verdictOf({ problems, ...facts }: Checked, strict: boolean): Ver
 /** The verdict for people. */
 export function verdictText({ name, kind, path, holds, ok, errors, warnings, problems }: Verdict, cwd: string): string {
   const lines = problems.flatMap((problem) => {
-    const { severity, code, message, fix, why, rule } = problem;
-    const head = `${placeOf(problem, cwd)}: ${severity}: ${printable(message)} [${code}]`;
+    const { severity, code, fix, why, rule } = problem;
+    const head = `${placeOf(problem, cwd)}: ${severity}: ${printable(sentenceOf(problem))} [${code}]`;
     return [head, ...[why, fix, rule && `See ${rule}.`].flatMap((text) => (text ? [`    ${printable(text)}`] : []))];
   });
   const parts = Object.entries(holds).map(([what, count]) => `${count} ${what}${count === 1 ? "" : "s"}`);
@@ -52,12 +52,18 @@ export function verdictText({ name, kind, path, holds, ok, errors, warnings, pro
 export function annotations({ problems }: Verdict, cwd: string): string {
   const words = { error: "error", warning: "warning", info: "notice" };
   return problems
-    .map(({ severity, file, line = 1, column = 1, message, fix, code }) => {
-      const text = escaped(fix === undefined ? message : `${message} ${fix}`, false);
+    .map((problem) => {
+      const { severity, file, line = 1, column = 1, fix, code } = problem;
+      const text = escaped([sentenceOf(problem), fix ?? ""].join(" ").trim(), false);
       const at = `file=${escaped(relative(cwd, file), true)},line=${line},col=${column},title=${escaped(code, true)}`;
       return `::${words[severity]} ${at}::${text}\n`;
     })
     .join("");
+}
+
+/** What is wrong, without the place, which stands before it anyway. */
+function sentenceOf({ file, message }: Diagnostic): string {
+  return message.startsWith(`${file}: `) ? message.slice(file.length + 2) : message;
 }
 
 function placeOf({ file, line, column }: Diagnostic, cwd: string): string {

@@ -34,6 +34,8 @@ const WHY: Readonly<Record<string, string>> = {
   empty: "Who installs it gets nothing.",
 };
 
+/** The reason behind a code, or behind what it ends with: `commands-path-missing` is a `path-missing`. */
 export function whyOf(code: string): string | undefined {
-  return Object.hasOwn(WHY, code) ? WHY[code] : undefined;
+  if (Object.hasOwn(WHY, code)) return WHY[code];
+  return Object.entries(WHY).find(([known]) => code.endsWith(`-${known}`))?.[1];
 }
