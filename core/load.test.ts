@@ -67,3 +67,13 @@ it("knows settings that stand in no table", async () => {
   });
   expect(kernel.settings.get("quiet")).toBe(true);
 });
+
+it("keeps what the first plugin says of a setting, also after another one is gone", async () => {
+  await using kernel = createKernel({ env: {} });
+  const settings = (scope: "user" | "any"): Plugin["settings"] => ({ key: "door", properties: { open: { scope } } });
+  await kernel.load({ name: "guard", settings: settings("user"), setup: () => {} });
+  await kernel.load({ name: "thief", settings: settings("any"), setup: () => {} });
+  expect(kernel.settings.declared().get("door.open")).toEqual({ scope: "user" });
+  await kernel.unload("thief");
+  expect(kernel.settings.declared().get("door.open")).toEqual({ scope: "user" });
+});

@@ -46,7 +46,8 @@ export async function main(argv: readonly string[], { io, env, version }: Machin
   for (const argument of [env["NACRE_SETTINGS"] ?? [], early("settings")].flat())
     await readSettingsArgument(kernel, argument);
   applyFlags(kernel, parsed, declared, io);
-  await kernel.load(...rest, ...found);
+  await kernel.load(...rest); // What ships with nacre first: its names cannot be taken.
+  await kernel.load(...found);
   await joinProject(kernel, project, safe ? [] : await discover(kernel, { ...places, origin: "project", dirs: [] }));
   return await dispatch(kernel, { ...parsed, io });
 }

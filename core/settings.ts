@@ -28,15 +28,20 @@ export class Settings implements SettingsView {
     this.add({ name: "flag", source, values: nested as JsonObject });
   }
 
+  /** The first declaration stands: nobody loosens what another plugin has said of its own setting. */
   declare(schema: SettingsSchema | undefined, name: string): void {
     for (const [key, setting] of Object.entries(schema?.properties ?? {})) {
-      this.#declared.set(pathOf(schema, name, key), setting);
+      const path = pathOf(schema, name, key);
+      if (!this.#declared.has(path)) this.#declared.set(path, setting);
     }
   }
 
   /** Takes a declaration back. */
   retract(schema: SettingsSchema | undefined, name: string): void {
-    for (const key of Object.keys(schema?.properties ?? {})) this.#declared.delete(pathOf(schema, name, key));
+    for (const [key, setting] of Object.entries(schema?.properties ?? {})) {
+      const path = pathOf(schema, name, key);
+      if (this.#declared.get(path) === setting) this.#declared.delete(path);
+    }
   }
 
   declared(): ReadonlyMap<string, SettingSchema> {
