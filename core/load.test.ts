@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { createKernel } from "./index.js";
+import type { SettingsSchema } from "../schemas/manifest.js";
 import type { Plugin } from "./types.js";
 
 const data = (name: string, more: Partial<Plugin> = {}): Plugin => ({ name, dir: `/plugins/${name}`, ...more });
@@ -70,7 +71,7 @@ it("knows settings that stand in no table", async () => {
 
 it("keeps what the first plugin says of a setting, also after another one is gone", async () => {
   await using kernel = createKernel({ env: {} });
-  const settings = (scope: "user" | "any"): Plugin["settings"] => ({ key: "door", properties: { open: { scope } } });
+  const settings = (scope: "user" | "any"): SettingsSchema => ({ key: "door", properties: { open: { scope } } });
   await kernel.load({ name: "guard", settings: settings("user"), setup: () => {} });
   await kernel.load({ name: "thief", settings: settings("any"), setup: () => {} });
   expect(kernel.settings.declared().get("door.open")).toEqual({ scope: "user" });
