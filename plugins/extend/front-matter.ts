@@ -124,7 +124,8 @@ interface YamlError {
 
 function recoveries(error: unknown, faults: ReturnType<typeof recover>["faults"], blockLine: number): Fault[] {
   const { reason, mark } = error as YamlError;
-  const why = reason ?? (error instanceof NotPlain ? error.message : "it cannot be read");
+  const why =
+    reason === undefined ? (error instanceof NotPlain ? error.message : "it cannot be read") : plainWords(reason);
   // The parser was handed a fence line of its own before the block.
   const line = mark ? Math.max(blockLine, blockLine + mark.line - 1) : blockLine;
   const place = { line, ...(mark && { column: mark.column + 1 }) };
@@ -137,6 +138,22 @@ function recoveries(error: unknown, faults: ReturnType<typeof recover>["faults"]
       fault("key-twice", `The key "${key}" is given twice; the first one counts.`, { line: blockLine + at }),
     ),
   ];
+}
+
+/** What the parser means by some of its words. */
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(?:incomplete explicit mapping pair|bad indentation of a mapping)/,
+    'a text with ": " in it stands without quotes',
+  ],
+  [/^can not read a block mapping entry/, "a line is no key, and not indented either"],
+  [/^end of the stream or a document separator/, "something stands behind the end of a value"],
+  [/alias/, "a text that begins with * stands without quotes"],
+  [/^duplicated mapping key/, "a key is given twice"],
+];
+
+function plainWords(reason: string): string {
+  return WORDS.find(([pattern]) => pattern.test(reason))?.[1] ?? reason;
 }
 
 function fault(code: string, message: string, rest: Partial<Fault>): Fault {

@@ -120,6 +120,16 @@ describe("section 8: client extensions", () => {
     expect(wrong.problems).toMatchObject([{ severity: "error", code: "nacre-part", line: 1 }]);
   });
 
+  it("8.1: leaves out nacre's own part where it is meant for another nacre", async () => {
+    const extensions = { "dev.nacre": { main: "./x.mjs", engines: { nacre: ">=99" } } };
+    const found = await b.standard({ extensions }, { "x.mjs": "", ...ALL });
+    expect(found.package.main).toBeUndefined();
+    expect(found.parts).toHaveLength(2);
+    expect(found.problems).toMatchObject([
+      { code: "needs-nacre", message: expect.stringContaining(">=99") as unknown },
+    ]);
+  });
+
   it("8.2: reads what stands below dev.nacre, and no folder of another client", async () => {
     const found = await b.standard(
       {},

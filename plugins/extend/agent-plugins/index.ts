@@ -4,6 +4,8 @@ import type { PluginFormat } from "../../../schemas/parts.js";
 import { claimsFolder, readFolder } from "./read-folder.js";
 
 const setup: Setup = (ctx) => {
-  ctx.add("pluginFormat", live<PluginFormat>({ name: "agent-plugins", claims: claimsFolder, read: readFolder }));
+  const { version } = ctx.kernel;
+  const read: PluginFormat["read"] = (dir, context) => readFolder(dir, { ...context, version });
+  ctx.add("pluginFormat", live<PluginFormat>({ name: "agent-plugins", claims: claimsFolder, read }));
 };
 export default setup;

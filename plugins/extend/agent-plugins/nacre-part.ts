@@ -1,13 +1,19 @@
 import { join } from "node:path";
-import { isObject } from "../../../schemas/json.js";
+import semver from "semver";
+import { isObject, type JsonObject } from "../../../schemas/json.js";
 import { nacreExtension, type NacreExtension } from "../../../schemas/manifest.js";
-import type { Diagnostic, KindSpec, PartPlace } from "../../../schemas/parts.js";
+import type { Diagnostic, KindSpec, PackageContext, PartPlace } from "../../../schemas/parts.js";
 import { atKey, type ManifestJson } from "../manifest-json.js";
 import { readText } from "../read-text.js";
 import { checkPath, usualPlaces } from "../usual-places.js";
 
 /** nacre's name in `extensions`, and that of the folder for what nacre alone reads. */
 export const NAMESPACE = "dev.nacre";
+
+/** What a reader is handed, and which nacre it works for. */
+export interface Context extends PackageContext {
+  readonly version: string;
+}
 
 export interface NacrePart {
   readonly extension: NacreExtension;
@@ -16,8 +22,19 @@ export interface NacrePart {
   readonly files: readonly string[];
 }
 
-/** Reads `extensions["dev.nacre"]` with the texts it names. A part that is wrong is left out as a whole. */
-export function nacrePart(manifest: ManifestJson, dir: string, root: string): NacrePart {
+/** Where a package stands, and which nacre reads it. */
+export interface Reading {
+  readonly dir: string;
+  /** What its links may not leave. */
+  readonly root: string;
+  readonly version: string;
+}
+
+/**
+ * Reads `extensions["dev.nacre"]` with the texts it names. A part that is wrong, or meant for another version of nacre,
+ * is left out as a whole.
+ */
+export function nacrePart(manifest: ManifestJson, { dir, root, version }: Reading): NacrePart {
   const { extensions } = manifest.value;
   const own = isObject(extensions) && Object.hasOwn(extensions, NAMESPACE) ? extensions[NAMESPACE] : undefined;
   if (own === undefined) return { extension: {}, problems: [], files: [] };
@@ -33,8 +50,22 @@ export function nacrePart(manifest: ManifestJson, dir: string, root: string): Na
     const problem = atKey(manifest, key, { severity: "error", code: "nacre-part", message });
     return { extension: {}, problems: [problem], files: [] };
   }
+  const needs = needsProblem(own as JsonObject, version);
+  if (needs !== undefined) {
+    const about = { severity: "error", code: "needs-nacre", message: `${manifest.file}: ${needs}` } as const;
+    const problem = atKey(manifest, ["extensions", NAMESPACE, "engines"], about);
+    return { extension: {}, problems: [problem], files: [] };
+  }
   const texts = new Texts(dir, root);
   return { extension: texts.fill(own) as NacreExtension, problems: texts.problems, files: texts.files };
+}
+
+/** Why `engines.nacre` does not fit, where it does not. */
+function needsProblem({ engines }: JsonObject, version: string): string | undefined {
+  const needs = isObject(engines) ? engines["nacre"] : undefined;
+  if (typeof needs !== "string" || semver.satisfies(version, needs, { includePrerelease: true })) return undefined;
+  if (semver.validRange(needs) === null) return `"engines.nacre" is no range of versions: ${JSON.stringify(needs)}.`;
+  return `it needs nacre ${needs}, and this is ${version}; update nacre or take another version of the plugin.`;
 }
 
 /** Puts the content of Markdown files in the place of "@file.md" in descriptions and texts. */

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { isObject, type JsonObject } from "../../../schemas/json.js";
-import type { Package, PackageContext } from "../../../schemas/parts.js";
+import type { Package } from "../../../schemas/parts.js";
 import { brokenPackage, readManifestJson } from "../manifest-json.js";
-import { NAMESPACE } from "./nacre-part.js";
+import { NAMESPACE, type Context } from "./nacre-part.js";
 import { readNative } from "./read-native.js";
 import { readStandard } from "./read-standard.js";
 
@@ -19,7 +19,7 @@ export function claimsFolder(dir: string): boolean {
 }
 
 /** Reads a folder with a root `plugin.json` by the rules that its manifest asks for. */
-export function readFolder(dir: string, context: PackageContext): Package {
+export function readFolder(dir: string, context: Context): Package {
   const root = context.within ?? dir;
   const name = context.fallbackName ?? basename(dir);
   const manifest = readManifestJson(dir, "plugin.json", root);

@@ -3,7 +3,7 @@ import { manifestFile, type Manifest } from "../../../schemas/manifest.js";
 import type { Package, PackageContext, PartPlace } from "../../../schemas/parts.js";
 import { atKey, brokenPackage, type ManifestJson } from "../manifest-json.js";
 import { checkPath, usualPlaces } from "../usual-places.js";
-import { NAMESPACE, mainOf, nacrePart, ownPlaces } from "./nacre-part.js";
+import { NAMESPACE, mainOf, nacrePart, ownPlaces, type Context } from "./nacre-part.js";
 
 const FORMAT = "agent-plugins";
 
@@ -11,14 +11,14 @@ const FORMAT = "agent-plugins";
  * Reads nacre's own folders: a root `plugin.json` without the standard's schema, or none in the folders of a user or a
  * project. Parts stand at the root or below `dev.nacre/`. What is wrong in the manifest costs the plugin.
  */
-export function readNative(dir: string, manifest: ManifestJson | undefined, context: PackageContext): Package {
+export function readNative(dir: string, manifest: ManifestJson | undefined, context: Context): Package {
   const root = context.within ?? dir;
   const fallback = context.fallbackName ?? basename(dir);
   const files = [dir, join(dir, NAMESPACE), join(dir, "plugin.json")];
   const facts = { name: fallback, format: FORMAT, strict: false, files };
   const wrong = manifest && complaint(manifest);
   if (wrong) return brokenPackage(dir, facts, [wrong]);
-  const part = manifest ? nacrePart(manifest, dir, root) : undefined;
+  const part = manifest ? nacrePart(manifest, { dir, root, version: context.version }) : undefined;
   if (part && part.problems.length > 0) return brokenPackage(dir, facts, part.problems);
   const code = hasCode(manifest, context) ? mainOf(dir, root, [".", NAMESPACE], part?.extension.main) : {};
   if (code.problem) return brokenPackage(dir, facts, [code.problem]);

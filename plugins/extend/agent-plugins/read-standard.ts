@@ -1,10 +1,10 @@
 import { basename, join } from "node:path";
 import type { Manifest } from "../../../schemas/manifest.js";
-import type { Diagnostic, Package, PackageContext, PartPlace } from "../../../schemas/parts.js";
+import type { Diagnostic, Package, PartPlace } from "../../../schemas/parts.js";
 import { brokenPackage, type ManifestJson } from "../manifest-json.js";
 import { checkPath } from "../usual-places.js";
 import { checkManifest, nameFault, rule } from "./check-manifest.js";
-import { NAMESPACE, mainOf, nacrePart, ownPlaces } from "./nacre-part.js";
+import { NAMESPACE, mainOf, nacrePart, ownPlaces, type Context } from "./nacre-part.js";
 
 const FORMAT = "agent-plugins";
 
@@ -18,7 +18,7 @@ const FIXED = [
  * Reads a plugin of Agent Plugins 1.0 as the standard says. A manifest that breaks it costs the plugin; a component
  * location that breaks it costs that type of component; nacre's own part, when it is wrong, only itself.
  */
-export function readStandard(dir: string, manifest: ManifestJson, context: PackageContext): Package {
+export function readStandard(dir: string, manifest: ManifestJson, context: Context): Package {
   const root = context.within ?? dir;
   const files = [dir, join(dir, NAMESPACE), manifest.file];
   const { errors, warnings } = checkManifest(manifest);
@@ -28,7 +28,7 @@ export function readStandard(dir: string, manifest: ManifestJson, context: Packa
     const facts = { name: known, format: FORMAT, strict: true, files, fields: manifest.value };
     return brokenPackage(dir, facts, [...errors, ...warnings]);
   }
-  const part = nacrePart(manifest, dir, root);
+  const part = nacrePart(manifest, { dir, root, version: context.version });
   const code = mainOf(dir, root, [NAMESPACE], part.extension.main);
   const own = ownPlaces(
     dir,
