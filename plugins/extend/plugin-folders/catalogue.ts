@@ -148,6 +148,7 @@ export class PluginFolders implements Catalogue {
   #shelves(): readonly Shelf[] {
     const { others } = this.#loaded.folders;
     if (others.length === 0 && !this.#installed) return this.#found;
+    const isNew = !this.#installed;
     this.#installed ??= new Shelf(this.#pages("installed"), this.#formats).open();
     this.#installed.give(
       others.map(({ dir, name, origin = "installed", version = "" }) => ({
@@ -158,6 +159,7 @@ export class PluginFolders implements Catalogue {
         installed: true,
       })),
     );
+    if (isNew) this.#installed.glance();
     return [...this.#found, this.#installed];
   }
 

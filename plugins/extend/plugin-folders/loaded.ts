@@ -26,8 +26,10 @@ interface Given {
   readonly shelf: Shelf;
   /** By folder. */
   readonly plugins: Map<string, Plugin>;
-  /** The generation the plugins are of. */
-  of: string;
+  /** The shelf's count of changes they are of. */
+  of: number;
+  /** Once some of them have been loaded, the project is known to be trusted. */
+  isOpen: boolean;
 }
 
 /** What the kernel has loaded of what was found, kept in step with the folders. */
@@ -64,7 +66,7 @@ export class Loaded {
   /** The plugins of a shelf, which the kernel is about to load or to hold back. */
   give(shelf: Shelf, places: PluginPlaces): readonly Plugin[] {
     const plugins = this.#pluginsOf(shelf);
-    this.#given.push({ places, shelf, plugins, of: shelf.generation });
+    this.#given.push({ places, shelf, plugins, of: shelf.changes, isOpen: places.origin === "user" });
     return [...plugins.values()];
   }
 
@@ -72,8 +74,8 @@ export class Loaded {
   async follow(): Promise<boolean> {
     let changed = false;
     for (const given of this.#given) {
-      if (given.of === given.shelf.generation) continue;
-      given.of = given.shelf.generation;
+      if (given.of === given.shelf.changes) continue;
+      given.of = given.shelf.changes;
       const next = this.#pluginsOf(given.shelf);
       const isOther = (dir: string): boolean => textOf(given.plugins.get(dir)) !== textOf(next.get(dir));
       const old = [...given.plugins.keys()].filter(isOther);
@@ -105,11 +107,11 @@ export class Loaded {
   }
 
   /** A project's plugins are there once it is trusted. */
-  async #mayLoad({ places, plugins }: Given): Promise<boolean> {
-    if (places.origin === "user") return true;
+  async #mayLoad(given: Given): Promise<boolean> {
     const { byDir } = this.folders;
-    for (const dir of plugins.keys()) if (byDir.has(dir)) return true;
-    return (await (await this.#kernel.service("trust"))?.isTrusted(places.project)) ?? false;
+    for (const dir of given.plugins.keys()) given.isOpen ||= byDir.has(dir);
+    if (given.isOpen) return true;
+    return (await (await this.#kernel.service("trust"))?.isTrusted(given.places.project)) ?? false;
   }
 
   #pluginsOf(shelf: Shelf): Map<string, Plugin> {

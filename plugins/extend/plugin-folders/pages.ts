@@ -1,7 +1,7 @@
 import type { KindSpec } from "../../../schemas/parts.js";
 import { isStale, type Entry, type PackageLine, type PartsLine, type Watch } from "./folder.js";
 import { randomName, type Store, VERSION, type FileName, type Head, type HotWatch } from "./store.js";
-import { FEW, hottest, packed, unpacked, type Change, type Unit } from "./watches.js";
+import { count, FEW, hottest, lineIn, LOST, packed, unpacked, type Change, type Unit } from "./watches.js";
 
 const PACKAGES = "packages";
 
@@ -23,6 +23,8 @@ export class Pages {
   roots: readonly Watch[] = [];
   problems: readonly string[] = [];
   generation: string = randomName();
+  /** Counts what may change which plugins there are and what they hold. */
+  changes = 0;
 
   /** `key`: what the answers depend on beside the files; undefined: the index on disk is not used. */
   constructor(store: Store, key: string | undefined) {
@@ -71,6 +73,7 @@ export class Pages {
   /** Something is otherwise than before. */
   changed(): void {
     this.generation = randomName();
+    this.changes++;
     this.#dirty.add("head");
   }
 
@@ -109,6 +112,7 @@ export class Pages {
     this.#parts.get(kind)?.set(line.dir, line);
     const entry = this.#entries.get(line.dir);
     if (entry) entry.counts[kind] = line.parts.length;
+    if (line.parts.length === 0) this.changes++; // It seemed to hold some.
     this.#dirty.add(kind);
   }
 
@@ -198,7 +202,7 @@ export class Pages {
       return [...known.values()].map(({ dir, watch }) => () => ({ dir, kind, watch }));
     const dropped = this.#dropped.get(kind);
     const texts = this.#store.texts(file);
-    if (!texts) return [...this.#entries.keys()].map((dir) => () => ({ dir, kind, watch: NEVER }));
+    if (!texts) return [...this.#entries.keys()].map((dir) => () => ({ dir, kind, watch: LOST }));
     return texts.map((text) => () => {
       const { dir, watch } = lineIn(text);
       return dropped?.has(dir) || !this.#entries.has(dir) ? undefined : { dir, kind, watch: unpacked(dir, watch) };
@@ -273,21 +277,6 @@ export class Pages {
     });
     return [...packages, ...parts];
   }
-}
-
-/** A watch that is always stale: the file that held the true ones is lost. */
-const NEVER: readonly Watch[] = [["", "lost"]];
-
-function lineIn(text: string): Pick<Unit, "dir" | "watch"> {
-  try {
-    return JSON.parse(text) as Pick<Unit, "dir" | "watch">;
-  } catch {
-    return { dir: "", watch: [] };
-  }
-}
-
-function count(lines: readonly { readonly watch: readonly Watch[] }[]): number {
-  return lines.reduce((sum, { watch }) => sum + watch.length, 0);
 }
 
 function placeOf({ folder, file }: KindSpec): string {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { KindReader, Package, PartsFound } from "../../../schemas/parts.js";
 import { messageOf } from "../../../schemas/errors.js";
 import { forgetStamps, takeStamp } from "../stamp.js";
@@ -52,6 +53,11 @@ export class Shelf {
     return this.#folders.length === 0 ? "" : this.#pages.generation;
   }
 
+  /** Counts what may change which plugins there are and what they hold. */
+  get changes(): number {
+    return this.#pages.changes;
+  }
+
   entry(dir: string): Entry | undefined {
     return this.#pages.entries.get(dir);
   }
@@ -89,7 +95,10 @@ export class Shelf {
   /** The folders, where they are given. */
   give(folders: readonly Folder[]): void {
     const given = new Set(folders.map(({ dir }) => dir));
-    for (const dir of this.#pages.entries.keys()) if (!given.has(dir)) this.#pages.remove(dir);
+    for (const dir of this.#pages.entries.keys()) {
+      // What another plugin found may be switched off here and on elsewhere: what is known of it is kept.
+      if (!given.has(dir) && (this.#list || !existsSync(dir))) this.#pages.remove(dir);
+    }
     for (const folder of folders) {
       const known = this.#pages.entries.get(folder.dir);
       if (!known || !isSame(known.folder, folder)) this.#pending.add(folder.dir);
@@ -152,9 +161,11 @@ export class Shelf {
   }
 
   #take(changes: readonly Change[]): void {
+    const dirs = new Set(changes.length > 0 ? this.#folders.map(({ dir }) => dir) : []);
     for (const { dir, kind } of changes) {
-      if (kind === "") this.#pending.add(dir);
-      else this.#pages.drop(dir, kind);
+      if (kind !== "") this.#pages.drop(dir, kind);
+      else if (dirs.has(dir)) this.#pending.add(dir);
+      else this.#pages.remove(dir);
     }
   }
 
@@ -189,7 +200,8 @@ export class Shelf {
   }
 
   #save(): void {
-    this.#pages.save(this.#folders.map(({ dir }) => dir));
+    const dirs = new Set([...this.#folders.map(({ dir }) => dir), ...this.#pages.entries.keys()]);
+    this.#pages.save([...dirs]);
   }
 
   async #read({ kind, reader }: Reading, entries: readonly Entry[]): Promise<void> {

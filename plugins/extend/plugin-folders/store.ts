@@ -127,5 +127,18 @@ function isHead(head: unknown): head is Head {
   if (!isObject(head) || head["version"] !== VERSION) return false;
   const lists = [head["entries"], head["roots"], head["hot"], head["problems"]];
   const tables = [head["kinds"], head["readers"], head["watched"], head["files"], head["dropped"]];
-  return lists.every((list) => Array.isArray(list)) && tables.every(isObject) && typeof head["key"] === "string";
+  const isWhole = lists.every((list) => Array.isArray(list)) && tables.every(isObject);
+  if (!isWhole || typeof head["key"] !== "string" || typeof head["generation"] !== "string") return false;
+  return (head["entries"] as readonly unknown[]).every(isEntry) && (head["hot"] as readonly unknown[]).every(isHot);
+}
+
+function isEntry(entry: unknown): boolean {
+  if (!isObject(entry)) return false;
+  const { folder, plugin, may, counts } = entry;
+  if (!isObject(folder) || !isObject(plugin) || !isObject(counts) || !Array.isArray(may)) return false;
+  return typeof folder["dir"] === "string" && typeof plugin["name"] === "string";
+}
+
+function isHot(hot: unknown): boolean {
+  return Array.isArray(hot) && hot.length === 4 && typeof hot[0] === "string";
 }
