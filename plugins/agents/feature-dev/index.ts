@@ -1,5 +1,6 @@
 import { live } from "../../../core/live.js";
 import type { Setup } from "../../../core/types.js";
+import { UserError } from "../../../schemas/errors.js";
 import type { Command } from "../../../schemas/command.js";
 import type { Features } from "./feature.js";
 
@@ -17,6 +18,9 @@ const setup: Setup = (ctx) => {
     live<Command>({
       name: "feature-dev",
       async run(call) {
+        if (!ctx.all("tool").some(({ name }) => name === "Agent")) {
+          throw new UserError("/feature-dev needs the tool Agent, which is not there.");
+        }
         features ??= import("./feature.js").then((module) => new module.Features(ctx));
         return (await features).command(call);
       },
