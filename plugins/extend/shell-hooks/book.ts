@@ -1,5 +1,5 @@
 import type { KernelView } from "../../../core/types.js";
-import type { JsonValue } from "../../../schemas/json.js";
+import { isObject, type JsonValue } from "../../../schemas/json.js";
 import type { HookSource } from "../../../schemas/kinds.js";
 import type { Session } from "../../../schemas/session.js";
 import { EVENTS } from "./events.js";
@@ -73,7 +73,7 @@ export class Book {
     for (const given of await this.#settings.given("hooks")) {
       const isManaged = given.layer === "managed";
       if (isSilenced(off, isManaged) || (managedOnly && !isManaged)) continue;
-      hooks.push(...this.#fromSettings(given));
+      hooks.push(...this.#fromSettings(given), ...(await this.#examples(given)));
     }
     const quiet = managedOnly || isSilenced(off, false);
     for (const part of quiet ? [] : ((await catalogue?.parts("hook")) ?? [])) {
@@ -111,6 +111,26 @@ export class Book {
   /** A hook that was to run once has. */
   drop(session: Session, hook: Hook): void {
     for (const added of this.#added.get(session) ?? []) added.hooks = added.hooks.filter((one) => one !== hook);
+  }
+
+  /** Hooks that are switched on by name. */
+  async #examples({ value, source: file }: Given): Promise<readonly Hook[]> {
+    const names: unknown = isObject(value) ? value["examples"] : undefined;
+    if (!Array.isArray(names)) return [];
+    const hooks: Hook[] = [];
+    for (const name of new Set<unknown>(names)) {
+      const example = this.#kernel.all("hookExample").find((one) => one.name === name);
+      if (!example)
+        this.#say(`${file}: there is no hook example ${JSON.stringify(name)}; nacre hook examples lists them.`);
+      else if (example.needsTrust && !(await this.#settings.isTrusted())) {
+        this.#say(`The hook example "${example.name}" runs programs of the project, which is not trusted.`);
+      } else {
+        hooks.push(
+          ...inForce(readHooks(example.hooks).groups, { kind: "settings", label: `example:${example.name}`, file }),
+        );
+      }
+    }
+    return hooks;
   }
 
   #fromSettings({ value, source, layer }: Given): readonly Hook[] {

@@ -73,7 +73,7 @@ export class SettingsHooks {
       const value = at(this.#files.get(source)?.values ?? values, key);
       if (value === undefined) continue;
       const isProject = layer === "project" || layer === "local";
-      if (isProject && (held.has(source) || !(await this.#isTrusted()))) continue;
+      if (isProject && (held.has(source) || !(await this.isTrusted()))) continue;
       given.push({ value, layer, source });
     }
     return given;
@@ -94,7 +94,8 @@ export class SettingsHooks {
     return (await reader?.read(file)) ?? {};
   }
 
-  #isTrusted(): Promise<boolean> {
+  /** Whether the project's own programs may be run. */
+  isTrusted(): Promise<boolean> {
     const { cwd, home } = this.#kernel;
     return (this.#trusted ??= (async () => {
       return (await (await this.#kernel.service("trust"))?.isTrusted(projectRoot(cwd, home))) ?? false;
