@@ -5,7 +5,7 @@ import { nacreExtension, type NacreExtension } from "../../../schemas/manifest.j
 import type { Diagnostic, KindSpec, PackageContext, PartPlace } from "../../../schemas/parts.js";
 import { atKey, type ManifestJson } from "../manifest-json.js";
 import { readText } from "../read-text.js";
-import { checkPath, usualPlaces } from "../usual-places.js";
+import { checkBelow, checkPath, usualPlaces } from "../usual-places.js";
 
 /** nacre's name in `extensions`, and that of the folder for what nacre alone reads. */
 export const NAMESPACE = "dev.nacre";
@@ -111,7 +111,7 @@ export function mainOf(
   named?: string,
 ): { readonly main?: string; readonly problem?: Diagnostic } {
   if (named !== undefined) {
-    const { path, problem } = checkPath(join(dir, named), root, "file");
+    const { path, problem } = checkBelow(dir, named, root, "file");
     if (path !== undefined) return { main: named };
     const file = join(dir, "plugin.json");
     const message = `${file}: the module "${named}" does not exist.`;
