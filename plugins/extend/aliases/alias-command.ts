@@ -1,5 +1,6 @@
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { Invocation } from "../../../schemas/front.js";
+import { printable } from "../printable.js";
 import type { AliasDesk } from "./desk.js";
 
 /** `nacre alias list|show|check`. Resolves with the exit code. */
@@ -7,8 +8,8 @@ export async function aliasCommand(desk: AliasDesk, invocation: Invocation): Pro
   const [verb, ...words] = invocation.positionals;
   const asJson = invocation.flags["json"] === true;
   const say = (answer: { readonly json: unknown; readonly text: string }): void => {
-    // Texts of files could act on a terminal: what is no character to be seen is shown as a question mark.
-    const text = answer.text.replaceAll(/(?!\n)[\p{Cc}\p{Cf}]/gu, "?");
+    // Texts of files could act on a terminal.
+    const text = answer.text.split("\n").map(printable).join("\n");
     invocation.io.stdout.write(asJson ? `${JSON.stringify(answer.json, null, 2)}\n` : text);
   };
   if (verb === "list" && words.length === 0) {
