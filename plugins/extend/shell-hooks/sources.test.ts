@@ -120,7 +120,7 @@ describe("Hooks in settings", () => {
 
 describe("Hooks of plugins", () => {
   const plugin = (folder: string): void => {
-    h.write(`${folder}/.claude-plugin/plugin.json`, { name: "demo" });
+    h.write(`${folder}/.claude-plugin/plugin.json`, { name: "probe" });
     h.write(`${folder}/hooks/hooks.json`, {
       description: "Mine",
       hooks: {
@@ -135,22 +135,22 @@ describe("Hooks of plugins", () => {
   };
 
   it("run with the plugin's folders and options, also where a blank stands in the path", async () => {
-    plugin("~/my plugins/demo");
-    h.write("~/.nacre/config.json", { pluginConfigs: { "demo@market": { options: { who: "me" } } } });
-    const dir = join(h.home, "../my plugins/demo");
+    plugin("~/my plugins/probe");
+    h.write("~/.nacre/config.json", { pluginConfigs: { "probe@market": { options: { who: "me" } } } });
+    const dir = join(h.home, "../my plugins/probe");
     const { code, stderr } = await h.run([...GO, "--plugin-dir", dir], { turns });
     expect([code, stderr]).toEqual([0, ""]);
-    expect(lines("seen")).toEqual([`${dir.replace("/.nacre/..", "")}|${join(h.home, "plugin-data/demo")}|me`]);
+    expect(lines("seen")).toEqual([`${dir.replace("/.nacre/..", "")}|${join(h.home, "plugin-data/probe")}|me`]);
   });
 
   it("run beside the same ones of settings, and are listed with the plugin's name", async () => {
-    plugin("~/demo");
-    const dir = join(h.home, "../demo").replace("/.nacre/..", "");
+    plugin("~/probe");
+    const dir = join(h.home, "../probe").replace("/.nacre/..", "");
     h.write("~/.nacre/config.json", {
       hooks: { UserPromptSubmit: [{ hooks: [{ type: "command", command: "sh ${CLAUDE_PLUGIN_ROOT}/x.sh || true" }] }] },
     });
     const { stdout } = await h.run(["hook", "list", "--plugin-dir", dir]);
-    expect(stdout).toContain("UserPromptSubmit  command: sh ${CLAUDE_PLUGIN_ROOT}/x.sh\n    plugin:demo");
+    expect(stdout).toContain("UserPromptSubmit  command: sh ${CLAUDE_PLUGIN_ROOT}/x.sh\n    plugin:probe");
     expect(stdout).toContain("settings, ");
   });
 });
