@@ -1,5 +1,15 @@
 import type { Situation } from "../modes.js";
 
+/** A simple command as rules see it. */
+export interface SimpleText {
+  /** Words as written, parted by one space. */
+  readonly whole: string;
+  /** The same without `timeout 5` and its like. */
+  readonly bare: string;
+  /** Only a rule without wildcards can speak for it: it runs another command. */
+  readonly exactOnly: boolean;
+}
+
 /** One thing about a call that a mode has an answer to. */
 export interface Circumstance {
   readonly situation: Situation;
@@ -10,6 +20,8 @@ export interface Circumstance {
   readonly operation?: "read" | "write";
   /** What a command rule has to begin with to answer a danger. */
   readonly named?: string;
+  /** The part of a list of commands that it is about, which a command rule is compared with. */
+  readonly command?: SimpleText;
   /** What a path rule has to name to answer a secret: one of these. */
   readonly secret?: readonly string[];
 }

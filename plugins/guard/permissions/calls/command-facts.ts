@@ -8,24 +8,18 @@ import { parseOptions } from "../shell/options.js";
 import { FILE_COMMANDS } from "../shell/read-only-table.js";
 import { readsOnly } from "../shell/read-only.js";
 import { ASSIGNMENT } from "../shell/shell-text.js";
+import { plainList } from "../shell/plain-list.js";
 import { MAX_COMMAND, oddCharacter, simpleCommand, type Word } from "../shell/simple-command.js";
 import { touchedBy } from "../shell/touched.js";
 import { unwrapped } from "../shell/unwrap.js";
-import type { Circumstance } from "./circumstance.js";
+import type { Circumstance, SimpleText } from "./circumstance.js";
 import { pathCircumstances, type PathFact } from "./path-facts.js";
 
 /** What is known of a command line. */
 export interface CommandFacts {
   readonly line: string;
   /** It certainly is one simple command; this is what allow rules are compared with. */
-  readonly simple?: {
-    /** Words as written, parted by one space. */
-    readonly whole: string;
-    /** The same without `timeout 5` and its like. */
-    readonly bare: string;
-    /** Only a rule without wildcards can speak for it: it runs another command. */
-    readonly exactOnly: boolean;
-  };
+  readonly simple?: SimpleText;
   /** Every command that can be seen in it, after quote removal: what deny and ask rules are compared with. */
   readonly seen: readonly string[];
   readonly paths: readonly PathFact[];
@@ -40,6 +34,8 @@ export function commandFacts(line: string, place: Place, isBash: boolean): Comma
   const simple = isBash ? simpleCommand(line) : "it is not for bash";
   const hidden = long ? simple : odd === undefined ? views.unclear : `it contains the character ${odd}`;
   if (typeof simple !== "string") return factsOf({ line, place, views, words: simple });
+  const list = isBash && hidden === undefined ? plainList(line) : "";
+  if (typeof list !== "string") return factsOf({ line, place, views, list });
   const shown = short(line);
   const reason =
     hidden === undefined ? `${shown}: ${simple}` : `${shown} cannot be read with certainty: ${String(hidden)}`;
@@ -59,13 +55,15 @@ interface Reading {
   readonly views: Views;
   /** Certain words of a simple command. */
   readonly words?: readonly Word[];
+  /** The certain words of each part of a list. */
+  readonly list?: readonly (readonly Word[])[];
   /** The tool itself says that this input only reads, and takes care of how. */
   readonly reads?: boolean;
   readonly unknown?: Circumstance;
 }
 
-function factsOf({ line, place, views, words, reads, unknown }: Reading): CommandFacts {
-  const what = words ? classify(words, place, reads) : undefined;
+function factsOf({ line, place, views, words, list, reads, unknown }: Reading): CommandFacts {
+  const what = words ? classify(words, place, reads) : list && classifyList(list, place);
   const touched = touchedBy(views, place).map(({ path, tilde, operation, cwd }): PathFact => {
     return { judged: judgePath(path, { ...place, cwd }, tilde), operation, folder: false };
   });
@@ -88,7 +86,7 @@ function factsOf({ line, place, views, words, reads, unknown }: Reading): Comman
 /** What counts even for a file of a command that cannot be read with certainty. */
 const TRAPS: ReadonlySet<string> = new Set(["protected", "secret", "secretOutside"]);
 
-function simpleText(words: readonly Word[]): NonNullable<CommandFacts["simple"]> {
+function simpleText(words: readonly Word[]): SimpleText {
   const text = (list: readonly Word[]): string => list.map(({ raw }) => raw).join(" ");
   const { words: bare } = unwrapped(words);
   const head = bare[0]!.text;
@@ -99,6 +97,24 @@ function simpleText(words: readonly Word[]): NonNullable<CommandFacts["simple"]>
 interface Kind {
   readonly paths: readonly PathFact[];
   readonly circumstances: readonly Circumstance[];
+}
+
+/**
+ * What the parts of a list are. Each that does more than read needs a rule of its own; beside such a part, one that reads
+ * files does too, as what its paths lead to is only known once the other has run.
+ */
+function classifyList(list: readonly (readonly Word[])[], place: Place): Kind {
+  const kinds = list.map((words) => ({ words, kind: classify(words, place, undefined) }));
+  const reads = ({ circumstances }: Kind): boolean => circumstances[0]?.situation === "readShell";
+  const pure = kinds.every(({ kind }) => reads(kind));
+  const circumstances = kinds.flatMap(({ words, kind }) => {
+    if (reads(kind) && (pure || kind.paths.length === 0)) return kind.circumstances;
+    const shown = short(words.map(({ raw }) => raw).join(" "));
+    const asked = { situation: "shell", reason: `${shown} is not known to only read` } as const;
+    const others = kind.circumstances.filter(({ situation }) => TRAPS.has(situation));
+    return [{ ...asked, command: simpleText(words) }, ...others];
+  });
+  return { paths: kinds.flatMap(({ kind }) => kind.paths), circumstances };
 }
 
 /** What a simple command is: one that reads, one that changes files, or any other. */

@@ -8,7 +8,7 @@ export const RULES: readonly Case[] = [
   ["an ask rule holds for what only reads", "Bash", "ls", "ask", { ask: ["Bash(ls:*)"] }],
   ["a whole tool", "Bash", "npm test", "allow", { allow: ["Bash"] }],
   ["a whole tool with a star", "Bash", "npm test", "allow", { allow: ["Bash(*)"] }],
-  ["a whole tool, for more than one command", "Bash", "npm test && npm run x", "ask", { allow: ["Bash"] }],
+  ["a whole tool, for each part of a list", "Bash", "npm test && npm run x", "allow", { allow: ["Bash"] }],
   ["an alias of a tool", "Bash", "npm test", "allow", { allow: ["bash(npm test)"] }],
   ["to the letter", "Bash", "npm run build", "allow", { allow: ["Bash(npm run build)"] }],
   ["to the letter, with more behind", "Bash", "npm run build --watch", "ask", { allow: ["Bash(npm run build)"] }],

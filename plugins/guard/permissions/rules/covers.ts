@@ -29,8 +29,8 @@ export function covers(rule: Rule, circumstance: Circumstance, facts: CallFacts,
 }
 
 /** A rule for a whole tool answers everything but what has to be named, and commands that are certain. */
-function isPlain({ situation }: Circumstance, { command }: CallFacts): boolean {
-  return situation !== "dangerous" && (!command || command.simple !== undefined);
+function isPlain({ situation, command: part }: Circumstance, { command }: CallFacts): boolean {
+  return situation !== "dangerous" && (!command || (part ?? command.simple) !== undefined);
 }
 
 /** Whether a path rule answers a circumstance of that path. */
@@ -46,10 +46,11 @@ function namesSecret(rule: Rule, secret: readonly string[]): boolean {
   return segments.some((segment) => secret.includes(foldPath(segment)));
 }
 
-function commandCovers(rule: Rule, { situation, named }: Circumstance, { command, tool }: CallFacts): boolean {
-  const simple = command?.simple;
+function commandCovers(rule: Rule, circumstance: Circumstance, { command, tool }: CallFacts): boolean {
+  const { situation, named } = circumstance;
+  const simple = circumstance.command ?? command?.simple;
   const specifier = rule.specifier;
-  if (!simple || specifier?.kind !== "command" || !speaksFor(rule, tool)) return false;
+  if (!command || !simple || specifier?.kind !== "command" || !speaksFor(rule, tool)) return false;
   if (specifier.exact) return [simple.whole, simple.bare, command.line.trim()].includes(specifier.pattern);
   if (simple.exactOnly || !commandMatches(specifier.pattern, simple.bare)) return false;
   return situation !== "dangerous" || (named !== undefined && begins(specifier.pattern, named));
