@@ -20,7 +20,8 @@ export async function run(bridge: Bridge, { positionals, flags, io }: Invocation
   const { kernel } = bridge.ctx;
   const given = typeof flags["input"] === "string" ? readInput(flags["input"], kernel.cwd) : {};
   const input = { ...sampleInput(event), ...given };
-  const records: HookEvent[] = [];
+  const ended: { readonly record: HookEvent; readonly place: number }[] = [];
+  const all = bridge.book.of(event);
   const only = pluginOnly(flags["plugin"]);
   const outcomes = await bridge.runner.fire({
     event,
@@ -29,15 +30,16 @@ export async function run(bridge: Bridge, { positionals, flags, io }: Invocation
     input,
     ...callOf(event, input),
     only,
-    told: (record) => records.push(record),
+    told: (record, hook) => ended.push({ record, place: all.indexOf(hook) }),
   });
+  const records = ended.toSorted((a, b) => a.place - b.place).map(({ record }) => record);
   const decision = mergedDecision(outcomes);
   if (flags["json"] === true) {
     io.stdout.write(`${JSON.stringify({ event, input, hooks: records, decision }, undefined, 2)}\n`);
   } else {
     io.stdout.write(`input: ${printable(JSON.stringify(input))}\n\n`);
     for (const record of records) io.stdout.write(`${described(record)}\n`);
-    const none = bridge.book.of(event).filter(only).length;
+    const none = all.filter(only).length;
     if (records.length === 0) io.stdout.write(none === 0 ? `No hook for ${event} is in force.\n` : NO_MATCH);
     io.stdout.write(`decision: ${printable(decision.text)}\n`);
   }

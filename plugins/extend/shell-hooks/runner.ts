@@ -87,7 +87,7 @@ export class Runner {
       const outcome = readOutcome({ hook, event, name, raw, clip: (text) => this.#clip(text, firing) });
       const record = recordOf(outcome, { ...facts, ms: performance.now() - started });
       session?.emit(record);
-      firing.told?.(record);
+      firing.told?.(record, hook);
       return outcome;
     };
     if (isBehind) {

@@ -36,7 +36,7 @@ export interface Firing {
   /** Only these hooks. */
   readonly only?: (hook: Hook) => boolean;
   /** Told of every hook that has run. */
-  readonly told?: (record: HookEvent) => void;
+  readonly told?: (record: HookEvent, hook: Hook) => void;
   /** The file whose variables later commands will see. */
   readonly envFile?: string;
 }
