@@ -40,10 +40,11 @@ function nacre(args: readonly string[], interruptAfter?: RegExp): Promise<Ran> {
   const env = { PATH: process.env["PATH"], HOME: base, NACRE_HOME: join(base, "home") };
   const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: join(base, "work"), env });
   const said = { stdout: "", stderr: "" };
+  let isSent = false;
   for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("utf8").on("data", (part: string) => {
       said[name] += part;
-      if (interruptAfter?.test(said[name])) child.kill("SIGINT");
+      if (!isSent && interruptAfter?.test(said[name])) isSent = child.kill("SIGINT");
     });
   }
   child.stdin.end();

@@ -5,7 +5,7 @@ import type { Session } from "../../../schemas/session.js";
 import { printable, shortened } from "../printable.js";
 import { table } from "../table.js";
 import { judgedCalls, type JudgedCall } from "./judged-calls.js";
-import type { Answer } from "./why.js";
+import type { Answer } from "./answer.js";
 
 /** Sessions that are searched for an id. */
 const MOST_SESSIONS = 50;

@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import type { KernelView } from "../../../core/types.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
-import type { Answer } from "./why.js";
+import type { Answer } from "./answer.js";
 
 /** Where a setting comes from, in the words of `nacre config explain`. */
 export async function whySetting(kernel: KernelView, key: string): Promise<Answer> {

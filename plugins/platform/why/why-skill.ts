@@ -8,7 +8,7 @@ import { printable } from "../printable.js";
 import { skillReasons } from "./skill-reasons.js";
 import type { SkillRow } from "./skill-row.js";
 import { toldOf, type Told } from "./told-of.js";
-import type { Answer } from "./why.js";
+import type { Answer } from "./answer.js";
 
 /** What can be said of one skill. */
 interface Standing extends SkillRow {

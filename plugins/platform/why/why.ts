@@ -1,12 +1,7 @@
 import type { KernelView } from "../../../core/types.js";
 import { UserError } from "../../../schemas/errors.js";
 import type { Session } from "../../../schemas/session.js";
-
-/** An answer for programs and for people. */
-export interface Answer {
-  readonly json: unknown;
-  readonly text: string;
-}
+import type { Answer } from "./answer.js";
 
 const USAGE = "Usage: nacre why [last | ID | setting KEY | skill NAME]";
 
