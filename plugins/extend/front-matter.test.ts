@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { placeInJson, parseJson } from "./diagnostic.js";
 import { lineOfKey, readFrontMatter, writtenAt } from "./front-matter.js";
@@ -107,6 +108,25 @@ describe("readFrontMatter", () => {
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
     expect((matter.data as Record<string, unknown>)["polluted"]).toBeUndefined();
     expect(matter.problems).toMatchObject([{ code: "proto-key" }]);
+  });
+
+  it("never rejects and never loses the body, whatever the text", async () => {
+    const word = fc.constantFrom(
+      ..."---|\n|\n---\n|: |:|- |#|*|&a|!|%|@|`|\t|  |[|]|{|}|\"|'|>|||name: |description: |tools: |<example>".split(
+        "|",
+      ),
+      ..."</example>|```|\r\n|\uFEFF|__proto__: |? |<<: *a|é|\0".split("|"),
+    );
+    const text = fc.array(word, { maxLength: 60 }).map((words) => words.join(""));
+    await fc.assert(
+      fc.asyncProperty(text, async (given) => {
+        const matter = await read(given);
+        expect(JSON.parse(JSON.stringify(matter.data))).toEqual(matter.data);
+        expect(given.replaceAll("\r\n", "\n")).toContain(matter.body.slice(0, 5));
+        expect(Object.getPrototypeOf(matter.data)).toBe(Object.prototype);
+      }),
+      { numRuns: 2000, seed: 7 },
+    );
   });
 
   it("turns dates into text", async () => {
