@@ -41,6 +41,14 @@ describe("the files of a plugin", () => {
     expect(listed({ stopAtFound: true, wants: (name) => name === "d.md" })).toEqual(["sub/deep/d.md"]);
   });
 
+  it("are found by name where one is looked for first, without looking at what stands beside it", () => {
+    put("a/SKILL.md", "a/extra.md", "b/skill.md", "b/extra.md", "c/deep/SKILL.md");
+    const options = { depth: 1, probe: "SKILL.md", wants: (name: string) => /^skill\.md$/i.test(name) };
+    expect(listed(options)).toEqual(["a/SKILL.md", "b/skill.md"]);
+    const { folders } = listFiles(dir, { dir }, options);
+    expect(folders).toEqual([dir, join(dir, "b"), join(dir, "c")]);
+  });
+
   it("name the folders that were looked into, so that a change of one is noticed", () => {
     put("sub/a.md");
     const { folders } = listFiles(dir, { dir }, { depth: 1, wants: markdown });

@@ -1,4 +1,4 @@
-import { opendirSync, readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
+import { lstatSync, opendirSync, readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
 import { dirname } from "node:path";
 import { codeOf } from "../../schemas/errors.js";
 import type { Diagnostic, Package } from "../../schemas/parts.js";
@@ -17,6 +17,11 @@ export interface ListOptions {
   readonly enters?: (name: string, dir: string) => boolean;
   /** Stop below a folder that itself holds a file that counts, as a skill's folder does. */
   readonly stopAtFound?: boolean;
+  /**
+   * A name that counts and is looked for first in every folder below `dir`. Where it is there, nothing else of that
+   * folder is looked at: thousands of folders of one file each are listed in half the time.
+   */
+  readonly probe?: string;
   /** 100,000 unless told. */
   readonly most?: number;
 }
@@ -63,7 +68,7 @@ class Walk implements FilesListed {
   }
 
   visit(dir: string, level: number): void {
-    if (this.#left < 0) return;
+    if (this.#left < 0 || (level > 0 && this.#probe(dir))) return;
     const entries = this.#entries(dir);
     if (!entries) return;
     const folders: string[] = [];
@@ -78,6 +83,18 @@ class Walk implements FilesListed {
       } else if (kind === "folder" && level < this.#options.depth && this.#enters(entry.name, dir)) folders.push(path);
     }
     if (!(found && this.#options.stopAtFound)) for (const path of folders) this.visit(path, level + 1);
+  }
+
+  #probe(dir: string): boolean {
+    const { probe } = this.#options;
+    if (probe === undefined) return false;
+    const path = `${dir}/${probe}`;
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (!stats?.isFile()) return false;
+    noteStamp(path, stats);
+    this.files.push(path);
+    this.#left--;
+    return true;
   }
 
   #enters(name: string, dir: string): boolean {

@@ -1,7 +1,19 @@
 import type { KindSpec } from "../../../schemas/parts.js";
 import { isStale, type Entry, type PackageLine, type PartsLine, type Watch } from "./folder.js";
 import { randomName, type Store, VERSION, type FileName, type Head, type HotWatch } from "./store.js";
-import { count, FEW, hottest, lineIn, LOST, packed, unpacked, type Change, type Unit } from "./watches.js";
+import {
+  count,
+  FEW,
+  hottest,
+  lineIn,
+  LOST,
+  packed,
+  packedPath,
+  unpacked,
+  unpackedPath,
+  type Change,
+  type Unit,
+} from "./watches.js";
 
 const PACKAGES = "packages";
 
@@ -116,6 +128,12 @@ export class Pages {
     this.#dirty.add(kind);
   }
 
+  /** Whether nothing is left to be read of a folder. */
+  isRead(dir: string): boolean {
+    const entry = this.#entries.get(dir);
+    return entry?.may.every((kind) => entry.counts[kind] !== undefined) ?? true;
+  }
+
   /** The parts of a kind in a folder have to be read again. */
   drop(dir: string, kind: string): void {
     this.#parts.get(kind)?.delete(dir);
@@ -141,10 +159,7 @@ export class Pages {
     const lines = this.#store.lines<PackageLine>(this.#files[PACKAGES]);
     const isWhole = lines?.every((line) => Array.isArray(line?.watch));
     this.#packages = new Map(
-      (isWhole ? lines! : []).map((line): [string, PackageLine] => [
-        line.dir,
-        { ...line, watch: unpacked(line.dir, line.watch) },
-      ]),
+      (isWhole ? lines! : []).map((line): [string, PackageLine] => [line.dir, unpackPackage(line)]),
     );
     return isWhole ? this.#packages : undefined;
   }
@@ -155,13 +170,13 @@ export class Pages {
     const known = this.#parts.get(kind);
     if (known && (digest === undefined || !isOld)) return known;
     const lines = isOld ? undefined : this.#store.lines<PartsLine>(this.#files[kind]);
-    const stamps = isOld ? undefined : this.#store.lines<Pick<Unit, "dir" | "watch">>(this.#files[stampsOf(kind)]);
+    const stamps = isOld ? undefined : this.#store.lines<StampsLine>(this.#files[stampsOf(kind)]);
     const kept = new Map<string, PartsLine>();
     const dropped = this.#dropped.get(kind);
     if (lines && stamps && lines.length === stamps.length) {
       for (const [at, line] of lines.entries()) {
         if (dropped?.has(line.dir) || !this.#entries.has(line.dir)) continue;
-        kept.set(line.dir, { ...line, watch: unpacked(line.dir, stamps[at]!.watch) });
+        kept.set(line.dir, unpackParts(kind, line, stamps[at]!));
       }
     }
     if (digest === undefined) delete this.#readers[kind];
@@ -204,8 +219,8 @@ export class Pages {
     const texts = this.#store.texts(file);
     if (!texts) return [...this.#entries.keys()].map((dir) => () => ({ dir, kind, watch: LOST }));
     return texts.map((text) => () => {
-      const { dir, watch } = lineIn(text);
-      return dropped?.has(dir) || !this.#entries.has(dir) ? undefined : { dir, kind, watch: unpacked(dir, watch) };
+      const { dir, watch } = stampsIn(text);
+      return dropped?.has(dir) || !this.#entries.has(dir) ? undefined : { dir, kind, watch };
     });
   }
 
@@ -242,20 +257,15 @@ export class Pages {
   #writePackages(): void {
     const lines = [...(this.#packages?.values() ?? [])];
     this.#watched[""] = count(lines);
-    this.#files[PACKAGES] = this.#store.write(
-      PACKAGES,
-      lines.map((line) => ({ ...line, watch: packed(line.dir, line.watch) })),
-    );
+    this.#files[PACKAGES] = this.#store.write(PACKAGES, lines, packPackage);
   }
 
   #writeParts(kind: string): void {
     const lines = [...(this.#parts.get(kind)?.values() ?? [])];
     this.#watched[kind] = count(lines);
     this.#dropped.delete(kind);
-    const parts = lines.map(({ dir, parts, problems }) => ({ dir, parts, problems }));
-    this.#files[kind] = this.#store.write(kind, parts);
-    const stamps = lines.map(({ dir, watch }) => ({ dir, watch: packed(dir, watch) }));
-    this.#files[stampsOf(kind)] = this.#store.write(stampsOf(kind), stamps);
+    this.#files[kind] = this.#store.write(kind, lines, packParts);
+    this.#files[stampsOf(kind)] = this.#store.write(stampsOf(kind), lines, packStamps);
   }
 
   /** Of what is not in memory, those that were chosen before are chosen from. */

@@ -215,6 +215,7 @@ export class Shelf {
       const paths = folder.digest === undefined ? [...new Set([...files, ...placesOf(found, kind)])] : [];
       const watch = paths.map((path): Watch => [path, takeStamp(path)]);
       this.#pages.putParts(kind, { dir: folder.dir, parts, problems, watch });
+      if (this.#pages.isRead(folder.dir)) this.#packages.delete(folder.dir);
       await rest.pause();
     }
     forgetStamps();

@@ -33,7 +33,7 @@ export interface FileName {
   readonly lines: number;
 }
 
-export const VERSION = 1;
+export const VERSION = 2;
 
 /** Files younger than this may belong to a head that another process is about to write. */
 const GRACE = 60_000;
@@ -85,9 +85,10 @@ export class Store {
   }
 
   /** Writes lines under a name of their own, which no other process writes to. */
-  write(what: string, lines: readonly unknown[]): FileName {
+  write<T>(what: string, lines: readonly T[], form: (line: T) => unknown): FileName {
     const name = `${what.replace(/[^\w-]/g, "_")}-${randomName()}.jsonl`;
-    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+    let text = "";
+    for (const line of lines) text += `${JSON.stringify(form(line))}\n`;
     if (text !== "") this.#try(() => writeFileSync(join(this.#dir, name), text, { mode: 0o600 }));
     return { name, lines: lines.length };
   }

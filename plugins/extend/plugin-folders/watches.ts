@@ -58,26 +58,8 @@ export async function changesIn(units: readonly (() => Unit | undefined)[], pace
   return changes;
 }
 
-/** Paths below the plugin's folder are kept short. */
-export function packed(dir: string, watch: readonly Watch[]): readonly Watch[] {
-  return watch.map(([path, stamp]) => [path.startsWith(`${dir}/`) ? `.${path.slice(dir.length)}` : path, stamp]);
-}
-
-export function unpacked(dir: string, watch: readonly Watch[]): readonly Watch[] {
-  return watch.map(([path, stamp]) => [path.startsWith("./") ? `${dir}${path.slice(1)}` : path, stamp]);
-}
-
 /** A watch that is always stale: the file that held the true ones is lost. */
 export const LOST: readonly Watch[] = [["", "lost"]];
-
-/** A line of stamps; an empty one where it cannot be read. */
-export function lineIn(text: string): Pick<Unit, "dir" | "watch"> {
-  try {
-    return JSON.parse(text) as Pick<Unit, "dir" | "watch">;
-  } catch {
-    return { dir: "", watch: [] };
-  }
-}
 
 /** How many watches some lines have. */
 export function count(lines: readonly { readonly watch: readonly Watch[] }[]): number {

@@ -34,7 +34,7 @@ export async function readSkills(places: readonly PartPlace[], from: Package): P
 
 function skillsIn(place: PartPlace, from: Package): PlaceFiles {
   const usual = place.path !== undefined && basename(place.path) === "skills";
-  const found = placeFiles(place, from, { depth: 1, wants: isSkill, stopAtFound: !usual });
+  const found = placeFiles(place, from, { depth: 1, wants: isSkill, stopAtFound: !usual, probe: "SKILL.md" });
   const stray = usual ? found.files.filter((file) => dirname(file) === place.path) : [];
   if (stray.length === 0) return found;
   const message = "A skill stands in a folder of its own, so this file is not read.";
