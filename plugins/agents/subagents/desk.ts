@@ -7,10 +7,9 @@ import { Background } from "./background.js";
 import { openChild, type Child, type Task } from "./child.js";
 import { DEEPEST, depthOf } from "./choose-tools.js";
 import { Limits } from "./limits.js";
-import { listing, wasTold } from "./listing.js";
 import { MainAgent } from "./main-agent.js";
 import { launched, report } from "./report.js";
-import { Roster } from "./roster.js";
+import type { Roster } from "./roster.js";
 import { offerStop } from "./stop-tool.js";
 import { Watch } from "./watch.js";
 import { work } from "./work.js";
@@ -33,32 +32,31 @@ const MOST = 20;
 
 /** Where agents are found, started and looked after. */
 export class Desk {
-  readonly roster: Roster;
   readonly #ctx: PluginContext;
+  readonly #roster: Roster;
   readonly #limits: Limits;
   readonly #main: MainAgent;
   readonly #background: Background;
   readonly #watch: Watch;
-  readonly #told = new WeakMap<Session, string>();
 
-  constructor(ctx: PluginContext) {
+  constructor(ctx: PluginContext, roster: Roster) {
     this.#ctx = ctx;
-    this.roster = new Roster(ctx);
+    this.#roster = roster;
     this.#limits = new Limits(ctx);
-    this.#main = new MainAgent(ctx, this.#limits);
+    this.#main = new MainAgent(ctx, this.#limits, roster);
     this.#background = new Background(ctx);
     this.#watch = new Watch(ctx, (session) => this.#background.close(session));
     ctx.onDispose(() => this.#background.closeAll());
   }
 
   async main(name: string): Promise<SessionInit> {
-    return this.#main.opening(await this.roster.named(name));
+    return this.#main.opening(await this.#roster.named(name));
   }
 
   /** The agent a call is for. Throws a UserError when there is none. */
   async typeOf(input: Partial<AgentInput>, session: Session): Promise<AgentType> {
-    const type = await this.roster.named(input.subagent_type ?? input.name ?? USUAL);
-    if (this.#main.maySpawn(session, type.name)) return type;
+    const type = await this.#roster.named(input.subagent_type ?? input.name ?? USUAL);
+    if (this.#roster.maySpawn(session, type.name)) return type;
     throw new UserError(`The main agent's list of tools does not let it start the agent ${type.name}.`, EXIT.denied);
   }
 
@@ -96,27 +94,11 @@ export class Desk {
     return launched(child, this.#background.fileOf(child));
   }
 
-  /** Words on agents that the session has not been told of, or of whom there are others now. */
-  async news(session: Session): Promise<string | undefined> {
-    if (!session.offers("Agent")) return undefined;
-    const others = (await this.roster.all()).filter(({ name }) => !NAMED.has(name));
-    const may = others.filter(({ name }) => this.#main.maySpawn(session, name));
-    const words = listing(may);
-    const before = this.#told.get(session);
-    if (words === before) return undefined;
-    this.#told.set(session, words ?? "");
-    if (words === undefined) return before ? "There are no other agents any more." : undefined;
-    return before === undefined && wasTold(session, words) ? undefined : words;
-  }
-
   #isForeground(): boolean {
     const { env } = this.#ctx.kernel;
     return [env["NACRE_DISABLE_BACKGROUND_TASKS"], env["CLAUDE_CODE_DISABLE_BACKGROUND_TASKS"]].includes("1");
   }
 }
-
-/** The tool's own words speak of these. */
-const NAMED: ReadonlySet<string> = new Set([USUAL, "Explore", "Plan"]);
 
 function firstWords(prompt: string): string {
   return prompt.trim().split(/\s+/).slice(0, 8).join(" ").slice(0, 80);

@@ -2,11 +2,20 @@ import { live } from "../../../core/live.js";
 import type { Setup } from "../../../core/types.js";
 import type { Agents } from "../../../schemas/kinds.js";
 import type { Tool } from "../../../schemas/tool.js";
+import { textOf } from "../../../schemas/message.js";
 import type { AgentInput, Desk } from "./desk.js";
+import type { News } from "./news.js";
+import type { Roster } from "./roster.js";
 
 const setup: Setup = (ctx) => {
+  let found: Promise<Roster> | undefined;
   let opened: Promise<Desk> | undefined;
-  const desk = (): Promise<Desk> => (opened ??= import("./desk.js").then((module) => new module.Desk(ctx)));
+  let told: Promise<News> | undefined;
+  const roster = (): Promise<Roster> => (found ??= import("./roster.js").then((module) => new module.Roster(ctx)));
+  const desk = (): Promise<Desk> => (opened ??= openDesk());
+  const news = (): Promise<News> => (told ??= tell());
+  const openDesk = async (): Promise<Desk> => new (await import("./desk.js")).Desk(ctx, await roster());
+  const tell = async (): Promise<News> => new (await import("./news.js")).News(await roster());
 
   ctx.add(
     "tool",
@@ -30,19 +39,20 @@ const setup: Setup = (ctx) => {
     { stage: -100 },
   );
   ctx.tap("SessionStart", async (start, session) => {
-    const words = await (await desk()).news(session);
-    return words === undefined ? undefined : { ...start, context: [...start.context, words] };
+    const words = await (await news()).of(session);
+    return words.length === 0 ? undefined : { ...start, context: [...start.context, ...words] };
   });
   ctx.tap("UserPromptSubmit", async (prompt, session) => {
-    const words = await (await desk()).news(session);
-    return words === undefined ? undefined : { ...prompt, context: [...prompt.context, words] };
+    const one = await news();
+    const words = [...(await one.of(session)), ...(await one.called(textOf(prompt.content), session))];
+    return words.length === 0 ? undefined : { ...prompt, context: [...prompt.context, ...words] };
   });
   const agents: Agents = {
     list: async () => {
-      const all = await (await desk()).roster.all();
+      const all = await (await roster()).all();
       return all.map(({ name, description, origin }) => ({ name, description, origin }));
     },
-    define: async (given, from) => (await desk()).roster.define(given, from),
+    define: async (given, from) => (await roster()).define(given, from),
     main: async (name) => (await desk()).main(name),
   };
   ctx.add("service", { name: "agents", service: agents });

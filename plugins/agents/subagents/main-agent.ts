@@ -6,6 +6,7 @@ import { warn } from "./child.js";
 import { spawnable, toolsNamed } from "./choose-tools.js";
 import type { Limits } from "./limits.js";
 import { modeFor } from "./mode-for.js";
+import type { Roster } from "./roster.js";
 import { skillsFor } from "./skills-for.js";
 import { mainSystemFor } from "./system-for.js";
 
@@ -14,16 +15,12 @@ export class MainAgent {
   readonly #ctx: PluginContext;
   readonly #limits: Limits;
   #session: Session | undefined;
-  #spawnable: readonly string[] | undefined;
+  readonly #roster: Roster;
 
-  constructor(ctx: PluginContext, limits: Limits) {
+  constructor(ctx: PluginContext, limits: Limits, roster: Roster) {
     this.#ctx = ctx;
     this.#limits = limits;
-  }
-
-  /** Whether a session may start agents of a type: what the main agent's list of tools says holds for it alone. */
-  maySpawn(session: Session, type: string): boolean {
-    return session !== this.#session || (this.#spawnable?.includes(type) ?? true);
+    this.#roster = roster;
   }
 
   /** What the session is opened with. The rest is done to the first one that opens without being an agent's. */
@@ -45,7 +42,7 @@ export class MainAgent {
       if (session.agent || this.#session) return undefined;
       const { kernel } = this.#ctx;
       this.#session = session;
-      this.#spawnable = spawnable(type.tools);
+      this.#roster.limit(session, spawnable(type.tools));
       this.#limits.hold(session, type);
       const asked = kernel.settings.get("permissions.defaultMode") ?? kernel.settings.get("permissions.mode");
       const sentence = asked === undefined ? await modeFor(kernel, type, session) : undefined;

@@ -68,6 +68,16 @@ describe("the agents there are", () => {
     expect(told(2)).toBe("goAgents for the tool Agent:\n- one: Helps much.\n- two: Helps.");
   });
 
+  it("are asked for where the person calls them by name", async () => {
+    shelf.put("one", described);
+    await using shell = await team({ plugins: [shelf.plugin], script: [say("a")] });
+    await shell.send('@agent-one look, and @"Explore (agent)", not me@agent-one nor @agent-gone');
+    expect(textOf(shell.requests[0]!.messages[0]!.content).match(/The user wants the agent \S+/g)).toEqual([
+      "The user wants the agent one",
+      "The user wants the agent Explore",
+    ]);
+  });
+
   it("are not told again when a session is taken up", async () => {
     shelf.put("one", described);
     await using shell = await team({ plugins: [shelf.plugin], script: [say("a"), say("b")] });

@@ -2,6 +2,7 @@ import type { PluginContext } from "../../../core/types.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import { isObject, type JsonValue } from "../../../schemas/json.js";
 import type { Catalogue, OwnedPart } from "../../../schemas/parts.js";
+import type { Session } from "../../../schemas/session.js";
 import { agentType, type AgentType } from "./agent-type.js";
 import { promptIn } from "./prompt-in.js";
 
@@ -9,6 +10,8 @@ import { promptIn } from "./prompt-in.js";
 export class Roster {
   readonly #ctx: PluginContext;
   readonly #given = new Map<string, AgentType>();
+  /** What the main agent's list of tools says holds for its session alone. */
+  readonly #limits = new WeakMap<Session, readonly string[]>();
   #found: { readonly generation: string; readonly types: readonly AgentType[] } | undefined;
 
   constructor(ctx: PluginContext) {
@@ -61,6 +64,15 @@ export class Roster {
     if (found) return found;
     const names = all.map((type) => type.name).join(", ");
     throw new UserError(`There is no agent ${JSON.stringify(name)}; there are: ${names}.`, EXIT.usage);
+  }
+
+  /** Lets a session start no others than these. */
+  limit(session: Session, names: readonly string[] | undefined): void {
+    if (names) this.#limits.set(session, names);
+  }
+
+  maySpawn(session: Session, name: string): boolean {
+    return this.#limits.get(session)?.includes(name) ?? true;
   }
 
   /** Those that other plugins' manifests bring along. */
