@@ -112,11 +112,16 @@ class Files {
     const options = { ask: false, ...(signal && { signal }) };
     const used: Used = await session.use({ name: "Read", input: { file_path: file } }, options);
     if (!used.ran) return `(not read: ${used.refused?.reason ?? textOf(used.output.content)})`;
-    const text = textOf(used.output.content).slice(0, MOST_CHARACTERS - this.#characters);
+    const text = unnumbered(textOf(used.output.content)).slice(0, MOST_CHARACTERS - this.#characters);
     this.#read++;
     this.#characters += text.length;
     return text;
   }
+}
+
+/** A text as its file holds it: numbers of lines belong to what a model asked to read. */
+function unnumbered(text: string): string {
+  return /^ *1\t/.test(text) ? text.replaceAll(/^ *\d+\t/gm, "") : text;
 }
 
 function isFile(path: string): boolean {

@@ -5,7 +5,8 @@ import { isForModel, isForUser, type Policy } from "./policy.js";
 import type { SkillDesk } from "./skill-commands.js";
 
 /** `nacre skill list`: every skill, who may use it and where it stands. */
-export async function listSkills({ roster, listings }: SkillDesk, { flags, io }: Invocation): Promise<number> {
+export async function listSkills({ kernel, roster, listings }: SkillDesk, { flags, io }: Invocation): Promise<number> {
+  for (const warning of kernel.warnings) io.stderr.write(`nacre: ${clean(warning)}\n`);
   const { policy } = listings;
   const rows = (await roster.names()).all.map((one) => rowOf(one, policy));
   if (flags["json"] === true) io.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
