@@ -74,7 +74,7 @@ export function readContent(tokens: readonly Token[], reading: Reading): readonl
         thingsAt([token], 0, reading) !== undefined,
     );
   const wanted = things[0]!.text;
-  if (!known || (places.length === 0 && !isWord(tokens[1], "source", "code"))) return undefined;
+  if (!known || (places.length === 0 && !isWord(tokens[1], "source", "code", "new"))) return undefined;
   const search = codeSearch(wanted);
   const find = (source: Source): readonly Hit[] => {
     if (!source.language?.isCode) return [];

@@ -2,7 +2,7 @@ import { forbid, type Deed, type Forbidden } from "./forbid.js";
 import { demand } from "./demand.js";
 import type { Rule, Scope, Unchecked } from "./rule.js";
 import { placeAt, scopeOfHeadings, thingsAt, type Place, type Reading } from "./scope.js";
-import { deedOf, restAt, tailAt, type Read, type Tail } from "./sentence.js";
+import { deedOf, isConditional, restAt, tailAt, type Read, type Tail } from "./sentence.js";
 import type { Statement } from "./statements.js";
 import { isMark, isThing, isWord, says, tokensOf, type Token } from "./tokens.js";
 
@@ -209,6 +209,7 @@ function readInstead(tokens: readonly Token[], reading: Reading): readonly Read[
         (isWord(token, "not") && isMark(tokens[place - 1], ",") && isThing(tokens[place + 1]))),
   );
   if (at < 0 || tokens.some((token) => isWord(token, "prefer", "consider", "never"))) return undefined;
+  if (isConditional(tokens.slice(0, at), 0) !== undefined) return "it depends on a condition";
   const deed = tokens
     .slice(0, at)
     .map(deedOf)
@@ -263,7 +264,9 @@ function readOnly(tokens: readonly Token[], reading: Reading): readonly Read[] |
 function checksOf(tail: Tail, head: readonly Place[], reading: Reading): readonly Read[] | string {
   const places = [...head, ...tail.places];
   const scope = scopeOf({ fits: () => true }, places, { ...reading, base: "" });
-  const forbidden: Forbidden = { ...tail, others: reading.codes ?? [], scope, placed: places.length > 0 };
+  const named = new Set(tail.things.map(({ text }) => text));
+  const others = (reading.codes ?? []).filter((code) => !named.has(code));
+  const forbidden: Forbidden = { ...tail, others, scope, placed: places.length > 0 };
   const checks = forbid(forbidden, reading);
   return typeof checks === "string" ? checks : checks.map((check) => ({ check, places }));
 }

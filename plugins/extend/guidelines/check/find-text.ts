@@ -47,7 +47,7 @@ export function codeSearch(code: string): { readonly pattern: RegExp; readonly r
   const right = calls ? String.raw`\s*\(` : /[\w$]$/.test(name) ? String.raw`(?![\w$\-])` : "";
   const body = escaped(name)
     .replace(/\\\.\\\*$/, String.raw`\.\w+`)
-    .replace(/(?:\\\.){3}|…/g, "[^\\n]{0,80}?")
+    .replace(/(?:\\\.){2,3}|…/g, "[^\\n]{0,80}?")
     .replace(/\s+/g, String.raw`[ \t]+`);
   return {
     pattern: new RegExp(left + body + right, "g"),

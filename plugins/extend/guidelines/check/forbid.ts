@@ -28,11 +28,12 @@ export interface Forbidden {
 
 /** The checks for what a sentence forbids, or why there are none. */
 export function forbid(forbidden: Forbidden, reading: Reading): readonly Check[] | string {
-  const { deed, things, nouns } = forbidden;
+  const { deed, verb, things, nouns } = forbidden;
   const words = [...things.map(({ text }) => text), ...nouns].join(" ").toLowerCase();
   if (deed === "edit" || deed === "create") return forbidFiles(forbidden, reading);
   const areFiles = nouns.some((noun) => /^files?$/.test(noun)) && things.length > 0;
-  if (areFiles && things.every(({ text }) => isPath(text, reading.layout)))
+  const adds = /^(?:add|put|keep)$/.test(verb) && things.length > 0;
+  if ((areFiles || adds) && things.every(({ text }) => isPath(text, reading.layout)))
     return forbidFiles({ ...forbidden, deed: "create" }, reading);
   const phrase = phraseCheck(words) ?? phraseCheck(nouns.join(" "));
   if (phrase) return [phrase];
@@ -50,10 +51,11 @@ const IMPORTS = /^(?:imports?|packages?|librar(?:y|ies)|modules?|dependenc(?:y|i
 
 function forbidThing(
   { kind, text }: Token,
-  { deed, nouns, scope, others }: Forbidden,
+  { deed, verb, nouns, scope, others }: Forbidden,
   reading: Reading,
 ): Check | string {
   const isWordy = kind === "quote" && !/[.()_=<>{}]/.test(text);
+  if (isWordy && verb === "no") return `it is not clear what ${quoted(text)} stands for`;
   if (
     deed === "say" ||
     isWordy ||
@@ -61,7 +63,11 @@ function forbidThing(
   ) {
     const pattern = wordSearch(text);
     const region = scope.region ?? "all";
-    return { kind: "word", says: `The words "${text}" stand here`, find: (source) => hitsOf(source, region, pattern) };
+    return {
+      kind: "word",
+      says: /\s/.test(text) ? `The words "${text}" stand here` : `The word "${text}" stands here`,
+      find: (source) => hitsOf(source, region, pattern),
+    };
   }
   if (deed === "run" || nouns.some((noun) => /^(?:commands?|flags?)$/.test(noun)) || isCommand(text)) {
     const sure = deed !== "use" || /\s/.test(text) || text.startsWith("-") || PROGRAMS.has(text);
@@ -117,18 +123,15 @@ function forbidFiles(
 ): readonly Check[] | string {
   const strange = things.find(({ kind, text }) => kind !== "code" || !isPath(text, layout));
   if (strange) return `${quoted(strange.text)} names no file or folder`;
-  const tests = things.map(({ text }) => pathTest(text, base));
-  const named: PathTest = tests.length > 0 ? (path) => tests.some((test) => test(path)) : subjectOf(nouns);
-  if (tests.length === 0 && !isAboutFiles(nouns)) return "it names no file or folder";
-  // "Never create files" without a place would mean every file.
-  if (tests.length === 0 && !placed) return "it names no file or folder";
-  const means: PathTest = (path) => named(path) && scope.fits(path);
-  const what = things.map(({ text }) => quoted(text)).join(", ");
-  const changed = what === "" ? "This place is to be left as it is" : `${what} is not to be changed`;
-  if (deed === "edit") return [{ kind: "change", says: changed, touched: means }];
+  if (things.length === 0 && !(isAboutFiles(nouns) && placed)) return "it names no file or folder";
   const newOnly = /^(?:create|write|add|put|place)/.test(verb) || nouns.includes("new");
-  const stands = what === "" ? "No file is to be here" : `${what} is not to be here`;
-  return [{ kind: "place", says: stands, misplaced: means, ...(newOnly && { newOnly }) }];
+  const check = (what: string, test: PathTest): Check => {
+    const means: PathTest = (path) => test(path) && scope.fits(path);
+    if (deed === "edit") return { kind: "change", says: `${what} is to be left as it is`, touched: means };
+    return { kind: "place", says: `${what} is not to be here`, misplaced: means, ...(newOnly && { newOnly }) };
+  };
+  if (things.length === 0) return [check(deed === "edit" ? "What stands here" : "A file", subjectOf(nouns))];
+  return things.map(({ text }) => check(quoted(text), pathTest(text, base)));
 }
 
 function isAboutFiles(nouns: readonly string[]): boolean {

@@ -38,6 +38,8 @@ export function pathTest(code: string, base: string): PathTest {
   const plain = code.replace(/^(?:\.?\/)+/, "").replace(/\/+$/, "");
   const isFolder = code.endsWith("/") || !/[*?]|\.[\w*]+$/.test(plain.slice(plain.lastIndexOf("/") + 1));
   if (/^\.\w+$/.test(code) && EXTENSIONS.has(code.slice(1))) return pathGlob(`**/*${code}`);
+  // An ending, or a file of that very name.
+  if (/^\.\w+$/.test(code)) return pathGlob(`**/{*${code},${code},${code}/**}`);
   const anchored = plain.includes("/") && !plain.startsWith("**/");
   const under = base === "" ? "" : `${base}/`;
   const globs = (anchored ? [under + plain] : [`${under}**/${plain.replace(/^\*\*\//, "")}`]).flatMap((glob) =>

@@ -41,7 +41,7 @@ const PHRASES: readonly Phrase[] = [
     fits: /^(?:todo|fixme)s?(?: comments?| markers?)?$/,
     says: "a TODO or FIXME",
     region: "comments",
-    pattern: /\b(?:TODO|FIXME)\b/g,
+    pattern: /\b(?:TODO|FIXME)\b(?!-)/g,
   },
   {
     fits: /^(?:typescript )?enums?\b/,

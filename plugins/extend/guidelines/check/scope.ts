@@ -147,8 +147,14 @@ export function scopeOfHeadings(headings: readonly string[], { layout, base }: R
     if (code !== undefined && isPath(code, layout)) tests.push(pathTest(code, base));
     const words = heading.toLowerCase().split(/[\s/&,]+/);
     const languages = new Set(words.flatMap((word) => languageCalled(word)?.name ?? []));
-    if (languages.size > 0) tests.push((path) => languages.has(languageOf(path)?.name ?? ""));
+    if (languages.size > 0)
+      tests.push((path) => languages.has(languageOf(path)?.name ?? "") || isManifestOf(languages, path));
     else if (/^(?:unit |writing )?(?:tests?|testing)\b/i.test(heading)) tests.push(isOfTests);
   }
   return { fits: (path) => tests.every((test) => test(path)) };
+}
+
+/** What a project depends on belongs to its language. */
+function isManifestOf(languages: ReadonlySet<string>, path: string): boolean {
+  return (languages.has("typescript") || languages.has("javascript")) && /(?:^|\/)package\.json$/.test(path);
 }

@@ -49,10 +49,18 @@ const PLAIN = new Set(
   ),
 );
 const ADVERBS = new Set(
-  "directly anymore ever again anywhere manually yourself either here please at all simply just also under circumstances any by hand for reason in case whatsoever".split(
-    " ",
-  ),
+  "directly anymore ever again anywhere manually yourself either here please simply just also whatsoever".split(" "),
 );
+/** More words that only stress what is said. */
+const STRESS: readonly (readonly string[])[] = [
+  "at all",
+  "by hand",
+  "in any case",
+  "for any reason",
+  "under any circumstances",
+  "for debugging",
+  "for logging",
+].map((words) => words.split(" "));
 const CONDITIONS = new Set("unless if when whenever while until till without before after only unless".split(" "));
 const ENDS = new Set("because since otherwise instead but so use prefer it they this we they're it's".split(" "));
 
@@ -95,7 +103,7 @@ export function tailAt(tokens: readonly Token[], from: number, reading: Reading,
     isWord(tokens[start], "write", "add", "put", "keep", "leave") && things.length === 0 && rest.length > 0;
   return {
     deed: writes ? "create" : (verb ?? deed ?? "use"),
-    verb: tokens[start]!.text,
+    verb: (verb ? tokens[start] : tokens[start - 1])?.text ?? "",
     things,
     nouns: kept,
     places: rest,
@@ -120,13 +128,14 @@ export function restAt(tokens: readonly Token[], from: number, reading: Reading)
     if (place) {
       places.push(place);
       at = place.next;
-    } else if (isMark(token, "—", ":")) return isConditional(tokens, at) ?? places;
+    } else if (isMark(token, ",", "—") && placeAt(tokens, at + 1, reading)) at++;
+    else if (isMark(token, "—", ":")) return isConditional(tokens, at) ?? places;
     else if (isMark(token, ",")) return isConditional(tokens, at + 1) ?? places;
     else if (token.kind !== "word") return `it is not clear what ${JSON.stringify(token.text)} adds`;
     else if (CONDITIONS.has(token.text) || isWord(token, "except")) return "it depends on a condition";
     else if (ENDS.has(token.text) || says(tokens, at, "as", ["it", "this", "that", "they", "we"])) return places;
-    else if (ADVERBS.has(token.text) || says(tokens, at, "for", ["debugging", "logging", "output"]))
-      at += isWord(token, "for") ? 2 : 1;
+    else if (ADVERBS.has(token.text)) at++;
+    else if (stressAt(tokens, at) > 0) at += stressAt(tokens, at);
     else
       return `it is not clear what "${tokens
         .slice(at)
@@ -137,7 +146,11 @@ export function restAt(tokens: readonly Token[], from: number, reading: Reading)
   return places;
 }
 
-function isConditional(tokens: readonly Token[], from: number): string | undefined {
+function stressAt(tokens: readonly Token[], at: number): number {
+  return STRESS.find((words) => says(tokens, at, ...words))?.length ?? 0;
+}
+
+export function isConditional(tokens: readonly Token[], from: number): string | undefined {
   const found = tokens.slice(from).find((token) => isWord(token, "unless", "except", "if", "when"));
   return found ? "it depends on a condition" : undefined;
 }

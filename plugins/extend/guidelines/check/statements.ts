@@ -23,7 +23,12 @@ interface Block {
 
 const ITEM = /^(\s*)(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?(.*)$/;
 /** Whoever writes this behind a sentence wants it left alone. */
-const UNCHECKED = /<!--\s*(?:nacre:\s*)?unchecked\s*-->/i;
+const UNCHECKED = /^.?\s*<!--\s*(?:nacre:\s*)?unchecked\s*-->/i;
+
+/** Nobody writes a rule that is longer than this; a paragraph that is longer is none of guidelines. */
+const LONGEST_SENTENCE = 1_000;
+const LONGEST_BLOCK = 20_000;
+const MOST = 20_000;
 
 /** The sentences of a Markdown text. Code blocks and comments hold none. */
 export function statementsOf(file: string, text: string): readonly Statement[] {
@@ -31,6 +36,7 @@ export function statementsOf(file: string, text: string): readonly Statement[] {
   let lead: { readonly indent: number; readonly text: string } | undefined;
   for (const block of blocksOf(text)) {
     if (lead && (!block.isItem || block.indent < lead.indent)) lead = undefined;
+    if (block.text.length > LONGEST_BLOCK) continue;
     const plain = unmarked(block.text);
     if (/:\s*$/.test(plain)) {
       const own = plain.replace(/\s*:\s*$/, "");
@@ -38,9 +44,9 @@ export function statementsOf(file: string, text: string): readonly Statement[] {
       continue;
     }
     for (const { at, end } of sentencesOf(block.text)) {
-      const written = block.text.slice(at, end);
-      const sentence = unmarked(written).trim();
-      if (sentence === "" || UNCHECKED.test(written)) continue;
+      if (end - at > LONGEST_SENTENCE || statements.length >= MOST) continue;
+      const sentence = unmarked(block.text.slice(at, end)).trim();
+      if (sentence === "" || UNCHECKED.test(block.text.slice(end, end + 60))) continue;
       const line = block.starts.findLast((start) => start.at <= at)!.line;
       statements.push({ file, line, text: lead ? `${lead.text} ${sentence}` : sentence, headings: block.headings });
     }

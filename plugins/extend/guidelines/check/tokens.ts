@@ -14,16 +14,18 @@ export interface Thing extends Token {
 const PIECE =
   /`([^`]+)`|"([^"]{1,80})"|“([^”]{1,80})”|(?<!\w)'([^']{1,80})'(?!\w)|([\p{L}\d_@#$./*-][\p{L}\d_@#$./*'’+-]*)|([,:;()—–])|(\S)/gu;
 
-const CONTRACTIONS: Readonly<Record<string, string>> = {
-  "don't": "do not",
-  "mustn't": "must not",
-  "can't": "can not",
-  cannot: "can not",
-  "shouldn't": "should not",
-  "isn't": "is not",
-  "aren't": "are not",
-  "shan't": "shall not",
-};
+const CONTRACTIONS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    "don't": "do not",
+    "mustn't": "must not",
+    "can't": "can not",
+    cannot: "can not",
+    "shouldn't": "should not",
+    "isn't": "is not",
+    "aren't": "are not",
+    "shan't": "shall not",
+  }),
+);
 
 /** Takes a sentence apart. What stands in round brackets is left out: it explains. */
 export function tokensOf(sentence: string): readonly Token[] {
@@ -47,15 +49,16 @@ function words(written: string): Token[] {
     .toLowerCase()
     .replaceAll("’", "'")
     .replace(/[.']+$/, "");
+  if (plain === "/") return [{ kind: "mark", text: "," }];
   if (plain === "-" || plain === "--") return [{ kind: "mark", text: "—" }];
   // A path or a call that somebody forgot to put into backticks is code all the same.
   if (/^[\w@.-]*\/[\w@./*-]*$/.test(written) && /\/.|\/$/.test(written) && !/^(?:and|or|his|he|w)\//i.test(plain)) {
-    const isPath = /[._*]|\/$|^\.{0,2}\//.test(written) || /^[\w-]+\/[\w-]+\//.test(written);
+    const isPath = /[._*]|\/$/.test(written);
     if (isPath) return [{ kind: "code", text: written.replace(/\.$/, "") }];
   }
   if (/^[a-z_$][\w$]*(?:\.[a-z_$][\w$]*)+$/i.test(written) && !/^(?:e\.g|i\.e)$/i.test(plain))
     return [{ kind: "code", text: written }];
-  return (CONTRACTIONS[plain] ?? plain).split(" ").map((text): Token => ({ kind: "word", text }));
+  return (CONTRACTIONS.get(plain) ?? plain).split(" ").map((text): Token => ({ kind: "word", text }));
 }
 
 /** Whether words stand at a place, each given as one or more that will do. */
