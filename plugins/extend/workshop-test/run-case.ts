@@ -110,7 +110,15 @@ class House {
   async #spawn([command = "", ...args]: readonly string[]): Promise<Ended> {
     const { PATH, LANG, TZ, IS_SANDBOX } = this.#bench.env;
     const home = join(this.#base, "home");
-    const own = { PATH, LANG, TZ, IS_SANDBOX, HOME: home, NACRE_HOME: join(home, ".nacre") };
+    const own = {
+      PATH,
+      LANG,
+      TZ,
+      IS_SANDBOX,
+      HOME: home,
+      NACRE_HOME: join(home, ".nacre"),
+      PLUGIN_ROOT: this.#bench.plugin,
+    };
     const env = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
     const child = spawn(command, args, { cwd: this.#work, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
     const texts = { stdout: "", stderr: "" };
