@@ -65,7 +65,7 @@ export class Formats {
     const fallback = name ?? context.fallbackName ?? basename(dir);
     const kinds = context.kinds ?? this.kinds;
     if (folder.digest !== undefined) return plainPackage(folder, fallback, kinds);
-    const format = this.#formatOf(folder);
+    const format = this.#formatOf(folder, (entry ?? context.entry) !== undefined);
     if (!format) return plainPackage(folder, fallback, kinds);
     try {
       const whole = { kinds, ...(entry && { entry }), ...context, fallbackName: fallback };
@@ -76,12 +76,13 @@ export class Formats {
     }
   }
 
-  #formatOf(folder: Folder): PluginFormat | undefined {
+  /** A module that no manifest names is code only where no entry of a marketplace says what the folder is. */
+  #formatOf(folder: Folder, hasEntry: boolean): PluginFormat | undefined {
     const { root } = folder;
     const names = this.#names.get(folder.dir) ?? namesIn(folder.dir);
     this.#names.delete(folder.dir);
     const own = root === undefined ? this.#marked(folder.dir, names) : this.#rootFormat(root);
-    if (own || (root === undefined && hasModule(names))) return own;
+    if (own || (root === undefined && !hasEntry && hasModule(names))) return own;
     return this.#live?.find(({ mark }) => mark === undefined);
   }
 
