@@ -126,7 +126,7 @@ describe("a body", () => {
     await shell.send("/status hello");
     expect(prompted(shell)[1]).toMatch(/^Out: hello/);
     expect(prompted(shell)[1]).toContain(`\n${shell.dir}\nSee @notes.md and @missing.md.\n\n<file path="notes.md">\n`);
-    expect(prompted(shell)[1]).toMatch(/\na note\n<\/file>$/);
+    expect(prompted(shell)[1]).toMatch(/\na note\n<\/file>\n/);
     expect(shell.results().map(({ name, apart }) => [name, apart])).toEqual([
       ["Bash", true],
       ["Bash", true],
