@@ -1,4 +1,5 @@
 import { cpus, loadavg } from "node:os";
+import { hooks } from "./hooks.mjs";
 import * as measure from "./measure.mjs";
 import { ModelServer } from "./server.mjs";
 
@@ -83,6 +84,16 @@ async function surroundings(options) {
   row("cold scan of 40,000 files", added.cold / 1000, "s", { budget: 2, digits: 2 });
 }
 
+async function gates() {
+  const seen = await hooks({ rounds: quick ? 25 : 101 });
+  row(`command hook, times the same sh -c from Node (${seen.bare.toFixed(2)} ms)`, seen.command / seen.bare, "x", {
+    budget: 1.3,
+    digits: 2,
+  });
+  row("worker hook, round trip", seen.worker, "ms", { budget: 1, digits: 2 });
+  row("in-process tap", seen.tap * 1000, "µs", { budget: 20 });
+}
+
 async function rest(options) {
   const streamed = await measure.stream({ ...options, rounds: 3 }, 20_000);
   row("stream-20000, CPU", streamed.cpuMs / 1000, "s", { budget: 0.4, digits: 2 });
@@ -109,7 +120,7 @@ function print() {
 
 const server = await new ModelServer().start();
 const options = { server, rounds: quick ? 5 : 21 };
-for (const part of [starts, tools, rest, surroundings, long]) {
+for (const part of [starts, tools, gates, rest, surroundings, long]) {
   const few = part === starts ? options : { ...options, rounds: quick ? 3 : 7 };
   // A benchmark is never a test: what cannot be measured is a row that says why.
   await part(few).catch((error) =>
