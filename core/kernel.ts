@@ -204,7 +204,9 @@ export class NacreKernel implements Kernel, Engine {
       return false;
     }
     if (this.#isLoaded(name)) {
-      this.skipped.set(`${name} (${plugin.dir ?? "in process"})`, `A plugin named "${name}" is there already.`);
+      const place = plugin.dir ?? "in process";
+      this.skipped.set(`${name} (${place})`, `A plugin named "${name}" is there already.`);
+      this.warnings.push(`The plugin in ${place} is not loaded: one named "${name}" is there already.`);
       return false;
     }
     return plugin.enabledBy?.some((setting) => this.#isSet(setting)) ?? true;

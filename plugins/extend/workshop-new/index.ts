@@ -62,6 +62,11 @@ async function makePlugin(wish: Wish): Promise<string> {
   if (wish.more.length > 0 && wish.list("with").length === 0) {
     throw new UserError(`One name at a time: nacre plugin new ${wish.name} --with ${wish.more.join(" ")}?`);
   }
+  if (wish.kernel.plugins.some(({ plugin }) => plugin.name === wish.name)) {
+    throw new UserError(
+      `A plugin named "${wish.name}" is loaded already, so a new one could not be; choose another name.`,
+    );
+  }
   const description = wish.text("description") ?? `What ${wish.name} is for.`;
   const author = wish.text("author") ?? (userInfo().username || "unknown");
   const below = resolve(wish.kernel.cwd, wish.text("dir") ?? ".");

@@ -5,7 +5,7 @@ export function alias({ name }: Facts): Scaffold {
     files: {
       "dev.nacre/aliases.nalias": lines(
         "# Aliases run tools without a model: nacre -p @todos",
-        'alias todos "Find what is left to do" (dir: path = ".") = Grep(pattern: "TODO|FIXME", path: $dir, output_mode: "content")',
+        'alias todos(dir: path = ".") "Find what is left to do" = Grep(pattern: "TODO|FIXME", path: $dir, output_mode: "content")',
       ),
       "tests/alias.test.yaml": lines(
         "- test: the alias runs without a model",
