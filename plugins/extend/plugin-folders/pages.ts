@@ -2,18 +2,15 @@ import type { KindSpec } from "../../../schemas/parts.js";
 import { isStale, type Entry, type PackageLine, type PartsLine, type Watch } from "./folder.js";
 import { randomName, type Store, VERSION, type FileName, type Head, type HotWatch } from "./store.js";
 import {
-  count,
-  FEW,
-  hottest,
-  lineIn,
-  LOST,
-  packed,
-  packedPath,
-  unpacked,
-  unpackedPath,
-  type Change,
-  type Unit,
-} from "./watches.js";
+  packPackage,
+  packParts,
+  packStamps,
+  stampsIn,
+  unpackPackage,
+  unpackParts,
+  type StampsLine,
+} from "./line-forms.js";
+import { count, FEW, hottest, LOST, type Change, type Unit } from "./watches.js";
 
 const PACKAGES = "packages";
 
