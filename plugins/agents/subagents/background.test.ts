@@ -105,8 +105,7 @@ describe("an agent in the background", () => {
       script: [start, say("waiting"), say("never")],
     });
     void reached.then(() => setTimeout(() => stopping.abort(), 10));
-    const end = await shell.send("go", { signal: stopping.signal });
-    expect(["completed", "aborted"]).toContain(end.reason);
+    expect((await shell.send("go", { signal: stopping.signal })).reason).toBe("aborted");
     expect(shell.requests).toHaveLength(3);
   });
 
