@@ -10,7 +10,7 @@ export function command({ name }: Facts): Scaffold {
         "allowed-tools: Bash(wc:*)",
         "---",
         "",
-        "Say in one sentence what $0 is about. It has this many lines: !`wc -l < $0`",
+        "Say in one sentence what $0 is about. It has this many lines: !`wc -l $0`",
       ),
       "tests/command.test.yaml": lines(
         "- test: the command becomes a prompt with its argument and the output of its command",
