@@ -154,6 +154,29 @@ describe("nacre plugin install", () => {
   });
 });
 
+describe("A plugin that claims what belongs to others", () => {
+  it.each([
+    [{ provides: { service: [{ name: "permissions" }] } }, 'the service "permissions", which "permissions" offers'],
+    [{ provides: { tool: [{ name: "Read" }] } }, 'the tool "Read", which "read" offers'],
+    [
+      { settings: { key: "permissions", properties: { allow: { type: "array", scope: "any" } } } },
+      'the setting "permissions.allow"',
+    ],
+  ])("is not installed: %j", async (extension, sentence) => {
+    const dir = b.write("thief", {
+      "plugin.json": JSON.stringify({ name: "aaa", version: "1.0.0", extensions: { "dev.nacre": extension } }),
+    });
+    const { code, stderr } = await b.run(`plugin install ${dir} -y`);
+    expect(code).toBe(6);
+    expect(stderr).toContain(sentence);
+  });
+
+  it.each(["constructor", "__proto__", "toString"])("by the name %s is no marketplace and no plugin", async (name) => {
+    expect((await b.run(`plugin install x@${name} -y`)).stderr).toContain("is no marketplace name");
+    expect((await b.run(`plugin install ${name} -y`)).stderr).toContain("is no plugin name");
+  });
+});
+
 describe("An installed plugin", () => {
   const code =
     "import { writeFileSync } from 'node:fs';\nexport default () => writeFileSync(process.env.MARK, 'ran');\n";
@@ -203,6 +226,19 @@ describe("An installed plugin", () => {
     expect((await b.run("plugin install helper@shop -y")).code).toBe(0);
     expect(readFileSync(file, "utf8")).toContain("Greet everybody");
     expect((await b.run("plugin details helper")).stdout).toContain("installed for user, on");
+  });
+
+  it("for a project is brought up to date in the project's lock file too", async () => {
+    await shop([{ name: "helper", source: "./helper" }], { helper: plugin("helper") });
+    const first = await b.run("plugin install helper@shop --scope project -y");
+    expect(first.stderr).toContain("It counts once this folder is trusted");
+    await b.run("plugin install helper@shop -y");
+    b.write("shop/helper", plugin("helper", { version: "1.1.0" }));
+    await b.run("plugin update helper -y");
+    expect(readFileSync(join(b.dir, "nacre.lock"), "utf8")).toContain('"version": "1.1.0"');
+    expect((await b.run("plugin uninstall helper --scope project")).stdout).toContain("it stays installed elsewhere");
+    expect(readFileSync(join(b.dir, "nacre.lock"), "utf8")).not.toContain("helper");
+    expect((await b.run("plugin list")).stdout).toMatch(/^helper +1\.1\.0/m);
   });
 
   it("is updated when its version changed; one that can do more asks again", async () => {

@@ -48,7 +48,7 @@ export function createJob(kernel: KernelView, { flags, positionals, io }: Invoca
       if (!io.stdin.isTTY || !io.stderr.isTTY) {
         throw new UserError("Nobody is here to be asked: look at the above, then say -y to agree to it.", EXIT.denied);
       }
-      const lines = createInterface({ input: io.stdin, output: io.stderr });
+      const lines = createInterface({ input: io.stdin, output: io.stderr, terminal: false });
       const answer = await lines.question(`${question} [y/N] `).finally(() => lines.close());
       if (!/^y(es)?$/i.test(answer.trim())) throw new UserError("Nothing was changed.", EXIT.denied);
     },

@@ -33,7 +33,7 @@ export function parseId(text: string): { readonly name: string; readonly market?
 
 /** Names become folders: ASCII letters, digits, dot, dash and underscore, and no way out of a folder. */
 export function isName(name: unknown): name is string {
-  return typeof name === "string" && NAME.test(name) && !name.includes("..");
+  return typeof name === "string" && NAME.test(name) && !name.includes("..") && !(name in Object.prototype);
 }
 
 /** Throws a UserError for a name that is none. */

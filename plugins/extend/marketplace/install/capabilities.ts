@@ -20,6 +20,7 @@ export function capabilitiesOf(
   for (const [kind, items] of Object.entries(found.manifest.provides ?? {})) {
     for (const item of items ?? []) if (kind !== "kind") lines.add(`provides: ${provided(kind, item as JsonObject)}`);
   }
+  for (const key of Object.keys(found.manifest.settings?.properties ?? {})) lines.add(`settings: reads ${key}`);
   for (const part of parts) for (const line of ofPart(part)) lines.add(line);
   for (const kind of ["monitor", "workflow"]) {
     for (const { path, value } of found.places[kind] ?? []) {

@@ -7,7 +7,7 @@ import { folderOf } from "../names.js";
 import { isSame, forScope } from "../scope.js";
 import type { PluginSource } from "../source/source.js";
 import { withLock } from "../state/file-lock.js";
-import { changeInstalled, type InstalledPlugin } from "../state/installed-file.js";
+import { changeInstalled, readInstalled, type InstalledPlugin } from "../state/installed-file.js";
 import { changeLock, type Locked } from "../state/lock-file.js";
 import { recordFile, writeRecord } from "../state/record-file.js";
 import { contentHash, listFolder } from "../trust/file-list.js";
@@ -22,7 +22,7 @@ const KEEP = 14 * 24 * 3600 * 1000;
  * come along for others.
  */
 export async function commit(job: Job, staged: readonly Staged[], asked: ReadonlySet<string>): Promise<void> {
-  const { paths, project, scope } = job;
+  const { paths } = job;
   await withLock(paths.mutex, async () => {
     const places = staged.map((one) => [one, place(job, one)] as const);
     const lock = (base?: string) => staged.map((one) => [one.id, lockedOf(job, one, base)] as const);
@@ -35,11 +35,30 @@ export async function commit(job: Job, staged: readonly Staged[], asked: Readonl
       }
       return [...next.values()];
     });
-    if (scope === "project") {
-      await changeLock(join(project, "nacre.lock"), 0o644, (now) => ({ ...now, ...Object.fromEntries(lock(project)) }));
+    for (const [root, ids] of projectsOf(job, staged)) {
+      const own = Object.fromEntries(lock(root).filter(([id]) => ids.has(id)));
+      await changeLock(join(root, "nacre.lock"), 0o644, (now) => ({ ...now, ...own }));
     }
     for (const [one, dir] of places) dropOrphans(dirname(dir), one.version);
   });
+}
+
+/** Projects whose lock files name some of these, and which. */
+function projectsOf(
+  { paths, scope, project }: Job,
+  staged: readonly Staged[],
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const roots = new Map<string, Set<string>>();
+  const add = (root: string, id: string): void => void roots.set(root, (roots.get(root) ?? new Set<string>()).add(id));
+  const known = new Map(readInstalled(paths.installed).map((one) => [one.id, one]));
+  for (const { id } of staged) {
+    if (scope === "project") add(project, id);
+    for (const one of known.get(id)?.for ?? []) {
+      const root = one.scope === "project" ? one.project : undefined;
+      if (root !== undefined && existsSync(join(root, "nacre.lock"))) add(root, id);
+    }
+  }
+  return roots;
 }
 
 /** Moves a folder to where it belongs and writes down how its files are. Resolves with the place. */

@@ -10,6 +10,7 @@ import type { Target } from "../source/target.js";
 import { readInstalled } from "../state/installed-file.js";
 import { readLock, type Locked } from "../state/lock-file.js";
 import { withStaging } from "../state/staging.js";
+import { checkClash } from "./check-clash.js";
 import { commit } from "./commit.js";
 import { stage, type Staged } from "./stage.js";
 
@@ -34,6 +35,7 @@ export async function installFrozen(job: Job): Promise<readonly string[]> {
       mkdirSync(join(dir, "work"), { recursive: true });
       staged.push(fitting(await stage(at, targetOf(at, id, locked, file), dir), id, locked));
     }
+    for (const { id, inventory } of staged) checkClash(at, id, inventory.package.manifest);
     await commit(at, staged, new Set(staged.map(({ id }) => id)));
   });
   return wanted.map(([id]) => id);

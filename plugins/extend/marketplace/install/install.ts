@@ -4,6 +4,7 @@ import type { Target } from "../source/target.js";
 import { readInstalled } from "../state/installed-file.js";
 import { readLock } from "../state/lock-file.js";
 import { withStaging } from "../state/staging.js";
+import { checkClash } from "./check-clash.js";
 import { commit } from "./commit.js";
 import { consent } from "./consent.js";
 import { gather, type Present } from "./gather.js";
@@ -21,6 +22,7 @@ export async function install(job: Job, targets: readonly Target[]): Promise<rea
     warnOfNames(job, staged, present);
     const first = staged[0];
     if (first) checkAnswers(job, first.id, userConfigIn(first.inventory, first.entry));
+    for (const { id, inventory } of staged) checkClash(job, id, inventory.package.manifest);
     await consent(job, staged, present.lock);
     await commit(job, staged, asked);
     if (first) await saveAnswers(job, first.id, userConfigIn(first.inventory, first.entry));

@@ -6,6 +6,7 @@ import type { PluginSource } from "../source/source.js";
 import { readInstalled, type InstalledPlugin } from "../state/installed-file.js";
 import { readLock } from "../state/lock-file.js";
 import { withStaging } from "../state/staging.js";
+import { checkClash } from "./check-clash.js";
 import { commit } from "./commit.js";
 import { consent } from "./consent.js";
 import { gather } from "./gather.js";
@@ -26,6 +27,7 @@ export async function update(
     const isOther = own?.version !== plugin.version || plugin.version === "unknown";
     if (!own || !isNew || !isOther) return { from: plugin.version, to: plugin.version };
     const changed = staged.filter(({ id, hash }) => lock[id]?.hash !== hash);
+    for (const { id, inventory } of changed) checkClash(job, id, inventory.package.manifest);
     await consent(job, changed, lock);
     for (const one of changed) {
       const before = readInstalled(paths.installed).find(({ id }) => id === one.id);

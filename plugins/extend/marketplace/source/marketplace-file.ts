@@ -93,8 +93,8 @@ function entriesOf(plugins: readonly unknown[], refuse: (at: number, why: string
     else if (!isName(value["name"])) refuse(at, `its name is ${JSON.stringify(value["name"])}`);
     else if (typeof value["source"] !== "string" && !isObject(value["source"]))
       refuse(at, `"${value["name"]}" has no source`);
-    else if (entries.has(value["name"])) refuse(at, `there is a plugin "${value["name"]}" before it`);
-    else entries.set(value["name"], { name: value["name"], value });
+    else if (entries.has(value["name"].toLowerCase())) refuse(at, `there is a plugin "${value["name"]}" before it`);
+    else entries.set(value["name"].toLowerCase(), { name: value["name"], value });
   }
   if (plugins.length > MOST_ENTRIES)
     refuse(MOST_ENTRIES, `nor is what follows, since ${MOST_ENTRIES} plugins are the most`);

@@ -35,6 +35,9 @@ export async function installVerb(job: Job): Promise<number> {
   const targets = [];
   for (const word of words) targets.push(await findTarget(job, word));
   const staged = await install(job, targets);
+  if (job.scope !== "user" && !(await (await job.kernel.service("trust"))?.isTrusted(job.project))) {
+    job.note("It counts once this folder is trusted (--trust-workspace).");
+  }
   const rows = staged.map(({ id, version, capabilities, parts }) => ({ id, version, capabilities, parts }));
   return answer(job, { installed: rows, scope: job.scope }, () => {
     for (const { id, version } of staged) job.print(printable(`Installed ${id} ${version} (${job.scope}).`));
