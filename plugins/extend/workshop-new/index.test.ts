@@ -31,7 +31,12 @@ function nacre(...words: readonly string[]): {
   readonly out: string;
   readonly err: string;
 } {
-  const env = { PATH: process.env["PATH"], HOME: base, NACRE_HOME: join(base, "home"), IS_SANDBOX: "1" };
+  const env = {
+    PATH: process.env["PATH"],
+    HOME: join(base, "person"),
+    NACRE_HOME: join(base, "home"),
+    IS_SANDBOX: "1",
+  };
   const options = { cwd: base, env, encoding: "utf8" } as const;
   const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...words], options);
   return { code: status, out: stdout, err: stderr };
@@ -41,7 +46,7 @@ describe("nacre plugin new", () => {
   it.each(Object.keys(KINDS))("makes a plugin with a %s that is valid and whose tests pass as they are", (kind) => {
     expect(nacre("plugin", "new", "fresh-one", "--with", kind)).toMatchObject({ code: 0, err: "" });
     expect(nacre("plugin", "validate", "fresh-one", "--strict").out).toMatch(
-      /^ok: plugin fresh-one .*: 0 errors, 0 warnings\n$/,
+      /^ok: plugin fresh-one.*: 0 errors, 0 warnings\n$/,
     );
     const { code, out } = nacre("plugin", "test", "fresh-one");
     expect(out).toMatch(/\n\d passed\n$/);
