@@ -23,6 +23,8 @@ export interface Bridge {
   readonly watch: FileWatch;
   /** What hooks have said about a session that has yet to take effect. */
   readonly marks: WeakMap<Session, Marks>;
+  /** Aborted when the turn at hand is stopped. Known from a turn's first request on. */
+  readonly turns: WeakMap<Session, AbortSignal>;
 }
 
 export interface Marks {
@@ -48,15 +50,20 @@ export function wants({ runner }: Bridge, event: string, session: Session): bool
   return runner.has(event, session) && !isJudge(session);
 }
 
-/** Fires an event of a session. */
+/** Fires an event of a session. Hooks of a turn end with it. */
 export function fire(
-  { runner }: Bridge,
+  { runner, turns }: Bridge,
   event: string,
   session: Session,
   rest: { readonly input: JsonObject } & Partial<Firing>,
 ): Promise<readonly Outcome[]> {
-  return runner.fire({ event, scene: sceneOf(session), ...rest });
+  const signal = IN_TURN.has(event) ? turns.get(session) : undefined;
+  return runner.fire({ event, scene: sceneOf(session), ...(signal && { signal }), ...rest });
 }
+
+const IN_TURN: ReadonlySet<string> = new Set(
+  "PreToolUse PostToolUse PostToolUseFailure PostToolBatch Stop SubagentStop".split(" "),
+);
 
 /** What hooks add for the model, as it reads it. */
 export function contextOf(event: string, outcomes: readonly Outcome[]): string[] {

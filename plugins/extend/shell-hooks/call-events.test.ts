@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { call, say } from "../../../test/boot.js";
-import { command, json, kept, keeping, own, pass, ran, withHooks } from "./testing.js";
+import { command, json, kept, keeping, own, pass, ran, until, withHooks } from "./testing.js";
 
 const ECHO = call("Bash", { command: "echo a" }, "c1");
 
@@ -91,6 +91,21 @@ describe("PreToolUse", () => {
     await shell.send("go");
     expect(kept(shell, "ts")).toMatchObject([{ tool_input: { file_path: join(shell.dir, "a.ts") } }]);
     expect(existsSync(join(shell.dir, "js"))).toBe(false);
+  });
+});
+
+describe("A turn that is stopped", () => {
+  it("ends the hooks that run in it", async () => {
+    const hooks = { PreToolUse: command("touch begun; sleep 30") };
+    await using shell = await withHooks(hooks, { plugins: ["bash"], script: [ECHO] });
+    const stopper = new AbortController();
+    const started = performance.now();
+    const sending = shell.send("go", { signal: stopper.signal });
+    await until(() => existsSync(join(shell.dir, "begun")));
+    stopper.abort();
+    expect((await sending).reason).toBe("aborted");
+    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(ran(shell)).toMatchObject([{ outcome: "cancelled" }]);
   });
 });
 

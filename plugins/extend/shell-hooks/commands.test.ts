@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { hooksWith, house, type House } from "./testing-run.js";
+import { hooksWith, house, type House } from "./house.js";
 
 let h: House;
 beforeEach(() => void (h = house()));

@@ -6,7 +6,8 @@ import type { Invocation } from "../../../schemas/front.js";
 import { isObject, type JsonObject } from "../../../schemas/json.js";
 import type { Bridge } from "./bridge.js";
 import { EVENTS } from "./events.js";
-import { whatOf, type Hook } from "./hook.js";
+import type { Hook } from "./hook.js";
+import { listText } from "./list-text.js";
 import { mergedDecision } from "./merged-decision.js";
 import { oneLine, printable } from "./printable.js";
 import { sampleInput } from "./sample-input.js";
@@ -64,16 +65,7 @@ export async function list(bridge: Bridge, { positionals, flags, io }: Invocatio
     io.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
     return EXIT.done;
   }
-  if (hooks.length === 0) io.stdout.write("No hooks are in force.\n");
-  for (const { event, matcher, handler, source } of hooks) {
-    const on = [event, matcher === undefined || matcher === "" ? "" : `(${matcher})`, handler.if ?? ""].filter(Boolean);
-    const missing = EVENTS.get(event)?.missing;
-    const never = missing === undefined ? "" : `  [never fires: ${missing}]`;
-    const what = `${handler.type}: ${oneLine(whatOf(handler), 100)}`;
-    io.stdout.write(
-      `${printable(on.join(" "))}  ${what}\n    ${printable(`${source.label}, ${source.file}`)}${never}\n`,
-    );
-  }
+  io.stdout.write(`${listText(hooks)}\n`);
   return EXIT.done;
 }
 

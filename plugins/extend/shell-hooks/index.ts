@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { live } from "../../../core/live.js";
 import type { PluginContext, Setup } from "../../../core/types.js";
+import type { Command } from "../../../schemas/command.js";
 import type { Front, Subcommand } from "../../../schemas/front.js";
 import type { KindReader } from "../../../schemas/parts.js";
 import type { Session } from "../../../schemas/session.js";
@@ -20,7 +21,7 @@ import { tapSession, watchWanted } from "./tap-session.js";
 import { tapTools } from "./tap-tools.js";
 import { tapTurn } from "./tap-turn.js";
 import { Environments } from "./variables.js";
-import { Workers } from "./workers.js";
+import { WorkerPool } from "./workers.js";
 
 /** Runs what users and plugins have written to be run when something happens. */
 const setup: Setup = async (ctx) => {
@@ -40,6 +41,13 @@ const setup: Setup = async (ctx) => {
   tapTurn(bridge);
   tapEvents(bridge);
   standBeforePerson(bridge);
+  ctx.add(
+    "command",
+    live<Command>({
+      name: "hooks",
+      run: async () => ({ answer: (await import("./list-text.js")).listText(bridge.book.all()) }),
+    }),
+  );
   ctx.add(
     "front",
     live<Front>({
@@ -66,7 +74,7 @@ function bridgeOf(ctx: PluginContext): Bridge {
   const { kernel } = ctx;
   const processes = new Processes();
   const inputs = new Inputs(kernel);
-  const workers = new Workers();
+  const workers = new WorkerPool();
   const settings = new SettingsHooks(kernel);
   let main: Session | undefined;
   const said = new Set<string>();
@@ -92,7 +100,17 @@ function bridgeOf(ctx: PluginContext): Bridge {
   const runner = new Runner(ctx, book, desk);
   const envFiles = new EnvFiles(kernel, processes);
   const watch = new FileWatch((file, event) => main && void fileChanged(bridge, main, file, event));
-  const bridge: Bridge = { ctx, book, runner, inputs, settings, envFiles, watch, marks: new WeakMap() };
+  const bridge: Bridge = {
+    ctx,
+    book,
+    runner,
+    inputs,
+    settings,
+    envFiles,
+    watch,
+    marks: new WeakMap(),
+    turns: new WeakMap(),
+  };
   ctx.onDispose(() => {
     watch.close();
     workers.endAll();

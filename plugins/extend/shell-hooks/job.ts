@@ -6,7 +6,6 @@ import type { Raw } from "./outcome.js";
 import type { Processes } from "./process.js";
 import type { Firing, Inputs } from "./scene.js";
 import type { Environments } from "./variables.js";
-import type { Workers } from "./workers.js";
 
 /** One hook that is to run now. */
 export interface Job {
@@ -18,6 +17,12 @@ export interface Job {
   readonly input: JsonObject;
   /** Milliseconds. */
   readonly timeout: number;
+}
+
+/** Processes that are asked again and again. */
+export interface Workers {
+  /** Asks the worker of a hook; starts it first where need be. Never rejects. */
+  ask(job: Job, desk: Desk): Promise<Raw>;
 }
 
 /** What handlers work with. */

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { call, say } from "../../../test/boot.js";
+import { HOOK_EVENTS } from "../hook-file.js";
 import { EVENTS } from "./events.js";
 import { command, json, kept, keeping, lastText, own, pass, ran, withHooks } from "./testing.js";
 
@@ -107,19 +109,22 @@ describe("SessionEnd", () => {
   });
 });
 
-it("names a reason for every event that nothing fires", () => {
-  const missing = [...EVENTS].flatMap(([event, facts]) => (facts.missing === undefined ? [] : [event]));
-  expect(missing).toEqual([
-    "PermissionDenied",
-    "TaskCreated",
-    "TaskCompleted",
-    "TeammateIdle",
-    "WorktreeCreate",
-    "WorktreeRemove",
-    "PreCompact",
-    "PostCompact",
-    "PreModelSwitch",
-    "Elicitation",
-    "ElicitationResult",
-  ]);
+it("agrees with the table of events in the documentation", () => {
+  const docs = readFileSync("docs/hooks.md", "utf8");
+  const [, fired = ""] = /## Events\n([^]*?)\nKnown, and never/.exec(docs) ?? [];
+  const [, never = ""] = /Known, and never fired yet: ([^]*?)\n\n/.exec(docs) ?? [];
+  const rows = [...fired.matchAll(/^\| ([A-Z][A-Za-z]+) +\|/gm)]
+    .map(([, name]) => name)
+    .filter((name) => name !== "Event");
+  const [missing, firing] = [
+    [...EVENTS].filter(([, facts]) => facts.missing),
+    [...EVENTS].filter(([, facts]) => !facts.missing),
+  ];
+  expect(rows.toSorted()).toEqual(firing.map(([name]) => name).toSorted());
+  expect(missing.map(([name]) => name).filter((name) => !never.includes(name))).toEqual([]);
+  expect(rows.filter((name) => never.includes(`${name},`) || never.includes(`${name} (`))).toEqual([]);
+});
+
+it("knows every event that readers of hook files know", () => {
+  expect([...EVENTS.keys()].toSorted()).toEqual([...HOOK_EVENTS].toSorted());
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { call, say } from "../../../test/boot.js";
 import { command, notices, pass, ran, withHooks } from "./testing.js";
-import { hooksWith, house, type House } from "./testing-run.js";
+import { hooksWith, house, type House } from "./house.js";
 
 let h: House;
 beforeEach(() => void (h = house()));

@@ -13,6 +13,11 @@ const UNANSWERED = 6_000;
 export function standBeforePerson(bridge: Bridge): void {
   bridge.ctx.add("middleware", {
     name: "shell-hooks",
+    // The only way to learn of a turn's signal: whoever stops the turn stops its hooks.
+    model(request, signal, next, session) {
+      bridge.turns.set(session, signal);
+      return next(request, signal);
+    },
     async ask(question, signal, next, session) {
       const answer = await answered(bridge, question, signal, session);
       if (answer) return answer;

@@ -20,6 +20,7 @@ export function tapPrompt(bridge: Bridge): void {
       bridge.inputs.notePrompt(session.id, prompt.id);
       const marks = marksOf(bridge, session);
       clearTimeout(marks.idle);
+      bridge.turns.delete(session);
       marks.continued = 0;
       if (!session.agent) await refreshed(bridge, session);
       return submitted(bridge, prompt, session);

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { messageOf } from "../../../schemas/errors.js";
 import { isObject, type JsonObject } from "../../../schemas/json.js";
-import { failed, late, type Desk, type Job } from "./job.js";
+import { failed, late, type Desk, type Job, type Workers } from "./job.js";
 import type { Raw } from "./outcome.js";
 import { signal, type Processes, type Start } from "./process.js";
 import { programOf } from "./run-command.js";
@@ -15,10 +15,9 @@ const LONGEST_PAUSE = 30_000;
 const STEADY = 60_000;
 
 /** Workers by what they are and the project they work in: each is one process. */
-export class Workers {
+export class WorkerPool implements Workers {
   readonly #workers = new Map<string, Worker>();
 
-  /** Asks the worker of a hook. Never rejects. */
   async ask(job: Job, desk: Desk): Promise<Raw> {
     const start = programOf(job, desk);
     if (typeof start === "string") return failed("error", `${job.name} hook was not run: ${start}.`);
