@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { placeInJson, parseJson } from "./diagnostic.js";
+import { capped, placeInJson, parseJson } from "./diagnostic.js";
 import { lineOfKey, readFrontMatter, writtenAt } from "./front-matter.js";
 import { splitTools } from "./tool-list.js";
 
@@ -174,5 +174,22 @@ describe("parseJson", () => {
     expect(placeInJson('{\n "a": {\n  "b": [1,\n   2]}}', ["a", "b"])).toEqual({ line: 3, column: 3 });
     expect(placeInJson('{\n "a": [1,\n   2]}', ["a", 1])).toEqual({ line: 3, column: 4 });
     expect(placeInJson("{}", ["a"])).toBeUndefined();
+  });
+});
+
+describe("bounds of JSON", () => {
+  it("refuses what is nested beyond any use, with comments and without", () => {
+    const deep = `{"a": ${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
+    for (const comments of [true, false])
+      expect(parseJson(deep, { comments }).fault).toMatchObject({ code: "too-deep" });
+    expect(placeInJson(deep, ["a"])).toBeUndefined();
+    expect(parseJson(`["${"[".repeat(1000)}\\""]`).fault).toBeUndefined();
+  });
+
+  it("tells of a hundred problems and how many more there are", () => {
+    const problem = { severity: "warning", code: "x", message: "m" } as const;
+    const few = capped(Array.from({ length: 250 }, () => problem));
+    expect(few).toHaveLength(101);
+    expect(few.at(-1)!.message).toContain("150 more");
   });
 });

@@ -193,6 +193,15 @@ describe("section 5.2: the manifest object", () => {
   });
 });
 
+it("5.2: reports unknown fields without end in a bounded way and a short time", async () => {
+  const many = Object.fromEntries(Array.from({ length: 40_000 }, (_, n) => [`field-${n}`, n]));
+  const start = performance.now();
+  const found = await b.standard(many, SKILL);
+  expect(names(found, "skill")).toEqual(["one"]);
+  expect(found.problems).toHaveLength(101);
+  expect(performance.now() - start).toBeLessThan(10_000);
+});
+
 describe("section 5.3 and 5.4: required and metadata fields", () => {
   it.each([[{ name: undefined }], [{ name: "" }], [{ name: 1 }], [{ name: null }]])(
     "rejects %j and says which",

@@ -1,5 +1,6 @@
 import { isObject } from "../../../schemas/json.js";
 import type { Diagnostic } from "../../../schemas/parts.js";
+import { capped } from "../diagnostic.js";
 import { atKey, type ManifestJson } from "../manifest-json.js";
 
 /** The schema of version 1.0.0, the one that is supported. It is never fetched. */
@@ -52,7 +53,7 @@ export function checkManifest(manifest: ManifestJson): CheckedManifest {
       if (!isObject(data)) fatal(["extensions", namespace], "8.1", `extensions["${namespace}"] has to be an object.`);
     }
   } else if (value.has("extensions")) warnings.push(noObject(manifest));
-  return { errors, warnings };
+  return { errors: capped(errors), warnings: capped(warnings) };
 }
 
 /** What is wrong with a plugin's name, or undefined. */

@@ -61,6 +61,9 @@ const REPLACING = [
   ["monitor", "monitors"],
 ] as const;
 
+/** More than this of one field are not followed. */
+const MOST_PATHS = 1000;
+
 interface Said {
   readonly code: string;
   readonly message: string;
@@ -122,7 +125,7 @@ class Collector {
   }
 
   #paths(kind: string, field: string, source: Source, value: unknown): void {
-    for (const one of [value].flat()) {
+    for (const one of [value].flat().slice(0, MOST_PATHS)) {
       if (typeof one === "string") this.#path(kind, field, source, one);
       else if (kind === "command" && isObject(one)) this.#commands(source, one);
       else if (isObject(one) && INLINE.has(kind)) this.#add(kind, { value: one, from: source.file });
@@ -132,7 +135,7 @@ class Collector {
 
   /** A map of names to a file or a text each. */
   #commands(source: Source, map: JsonObject): void {
-    for (const [name, value] of Object.entries(map)) {
+    for (const [name, value] of Object.entries(map).slice(0, MOST_PATHS)) {
       const { source: path, content } = isObject(value) ? value : {};
       if ((typeof path === "string") === (typeof content === "string")) {
         this.#say(source, "commands", { code: "map", message: `"${name}" needs either "source" or "content".` });

@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import { isObject, type JsonObject } from "../../../schemas/json.js";
 import type { Manifest } from "../../../schemas/manifest.js";
 import type { Diagnostic, Package, PackageContext } from "../../../schemas/parts.js";
+import { capped } from "../diagnostic.js";
 import { brokenPackage, readManifestJson, type ManifestJson } from "../manifest-json.js";
 import { COMPONENTS, collectPlaces } from "./collect-places.js";
 import { checkFields } from "./check-fields.js";
@@ -57,7 +58,7 @@ function read(folder: Folder, manifest: ManifestJson | undefined): Omit<Package,
     manifest: manifestOf(name, sources),
     fields: (own ?? other)?.fields ?? {},
     places: found.places,
-    problems: [...nameProblems(own), ...problems, ...found.problems],
+    problems: [...nameProblems(own), ...capped(problems), ...capped(found.problems)],
   };
 }
 

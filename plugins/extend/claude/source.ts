@@ -25,13 +25,10 @@ export function sourceOf(manifest: ManifestJson): Source {
 
 /** An entry of a marketplace. Its file is read again only when there is something to say about it. */
 export function sourceOfEntry({ value, file }: NonNullable<PackageContext["entry"]>): Source {
+  let found: Found | undefined;
   const place = (path: readonly (string | number)[]): Pick<Diagnostic, "line" | "column"> => {
-    const text = readText(file, 16 * 1024 * 1024);
-    if (typeof text !== "string") return {};
-    const { value: market } = parseJson(text);
-    const plugins = isObject(market) && Array.isArray(market["plugins"]) ? market["plugins"] : [];
-    const at = plugins.findIndex((entry) => isObject(entry) && entry["name"] === value["name"]);
-    return at < 0 ? {} : { ...placeInJson(text, ["plugins", at, ...path]) };
+    found ??= find(file, value["name"]);
+    return found.at < 0 ? {} : { ...placeInJson(found.text, ["plugins", found.at, ...path]) };
   };
   return {
     file,
@@ -41,4 +38,18 @@ export function sourceOfEntry({ value, file }: NonNullable<PackageContext["entry
       return { severity: "warning", file, ...place(path), ...about, message };
     },
   };
+}
+
+interface Found {
+  readonly text: string;
+  /** The entry's place in the list; -1 where it is not there. */
+  readonly at: number;
+}
+
+function find(file: string, name: unknown): Found {
+  const text = readText(file, 16 * 1024 * 1024);
+  if (typeof text !== "string") return { text: "", at: -1 };
+  const { value: market } = parseJson(text);
+  const plugins = isObject(market) && Array.isArray(market["plugins"]) ? market["plugins"] : [];
+  return { text, at: plugins.findIndex((entry) => isObject(entry) && entry["name"] === name) };
 }

@@ -1,6 +1,7 @@
 import { basename, join } from "node:path";
 import { isObject } from "../../../schemas/json.js";
 import type { Diagnostic, Package, PackageContext, PartPlace } from "../../../schemas/parts.js";
+import { capped } from "../diagnostic.js";
 import { atKey, brokenPackage, readManifestJson, type ManifestJson } from "../manifest-json.js";
 import { checkBelow, usualPlaces } from "../usual-places.js";
 
@@ -44,7 +45,7 @@ export function readFolder(dir: string, context: PackageContext): Package {
     places: { ...usual.places, ...context_.places, ...servers.places },
     problems: [
       ...(name === given ? [] : [badName(manifest, name)]),
-      ...unused(manifest),
+      ...capped(unused(manifest)),
       ...usual.problems,
       ...context_.problems,
       ...servers.problems,
@@ -60,20 +61,23 @@ interface Found {
 function contextFiles(manifest: ManifestJson, dir: string, root: string): Found {
   const { contextFileName: named } = manifest.value;
   const problems: Diagnostic[] = [];
-  const places = [named ?? "GEMINI.md"].flat().flatMap((path): PartPlace[] => {
-    if (typeof path !== "string") {
-      const message = `${manifest.file}: "contextFileName" has to be a path or a list of paths.`;
-      problems.push(atKey(manifest, ["contextFileName"], { code: "field-type", message }));
-      return [];
-    }
-    const { path: found, problem } = checkBelow(dir, path, root, "file");
-    if (problem) problems.push(problem);
-    if (!problem && found === undefined && named !== undefined) {
-      const message = `${manifest.file}: the context file "${path}" does not exist.`;
-      problems.push(atKey(manifest, ["contextFileName"], { code: "path-missing", message }));
-    }
-    return found === undefined ? [] : [{ path: found, from: manifest.file }];
-  });
+  const places = [named ?? "GEMINI.md"]
+    .flat()
+    .slice(0, 100)
+    .flatMap((path): PartPlace[] => {
+      if (typeof path !== "string") {
+        const message = `${manifest.file}: "contextFileName" has to be a path or a list of paths.`;
+        problems.push(atKey(manifest, ["contextFileName"], { code: "field-type", message }));
+        return [];
+      }
+      const { path: found, problem } = checkBelow(dir, path, root, "file");
+      if (problem) problems.push(problem);
+      if (!problem && found === undefined && named !== undefined) {
+        const message = `${manifest.file}: the context file "${path}" does not exist.`;
+        problems.push(atKey(manifest, ["contextFileName"], { code: "path-missing", message }));
+      }
+      return found === undefined ? [] : [{ path: found, from: manifest.file }];
+    });
   return { places: places.length > 0 ? { guideline: places } : {}, problems };
 }
 

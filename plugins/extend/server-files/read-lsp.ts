@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from "../../../schemas/json.js";
 import type { Diagnostic, Package, Part, PartPlace, PartsFound } from "../../../schemas/parts.js";
+import { capped } from "../diagnostic.js";
 import { readTable, type ServerTable } from "./server-table.js";
 
 const FIELDS: ReadonlySet<string> = new Set(
@@ -24,7 +25,7 @@ export async function readLspServers(places: readonly PartPlace[], _from: Packag
       for (const [name, server] of Object.entries(table.servers))
         parts.set(name, partOf(name, server, table, problems));
   }
-  return { parts: [...parts.values()], problems, files: places.flatMap(({ path }) => path ?? []) };
+  return { parts: [...parts.values()], problems: capped(problems), files: places.flatMap(({ path }) => path ?? []) };
 }
 
 function partOf(name: string, server: unknown, { file, at }: ServerTable, problems: Diagnostic[]): Part {

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import type { Diagnostic, Package, Part, PartPlace, PartsFound } from "../../../schemas/parts.js";
+import { capped } from "../diagnostic.js";
 import { lenientServer } from "./lenient-server.js";
 import { readTable } from "./server-table.js";
 import { strictServers } from "./strict-servers.js";
@@ -25,7 +26,7 @@ export async function readMcpServers(places: readonly PartPlace[], from: Package
     }
   }
   if (parts.size === MOST) problems.push(tooMany(from));
-  return { parts: [...parts.values()], problems, files };
+  return { parts: [...parts.values()], problems: capped(problems), files };
 }
 
 function lenient(place: PartPlace, from: Package): Pick<PartsFound, "parts" | "problems"> {

@@ -24,11 +24,11 @@ export function marketReport(path: string, cwd: string): MarketReport {
   const market = readMarket(path, cwd);
   if (!market) throw new UserError(`The marketplace file ${path} does not exist.`);
   const { value, entries, root } = market;
-  const kinds: Record<string, number> = {};
+  const kinds = new Map<string, number>();
   const present: { name: string; path: string }[] = [];
   for (const entry of entries) {
     const kind = sourceKind(entry);
-    kinds[kind] = (kinds[kind] ?? 0) + 1;
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     const folder = localPath(entry, value);
     if (folder !== undefined && isFolder(join(root, folder)))
       present.push({ name: String(entry["name"]), path: folder });
@@ -37,7 +37,7 @@ export function marketReport(path: string, cwd: string): MarketReport {
   return {
     name: String(value["name"] ?? ""),
     entries: entries.length,
-    sourceKinds: Object.fromEntries(Object.entries(kinds).sort(([a], [b]) => (a < b ? -1 : 1))),
+    sourceKinds: Object.fromEntries([...kinds].toSorted(([a], [b]) => (a < b ? -1 : 1))),
     strictFalse: entries.filter((entry) => entry["strict"] === false).length,
     entryNamesSha256_8: sha8(names.join("\n")),
     pluginsPresentHere: present,
