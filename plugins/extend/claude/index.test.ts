@@ -179,6 +179,13 @@ describe("a Claude-style folder", () => {
     expect(names(await catalogue.inspect(dir), "skill")).toEqual(["usual"]);
   });
 
+  it("that holds skills one level too high is told so", async () => {
+    write({ "one/SKILL.md": skill("one"), "two/SKILL.md": skill("two") });
+    const found = await catalogue.inspect(dir);
+    expect(found.parts).toEqual([]);
+    expect(found.problems).toMatchObject([{ code: "skills-one-level-up" }]);
+  });
+
   it("is namespaced by a name without signs that names may not hold", async () => {
     expect((await read({ name: "Bad Name: 1" })).package).toMatchObject({ name: "Bad-Name-1", usable: true });
   });

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { isObject, type JsonObject } from "../../../schemas/json.js";
 import type { Manifest } from "../../../schemas/manifest.js";
@@ -58,8 +59,33 @@ function read(folder: Folder, manifest: ManifestJson | undefined): Omit<Package,
     manifest: manifestOf(name, sources),
     fields: (own ?? other)?.fields ?? {},
     places: found.places,
-    problems: [...nameProblems(own), ...capped(problems), ...capped(found.problems)],
+    problems: [...nameProblems(own), ...capped(problems), ...capped(found.problems), ...hint(folder, found.places)],
   };
+}
+
+/** A folder that holds nothing, but whose own folders are skills, was most likely meant as one more level. */
+function hint({ dir, context }: Folder, places: Package["places"]): readonly Diagnostic[] {
+  if (context.within !== undefined || Object.keys(places).length > 0) return [];
+  const skill = namesIn(dir).find((name) => existsSync(join(dir, name, "SKILL.md")));
+  if (skill === undefined) return [];
+  const message = `${dir} holds no part of a plugin, but ${skill}/SKILL.md: skills stand in a folder "skills".`;
+  return [
+    {
+      severity: "warning",
+      code: "skills-one-level-up",
+      message,
+      fix: 'Move them, or name them in "skills".',
+      file: dir,
+    },
+  ];
+}
+
+function namesIn(dir: string): readonly string[] {
+  try {
+    return readdirSync(dir).slice(0, 100);
+  } catch {
+    return [];
+  }
 }
 
 /** What nacre's kernel has to know of it: display fields of the entry come first, the version of the manifest does. */
