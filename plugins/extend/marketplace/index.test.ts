@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { bench, marketplace, plugin, type Bench } from "./testing.js";
@@ -43,7 +43,6 @@ describe("nacre plugin install", () => {
   it("installs a folder without any marketplace, and leaves .git and links that lead out behind", async () => {
     const dir = b.write("own", plugin("own"));
     b.commit("own", {});
-    const { symlinkSync } = await import("node:fs");
     symlinkSync("/etc/passwd", join(dir, "commands/passwd.md"));
     symlinkSync("greet.md", join(dir, "commands/hello.md"));
     const { code, stderr } = await b.run(`plugin install ${dir} -y`);
@@ -174,136 +173,5 @@ describe("A plugin that claims what belongs to others", () => {
   it.each(["constructor", "__proto__", "toString"])("by the name %s is no marketplace and no plugin", async (name) => {
     expect((await b.run(`plugin install x@${name} -y`)).stderr).toContain("is no marketplace name");
     expect((await b.run(`plugin install ${name} -y`)).stderr).toContain("is no plugin name");
-  });
-});
-
-describe("An installed plugin", () => {
-  const code =
-    "import { writeFileSync } from 'node:fs';\nexport default () => writeFileSync(process.env.MARK, 'ran');\n";
-
-  it("with code is not imported once a file of it was changed; trusting it again shows the change", async () => {
-    const manifest = {
-      name: "coder",
-      version: "1.0.0",
-      extensions: { "dev.nacre": { main: "index.mjs", activation: "startup" } },
-    };
-    const mark = join(b.base, "mark");
-    process.env["MARK"] = mark;
-    await shop([{ name: "coder", source: "./coder" }], {
-      coder: { "plugin.json": JSON.stringify(manifest), "index.mjs": code },
-    });
-    const { stderr } = await b.run("plugin install coder@shop -y");
-    expect(stderr).toContain("code: runs index.mjs inside nacre");
-    await b.run("plugin list");
-    expect(existsSync(mark)).toBe(true);
-    const { rmSync } = await import("node:fs");
-    rmSync(mark);
-
-    const dir = join(b.home, "plugins/cache/shop/coder/1.0.0");
-    writeFileSync(join(dir, "index.mjs"), `${code}// more`);
-    writeFileSync(join(dir, "extra.mjs"), "1");
-    const list = await b.run("plugin list --all");
-    expect(existsSync(mark)).toBe(false);
-    expect(list.stdout.replace(/\s+/g, " ")).toContain("its files are not those that were approved");
-    expect(list.stdout).toContain("index.mjs");
-    expect(list.stdout).toContain("extra.mjs");
-
-    const asked = await b.run("plugin trust coder");
-    expect(asked.code).toBe(3);
-    expect(asked.stderr).toContain("+ extra.mjs\n~ index.mjs");
-    expect((await b.run("plugin trust coder -y")).stdout).toContain("Approved coder@shop");
-    await b.run("plugin list");
-    expect(existsSync(mark)).toBe(true);
-    delete process.env["MARK"];
-  });
-
-  it("that was changed is brought back by installing it again", async () => {
-    await shop([{ name: "helper", source: "./helper" }], { helper: plugin("helper") });
-    await b.run("plugin install helper@shop -y");
-    const file = join(b.home, "plugins/cache/shop/helper/1.0.0/commands/greet.md");
-    writeFileSync(file, "changed");
-    expect((await b.run("plugin details helper")).stdout).toContain("does not start");
-    expect((await b.run("plugin install helper@shop -y")).code).toBe(0);
-    expect(readFileSync(file, "utf8")).toContain("Greet everybody");
-    expect((await b.run("plugin details helper")).stdout).toContain("installed for user, on");
-  });
-
-  it("for a project is brought up to date in the project's lock file too", async () => {
-    await shop([{ name: "helper", source: "./helper" }], { helper: plugin("helper") });
-    const first = await b.run("plugin install helper@shop --scope project -y");
-    expect(first.stderr).toContain("It counts once this folder is trusted");
-    await b.run("plugin install helper@shop -y");
-    b.write("shop/helper", plugin("helper", { version: "1.1.0" }));
-    await b.run("plugin update helper -y");
-    expect(readFileSync(join(b.dir, "nacre.lock"), "utf8")).toContain('"version": "1.1.0"');
-    expect((await b.run("plugin uninstall helper --scope project")).stdout).toContain("it stays installed elsewhere");
-    expect(readFileSync(join(b.dir, "nacre.lock"), "utf8")).not.toContain("helper");
-    expect((await b.run("plugin list")).stdout).toMatch(/^helper +1\.1\.0/m);
-  });
-
-  it("is updated when its version changed; one that can do more asks again", async () => {
-    const dir = await shop([{ name: "helper", source: "./helper" }], { helper: plugin("helper") });
-    await b.run("plugin install helper@shop -y");
-    expect((await b.run("plugin update helper")).stdout).toContain("is up to date (1.0.0)");
-    const { writeFileSync: write } = await import("node:fs");
-    write(join(dir, "helper/.claude-plugin/plugin.json"), JSON.stringify({ name: "helper", version: "1.1.0" }));
-    expect((await b.run("plugin update helper")).stdout).toContain("Updated helper@shop from 1.0.0 to 1.1.0");
-    b.write("shop/helper", { ...plugin("helper", { version: "1.2.0" }), "hooks/hooks.json": HOOKS });
-    const more = await b.run("plugin update helper");
-    expect(more.code).toBe(3);
-    expect(more.stderr).toContain("NEW hook: PreToolUse runs echo hooked");
-    expect((await b.run("plugin list")).stdout).toMatch(/^helper +1\.1\.0/m);
-    expect((await b.run("plugin update -y")).stdout).toContain("to 1.2.0");
-  });
-
-  it("is switched off and on where its switch stands, and said so when there is nothing to do", async () => {
-    await shop([{ name: "helper", source: "./helper" }], { helper: plugin("helper") });
-    await b.run("plugin install helper@shop -y");
-    expect((await b.run("plugin disable helper")).code).toBe(0);
-    expect((await b.run("plugin list")).stdout).not.toMatch(/^helper /m);
-    expect((await b.run("plugin disable helper")).code).toBe(1);
-    expect((await b.run("plugin enable helper")).code).toBe(0);
-    expect((await b.run("plugin enable helper")).code).toBe(1);
-    expect((await b.run("plugin list")).stdout).toMatch(/^helper /m);
-    expect((await b.run("plugin disable --all")).stdout).toContain("Switched off helper@shop");
-  });
-
-  it("leaves nothing behind when it is uninstalled", async () => {
-    await shop([{ name: "helper", source: "./helper" }], { helper: plugin("helper") });
-    await b.run("plugin install helper@shop -y");
-    expect((await b.run("plugin uninstall helper")).stdout).toBe("Uninstalled helper@shop.\n");
-    expect(existsSync(join(b.home, "plugins/cache/shop/helper"))).toBe(false);
-    expect(b.state("nacre.lock")["plugins"]).toEqual({});
-    expect(b.state("plugins/installed.json")["plugins"]).toEqual([]);
-    expect(readFileSync(join(b.home, "config.toml"), "utf8")).not.toContain("helper@shop");
-    expect((await b.run("plugin uninstall helper")).code).toBe(1);
-  });
-});
-
-describe("What a plugin wants to know", () => {
-  const userConfig = {
-    region: { type: "string", title: "Region", options: ["eu", "us"], required: true },
-    depth: { type: "number", title: "Depth", min: 1, max: 5, default: 2 },
-    api_token: { type: "string", title: "Token", sensitive: true },
-  };
-
-  it("is checked, kept in the user's settings, and in a file of 0600 where it is a secret", async () => {
-    await shop([{ name: "asker", source: "./asker" }], { asker: plugin("asker", { userConfig }) });
-    for (const [pair, sentence] of [
-      ["region=moon", "one of eu, us"],
-      ["depth=9", "between 1 and 5"],
-      ["other=1", 'asks for no "other"'],
-    ] as const) {
-      expect((await b.run(`plugin install asker@shop -y --config ${pair}`)).stderr).toContain(sentence);
-    }
-    const open = await b.run("plugin install asker@shop -y --config api_token=hush");
-    expect(open.stderr).toContain("needs a value for region (Region)");
-    await b.run("plugin configure asker --config region=eu");
-    expect(readFileSync(join(b.home, "config.toml"), "utf8")).toMatch(/region = "eu"/);
-    expect(readFileSync(join(b.home, "config.toml"), "utf8")).not.toContain("hush");
-    const { statSync } = await import("node:fs");
-    expect(statSync(join(b.home, "plugins/secrets.json")).mode & 0o777).toBe(0o600);
-    const shown = await b.run("plugin configure asker");
-    expect(shown.stdout).toBe('region = "eu"\ndepth = 2\napi_token = "(set, not shown)"\n');
   });
 });

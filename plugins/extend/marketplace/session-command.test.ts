@@ -54,6 +54,24 @@ describe("/plugin in a session", () => {
     expect(await type(at, "uninstall helper")).toContain("Uninstalled helper@shop");
   });
 
+  it("keeps the names of commands of a plugin whose name one of nacre has, and tells two installed ones apart", async () => {
+    const dir = b.write("config", plugin("config"));
+    const file = b.write("packed/config", plugin("config"));
+    await using at = await shell();
+    await type(at, `install ${dir} -y`);
+    const names = async (): Promise<readonly string[]> => {
+      const parts = (await (await at.kernel.service("catalogue"))?.parts("command")) ?? [];
+      return parts.map(({ owner, name }) => `${owner.name}:${name}`);
+    };
+    expect(await names()).toContain("config:greet");
+    b.commit("packed/config", {});
+    await type(at, `install file://${file} -y`);
+    expect((await names()).filter((name) => name.startsWith("config")).toSorted()).toEqual([
+      "config:greet",
+      "config:greet",
+    ]);
+  });
+
   it("answers a mistake with its sentence", async () => {
     await using at = await shell();
     expect(await type(at, "explode")).toContain('does not know "explode"');

@@ -77,7 +77,7 @@ export class PluginFolders implements Catalogue {
       for (const { entry, parts } of await shelf.parts(reading)) {
         const plugin = loaded.get(entry.folder.dir);
         if (!plugin) continue;
-        const owner = ownerOf(entry, plugin);
+        const owner = ownerOf(entry, { ...plugin, name: spaceOf(plugin, loaded) });
         const rank = PRECEDENCE.indexOf(owner.origin);
         const list = parts.map((part) => ({ ...part, owner }));
         found.push({ rank: rank < 0 ? PRECEDENCE.indexOf("installed") : rank, parts: list });
@@ -173,6 +173,20 @@ export class PluginFolders implements Catalogue {
     const whole = formats === undefined ? undefined : `${version}\n${formats}\n${more}`;
     return new Pages(new Store(join(home, "cache", "plugins", key)), whole);
   }
+}
+
+/**
+ * The name before the parts of a plugin. One that was installed and whose name is taken is known to the kernel by its id;
+ * its parts keep the name all the same, unless those of another installed plugin have it.
+ */
+function spaceOf({ name, origin, id }: Plugin, loaded: ReadonlyMap<string, Plugin>): string {
+  if (origin !== "installed" || name !== id) return name;
+  const bare = name.slice(0, name.lastIndexOf("@"));
+  for (const other of loaded.values()) {
+    const isNamesake = other.origin === "installed" && (other.name === bare || other.id?.startsWith(`${bare}@`));
+    if (isNamesake) return other.id === id ? bare : name;
+  }
+  return bare;
 }
 
 /** The folders of a user, a project and nacre itself have no namespace. */
