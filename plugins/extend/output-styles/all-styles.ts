@@ -3,6 +3,7 @@ import { UserError } from "../../../schemas/errors.js";
 import type { OwnedPart } from "../../../schemas/parts.js";
 import { readOutputStyleFile } from "../output-style-file.js";
 import { readText } from "../read-text.js";
+import { cut } from "../split-front-matter.js";
 import { FORMAT_DEFAULT, NORMAL, type Style } from "./style.js";
 
 /** A style that ships with nacre, as the manifest holds it. */
@@ -23,7 +24,7 @@ export async function allStyles(kernel: KernelView): Promise<readonly Style[]> {
   const holds = kernel.plugins.some(({ plugin }) => plugin.holds?.includes("output-style"));
   const catalogue = holds ? await kernel.service("catalogue") : undefined;
   const files = ((await catalogue?.parts("output-style")) ?? []).map(styleOf);
-  const shipped = await Promise.all(kernel.all("outputStyle").map(shippedStyle));
+  const shipped = kernel.all("outputStyle").map(shippedStyle);
   const names = new Set<string>();
   return [...files, ...shipped].filter(({ name }) => !names.has(name) && names.add(name));
 }
@@ -45,10 +46,18 @@ export function findStyle(styles: readonly Style[], name: string, source = ""): 
   throw new UserError(`${source}There is no output style ${JSON.stringify(name)}; there are: ${names}.`);
 }
 
-async function shippedStyle({ name, text }: ShippedStyle): Promise<Style> {
-  const { description, data, matter } = await readOutputStyleFile(text, name);
-  const keepsCoding = data["keepCodingInstructions"] === true;
-  return { name, description, origin: "built in", keepsCoding, forced: false, body: async () => matter.body.trim() };
+/** Their front matter is ours, one plain value a line: no YAML has to be loaded for it at the start of a session. */
+function shippedStyle({ name, text }: ShippedStyle): Style {
+  const { block = "", body } = cut(text);
+  const values = new Map(block.split("\n").map((line) => splitOnce(line)));
+  const description = values.get("description") ?? "";
+  const keepsCoding = values.get("keep-coding-instructions") === "true";
+  return { name, description, origin: "built in", keepsCoding, forced: false, body: async () => body.trim() };
+}
+
+function splitOnce(line: string): readonly [string, string] {
+  const colon = line.indexOf(":");
+  return [line.slice(0, colon), line.slice(colon + 1).trim()];
 }
 
 function styleOf({ name, file, data, owner }: OwnedPart): Style {

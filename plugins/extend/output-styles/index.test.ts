@@ -3,6 +3,8 @@ import type { Plugin } from "../../../core/types.js";
 import type { Catalogue, OwnedPart } from "../../../schemas/parts.js";
 import { textOf } from "../../../schemas/message.js";
 import { boot, say, type BootOptions, type Shell } from "../../../test/boot.js";
+import { readOutputStyleFile } from "../output-style-file.js";
+import { allStyles } from "./all-styles.js";
 import { readStyles } from "./read-styles.js";
 
 const SIX = ["Normal", "Explanatory", "Learning", "Code", "Documentation", "Debug"];
@@ -106,6 +108,21 @@ describe("The output style a session begins with", () => {
     for (const outputStyle of SIX.slice(1)) {
       await using one = await start({ settings: { outputStyle } });
       expect(one.session.system.at(-1)!.length).toBeGreaterThan(300);
+    }
+  });
+
+  it("is read alike from a file that ships with nacre and from any other", async () => {
+    await using shell = await start();
+    const shipped = await allStyles(shell.kernel);
+    for (const [place, { name, text }] of shell.kernel.all("outputStyle").entries()) {
+      const { description, data, matter } = await readOutputStyleFile(text, "other");
+      const { keepsCoding } = shipped[place]!;
+      expect(shipped[place]).toMatchObject({ name, description });
+      expect([name, keepsCoding, await shipped[place]!.body()]).toEqual([
+        matter.data["name"],
+        data["keepCodingInstructions"],
+        matter.body.trim(),
+      ]);
     }
   });
 
