@@ -52,6 +52,16 @@ describe("agents in a run without a person", () => {
     expect(ran.stdout()).toBe("done\n");
   });
 
+  it("end the run with the code of a refusal where nobody could approve what they wanted to do", async () => {
+    const writing = { "general-purpose": [call("Do", { a: 1 }, "inner"), say("Not done.")] };
+    const script = [call("Agent", { prompt: "Do it." }, "the-agent"), say("done")];
+    await using ran = await run({ script, agents: writing });
+    expect(await ran.code).toBe(3);
+    const denial = { tool_name: "Do", tool_use_id: "inner", tool_input: { a: 1 } };
+    expect(ran.lines().at(-1)).toMatchObject({ permission_denials: [denial] });
+    expect(ran.lines()).toContainEqual(expect.objectContaining({ subtype: "permission_denied", tool_use_id: "inner" }));
+  });
+
   it("come from the command line, and one of them can be the whole conversation", async () => {
     const one = { one: { description: "d", prompt: "You are one.", tools: ["Look"] } };
     const settings = { "agents.json": JSON.stringify(one), agent: "one" };

@@ -36,8 +36,9 @@ export async function runOnce(ctx: PluginContext, invocation: Invocation): Promi
   ctx.tap("Event", (event, session) => {
     if (over) return;
     if ((main ??= session) !== session) {
-      if (session.agent) report.takeOfAgent?.(event, session.agent);
-      return;
+      if (!session.agent) return;
+      tally.takeOfAgent(event, session);
+      return report.takeOfAgent?.(event, session.agent);
     }
     tally.take(event);
     report.take?.(event);

@@ -1,6 +1,7 @@
 import { UNATTENDED } from "../../../hooks/judge.js";
 import type { ReplyEvent, ResultEvent, TurnEvent } from "../../../schemas/event.js";
 import type { JsonObject } from "../../../schemas/json.js";
+import type { Session } from "../../../schemas/session.js";
 
 /** A call that was refused, as result lines list it. */
 export interface Denial {
@@ -39,6 +40,15 @@ export class Tally {
       this.unsaved = event.text;
   }
 
+  /** What was refused an agent was refused in this run. */
+  takeOfAgent(event: TurnEvent, { messages }: Session): void {
+    if (event.type !== "result") return;
+    this.#result(
+      event,
+      messages.findLast(({ role }) => role === "assistant"),
+    );
+  }
+
   #reply(reply: ReplyEvent): void {
     this.reply = reply;
     this.apiMs += reply.ms;
@@ -46,10 +56,10 @@ export class Tally {
     this.inTools = true;
   }
 
-  #result({ id, name, refused }: ResultEvent): void {
+  #result({ id, name, refused }: ResultEvent, message = this.reply?.message): void {
     if (!refused) return;
     if (refused.by === UNATTENDED) this.unattended = true;
-    const call = this.reply?.message.content.find((block) => block.type === "tool_use" && block.id === id);
+    const call = message?.content.find((block) => block.type === "tool_use" && block.id === id);
     const input = call?.type === "tool_use" ? call.input : {};
     this.denials.push({ tool_name: name, tool_use_id: id, tool_input: input });
   }

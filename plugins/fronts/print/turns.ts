@@ -77,8 +77,9 @@ export class Turns {
     const tell = teller(io, { verbose: flags["verbose"] === true, calls: false });
     this.#ctx.tap("Event", (event, session) => {
       if ((this.main ??= session) !== session) {
-        if (session.agent) this.#report.takeOfAgent?.(event, session.agent);
-        return;
+        if (!session.agent) return;
+        this.#tally.takeOfAgent(event, session);
+        return this.#report.takeOfAgent?.(event, session.agent);
       }
       this.#tally.take(event);
       this.#report.take?.(event);
