@@ -14,11 +14,16 @@ export interface MarketFile {
   readonly entries: readonly JsonObject[];
 }
 
-/** Reads a marketplace's file; undefined when there is none. Throws a UserError for one that cannot be read. */
-export function readMarket(path: string, cwd: string): MarketFile | undefined {
+/** The file of a marketplace and the folder that paths of its entries start from, whether it is there or not. */
+export function marketPlace(path: string, cwd: string): Pick<MarketFile, "file" | "root"> {
   const file = resolve(cwd, path);
   const folder = dirname(file);
-  const root = basename(folder) === ".claude-plugin" ? dirname(folder) : folder;
+  return { file, root: basename(folder) === ".claude-plugin" ? dirname(folder) : folder };
+}
+
+/** Reads a marketplace's file; undefined when there is none. Throws a UserError for one that cannot be read. */
+export function readMarket(path: string, cwd: string): MarketFile | undefined {
+  const { file, root } = marketPlace(path, cwd);
   const text = readText(file, LIMIT);
   if (typeof text !== "string") {
     if (text.code === "missing") return undefined;

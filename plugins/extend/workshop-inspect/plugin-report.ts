@@ -6,7 +6,7 @@ import type { Catalogue, Diagnostic, PackageContext, Part } from "../../../schem
 import { sha8 } from "./digest.js";
 import { hookCounts, type HookCounts } from "./hook-counts.js";
 import { hasFrontMatter } from "./file-report.js";
-import { readMarket } from "./market-file.js";
+import { marketPlace, readMarket } from "./market-file.js";
 
 /** Which folder, and through which entry of which marketplace. */
 export interface Asked {
@@ -101,26 +101,25 @@ interface FoundEntry {
 function entryOf({ marketplace, entry: name }: Asked, cwd: string): FoundEntry {
   if (name === undefined) return {};
   if (marketplace === undefined) throw new UserError("--entry needs --marketplace FILE.");
+  const { file, root } = marketPlace(marketplace, cwd);
+  const shownFile = relative(root, file).split(sep).join("/");
   const market = readMarket(marketplace, cwd);
-  const file = market?.file ?? resolve(cwd, marketplace);
   if (!market) {
     const message = `The marketplace file ${file} does not exist; the folder is read without its entry.`;
-    return {
-      shown: { marketplace, name },
-      missing: { severity: "warning", code: "marketplace-missing", message, file },
-    };
+    const missing = { severity: "warning", code: "marketplace-missing", message, file } as const;
+    return { shown: { marketplace: shownFile, name }, missing };
   }
   const value = market.entries.find((one) => one["name"] === name);
   if (!value) throw new UserError(`${file} has no plugin "${name}".`);
   const { source } = value;
   const path = isObject(source) ? source["path"] : source;
   const shown = {
-    marketplace: relative(market.root, file).split(sep).join("/"),
+    marketplace: shownFile,
     name,
     ...(value["strict"] === false && { strict: false as const }),
     ...(typeof path === "string" && /^\.\/*$/.test(path) && { rootSource: true as const }),
   };
-  return { entry: { value, file, root: market.root }, shown };
+  return { entry: { value, file, root }, shown };
 }
 
 function partReport(dir: string, { name, file, data }: Part): PartReport {
