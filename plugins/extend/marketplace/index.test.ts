@@ -96,7 +96,7 @@ describe("nacre plugin install", () => {
     expect(stderr).toMatch(new RegExp(sentence));
   });
 
-  it("refuses a plugin that wants a newer nacre, and does not load one that came to want it", async () => {
+  it("refuses a plugin that wants a newer nacre", async () => {
     const manifest = { engines: { nacre: ">=99" } };
     await shop([{ name: "future", source: "./future" }], { future: plugin("future", manifest) });
     const { code, stderr } = await b.run("plugin install future@shop -y");

@@ -248,25 +248,3 @@ describe("An install that is killed", () => {
     expect((await b.run("plugin details large")).stdout).toContain("installed for user, on");
   });
 });
-
-describe("Thousands of installed plugins", () => {
-  it("are known to a start by one file; none of their folders is looked into", async () => {
-    const plugins = Array.from({ length: 3000 }, (_, at) => ({
-      id: `p${at}@shop`,
-      name: `p${at}`,
-      version: "1.0.0",
-      dir: join(b.home, `plugins/cache/shop/p${at}/1.0.0`),
-      holds: ["skill"],
-      for: [{ scope: "user" }],
-    }));
-    mkdirSync(join(b.home, "plugins"), { recursive: true });
-    writeFileSync(join(b.home, "plugins/installed.json"), JSON.stringify({ version: 1, plugins }));
-    const { findInstalled } = await import("./find-installed.js");
-    const { Verifier } = await import("./trust/verify.js");
-    const { pathsOf } = await import("./paths.js");
-    const places = { origin: "user", home: b.home, userHome: b.base, project: b.dir, cwd: b.dir, dirs: [] } as const;
-    const found = await findInstalled(places, { version: "1.0.0", verifier: new Verifier(pathsOf(b.home)) });
-    expect(found.plugins).toHaveLength(3000);
-    expect(found.problems).toEqual([]);
-  });
-});

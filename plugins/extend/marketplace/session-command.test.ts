@@ -68,7 +68,7 @@ describe("/plugin in a session", () => {
     await type(at, `install file://${file} -y`);
     expect((await names()).filter((name) => name.startsWith("config")).toSorted()).toEqual([
       "config:greet",
-      "config:greet",
+      "config@git:greet",
     ]);
   });
 
