@@ -1,6 +1,7 @@
 import { basename, dirname, isAbsolute, relative } from "node:path";
 import type { KernelView } from "../../../core/types.js";
-import { foldersTo, placesIn, placesOfUser, projectOf, type Homes, type Place } from "./places.js";
+import { projectRoot } from "../project-root.js";
+import { foldersTo, placesIn, placesOfUser, type Homes, type Place } from "./places.js";
 
 export interface Finding extends Homes {
   /** Names that are not looked for. */
@@ -24,7 +25,7 @@ export function findPlaces(root: string, added: readonly string[], finding: Find
     ...placesOfUser(finding, root),
     ...[...foldersTo(root), ...added].flatMap((dir) => placesIn(dir, finding)),
   ].filter(({ path }) => !seen.has(path) && seen.add(path) && !isOff(off, path));
-  return { project: places.length === 0 ? root : projectOf(root, home), places };
+  return { project: places.length === 0 ? root : projectRoot(root, home), places };
 }
 
 /** Whether a plugin brings guidelines along. */

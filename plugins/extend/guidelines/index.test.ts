@@ -225,4 +225,21 @@ describe("/memory", () => {
       "  -  .claude/rules/r.md  project, not trusted: waits for a file that fits *.ts",
     ]);
   });
+
+  it("takes nothing from the prompt that follows it", async () => {
+    await using shell = await start({ files: { "AGENTS.md": "a" }, plugins: ["guidelines", "commands"] });
+    const end = await shell.send("/memory");
+    expect(end.message).toMatch(/^ {2}1\. AGENTS\.md/);
+    expect((await told(shell)).files).toEqual(["AGENTS.md"]);
+  });
+
+  it("shows what was read because of a file", async () => {
+    const script = [call("Read", { file_path: "web/a.ts" }), say("ok")];
+    await using shell = await start({ files: { "web/a.ts": "a", "web/AGENTS.md": "w" }, script });
+    await shell.send("go");
+    const command = await shell.kernel.get("command", "memory");
+    const { signal } = new AbortController();
+    const answer = await command!.run({ name: "memory", args: "", session: shell.session, signal });
+    expect(JSON.stringify(answer)).toContain("web/AGENTS.md  read because of a file that was worked on");
+  });
 });

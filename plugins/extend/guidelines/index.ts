@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { live } from "../../../core/live.js";
 import type { PluginContext, Setup } from "../../../core/types.js";
-import { instructionsLoaded, type InstructionsLoaded } from "../../../hooks/instructions-loaded.js";
+import { instructionsLoaded } from "../../../hooks/instructions-loaded.js";
 import type { Command } from "../../../schemas/command.js";
 import type { Subcommand } from "../../../schemas/front.js";
 import type { KindReader } from "../../../schemas/parts.js";
@@ -37,7 +37,7 @@ const setup: Setup = (ctx) => {
   const { kernel, settings } = ctx;
   const userHome = kernel.env["HOME"] || homedir();
   const off = new Set((settings["guidelines.off"] as readonly string[] | undefined) ?? []);
-  const fire = ctx.point("InstructionsLoaded", instructionsLoaded as unknown as () => InstructionsLoaded);
+  const fire = ctx.point("InstructionsLoaded", instructionsLoaded);
   const added = settings["guidelines.added_folders"] === true;
   const own: Own = {
     ctx,

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import type { LoadedInstructions } from "../../../hooks/instructions-loaded.js";
 
 /** A file or folder of guidelines that is there. */
@@ -61,18 +61,4 @@ export function foldersTo(dir: string): string[] {
   const folders = [dir];
   for (let at = dir; dirname(at) !== at; at = dirname(at)) folders.unshift(dirname(at));
   return folders;
-}
-
-/** The folder that counts as the project: the nearest with `.git` or nacre's own settings, else the working folder. */
-export function projectOf(cwd: string, home: string): string {
-  const marks = (dir: string): boolean =>
-    existsSync(join(dir, ".git")) ||
-    existsSync(join(dir, ".nacre.toml")) ||
-    (join(dir, ".nacre") !== home && existsSync(join(dir, ".nacre")));
-  return foldersTo(resolve(cwd)).findLast(marks) ?? cwd;
-}
-
-/** Whether a file bears a name that is only for one person. */
-export function isLocal(path: string): boolean {
-  return LOCAL.includes(basename(path));
 }
