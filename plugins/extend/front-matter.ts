@@ -2,6 +2,7 @@ import type { Diagnostic } from "../../schemas/parts.js";
 import { isObject, type JsonObject } from "../../schemas/json.js";
 import { NotPlain, plainData } from "./plain-data.js";
 import { recover } from "./recover-front-matter.js";
+import { simpleYaml } from "./simple-yaml.js";
 import { cut, type Cut } from "./split-front-matter.js";
 
 /** A diagnostic that does not know its file yet. */
@@ -42,6 +43,8 @@ export async function readFrontMatter(text: string, keys: readonly string[]): Pr
   if (block === undefined || refused) {
     return { ...base, data: {}, problems: [...problems, ...(refused ? [refused] : [])], recovered: false };
   }
+  const simple = simpleYaml(block);
+  if (simple) return { ...base, data: simple, problems, recovered: false };
   const parse = await parser();
   try {
     const { data, dropped } = strict(block, parse);

@@ -1,4 +1,5 @@
 import type { Diagnostic, Inventory, KindReader, Package, Part } from "../../../schemas/parts.js";
+import { forgetStamps } from "../stamp.js";
 import { answerOf } from "./shelf.js";
 
 /** Reads all parts of one package. */
@@ -11,5 +12,6 @@ export async function inspect(found: Package, readers: readonly KindReader[]): P
     parts.push(...answer.parts);
     problems.push(...answer.problems);
   }
+  forgetStamps();
   return { package: found, parts, problems };
 }

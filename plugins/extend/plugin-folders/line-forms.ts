@@ -1,3 +1,4 @@
+import type { Part } from "../../../schemas/parts.js";
 import type { PackageLine, PartsLine, Watch } from "./folder.js";
 
 /** A line of stamps as it stands in a file: paths below the plugin's folder are short. */
@@ -17,6 +18,14 @@ export function unpackPackage(line: PackageLine): PackageLine {
 /** A line of parts without its stamps, which are written to a file of their own. */
 export function packParts({ dir, parts, problems }: PartsLine): object {
   return { dir, parts: parts.map(({ name, file, data }) => ({ name, file: packedPath(dir, file), data })), problems };
+}
+
+/**
+ * The parts as they will be read from the index. A text cut out of a file keeps the whole file in memory; thousands of
+ * skills would stay there with their bodies.
+ */
+export function plainParts(parts: readonly Part[]): readonly Part[] {
+  return JSON.parse(JSON.stringify(parts)) as readonly Part[];
 }
 
 export function packStamps({ dir, watch }: PartsLine): StampsLine {

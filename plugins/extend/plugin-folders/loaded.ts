@@ -3,15 +3,13 @@ import { textDigest } from "../text-digest.js";
 import { pluginOf } from "./folder.js";
 import type { Shelf } from "./shelf.js";
 
-type Counting = KernelView & { readonly revision?: number };
-
 /** A plugin that stands in a folder. */
 export type FolderPlugin = Plugin & { readonly dir: string };
 
 /** Plugins in folders, whoever found them. */
 export interface Folders {
   /** The kernel's count of changes they are of. */
-  readonly of: number | undefined;
+  readonly of: number;
   readonly byDir: ReadonlyMap<string, FolderPlugin>;
   /** Those that came with nacre. */
   readonly shipped: readonly FolderPlugin[];
@@ -34,19 +32,19 @@ interface Given {
 
 /** What the kernel has loaded of what was found, kept in step with the folders. */
 export class Loaded {
-  readonly #kernel: Counting;
+  readonly #kernel: KernelView;
   readonly #given: Given[] = [];
   readonly #ours = new WeakSet<Plugin>();
   #folders?: Folders;
 
-  constructor(kernel: Counting) {
+  constructor(kernel: KernelView) {
     this.#kernel = kernel;
   }
 
   /** Plugins that stand in folders, as the kernel has them now. */
   get folders(): Folders {
     const { revision, plugins } = this.#kernel;
-    if (revision !== undefined && this.#folders?.of === revision) return this.#folders;
+    if (this.#folders?.of === revision) return this.#folders;
     const byDir = new Map<string, FolderPlugin>();
     const shipped: FolderPlugin[] = [];
     const others: FolderPlugin[] = [];
