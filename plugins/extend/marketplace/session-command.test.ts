@@ -1,8 +1,8 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Command } from "../../../schemas/command.js";
-import { boot, type Shell } from "../../../test/boot.js";
+import { boot, say, type Shell } from "../../../test/boot.js";
 import { bench, marketplace, plugin, type Bench } from "./testing.js";
 
 let b: Bench;
@@ -95,5 +95,34 @@ describe("/plugin in a session", () => {
     writeFileSync(join(own, "hooks.json"), "{}");
     await new Promise((done) => setTimeout(done, 600));
     expect(await installed.verify(own)).toMatch(/does not start[^]*\+ hooks\.json/);
+  });
+});
+
+describe("A hook of an installed plugin", () => {
+  it("runs while its files are those that were approved, and not any more once one was changed", async () => {
+    const command = `echo ran >> "${join(b.base, "log")}"`;
+    const hooks = JSON.stringify({ hooks: { UserPromptSubmit: [{ hooks: [{ type: "command", command }] }] } });
+    const dir = b.write("own", plugin("own", {}, { "hooks/hooks.json": hooks }));
+    expect((await b.run(`plugin install ${dir} -y`)).code).toBe(0);
+    const { findInstalled } = await import("./find-installed.js");
+    const { Verifier } = await import("./trust/verify.js");
+    const { pathsOf } = await import("./paths.js");
+    const places = { origin: "user", home: b.home, userHome: b.base, project: b.dir, cwd: b.dir, dirs: [] } as const;
+    const { plugins } = await findInstalled(places, { version: "1.0.0", verifier: new Verifier(pathsOf(b.home)) });
+    await using at = await boot({
+      plugins: [...PLUGINS, "shell-hooks", ...plugins],
+      script: ["one", "two", "three"].map(say),
+      dir: b.dir,
+      home: b.home,
+    });
+    await at.send("go");
+    expect(readFileSync(join(b.base, "log"), "utf8")).toBe("ran\n");
+    writeFileSync(join(plugins[0]!.dir!, "hooks/more.sh"), "x");
+    await new Promise((done) => setTimeout(done, 600));
+    await at.send("again");
+    await at.send("and again");
+    expect(readFileSync(join(b.base, "log"), "utf8")).toBe("ran\n");
+    const notices = at.events.filter((event) => event.type === "notice" && event.text.includes("does not start"));
+    expect(notices).toHaveLength(1);
   });
 });

@@ -1,6 +1,7 @@
 import type { PluginContext } from "../../../core/types.js";
 import type { NoticeEvent } from "../../../schemas/event.js";
 import type { Session } from "../../../schemas/session.js";
+import { Approved } from "./approved.js";
 import type { Book } from "./book.js";
 import { clip } from "./clip.js";
 import { EVENTS } from "./events.js";
@@ -36,8 +37,10 @@ export class Runner {
   readonly #book: Book;
   readonly #desk: Desk;
   readonly #behind = new Map<Running, string>();
+  readonly #approved: Approved;
 
   constructor(ctx: PluginContext, book: Book, desk: Desk) {
+    this.#approved = new Approved(ctx.kernel);
     this.#ctx = ctx;
     this.#book = book;
     this.#desk = desk;
@@ -54,7 +57,7 @@ export class Runner {
     const all = this.#book.of(event, scene.session).filter((hook) => firing.only?.(hook) ?? true);
     if (all.length === 0) return [];
     const say = (text: string): void => this.#notice(scene.session, "warning", text);
-    const hooks = await selected(all, firing, this.#ctx.kernel, say);
+    const hooks = await this.#approved.of(await selected(all, firing, this.#ctx.kernel, say), say);
     if (hooks.length === 0) return [];
     const name = value === undefined || value === "" ? event : `${event}:${value}`;
     const input = await this.#desk.inputs.of(firing);
