@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { textOf } from "../../schemas/message.js";
@@ -60,6 +60,18 @@ describe("an agent of a project", () => {
       agent_type: "finder",
       last_assistant_message: "It says hello.",
     });
+  });
+
+  it("counts as it now stands when its file is edited, and a new one is there from the next prompt on", async () => {
+    const script = [say("ok"), ask, say("done")];
+    await using shell = await project({ script, agents: { finder: [say("found")] } });
+    await shell.send("go");
+    const folder = join(shell.dir, ".claude/agents");
+    writeFileSync(join(folder, "deep/finder.md"), "---\nname: finder\ndescription: New words.\n---\nYou are new.\n");
+    writeFileSync(join(folder, "other.md"), "---\nname: other\ndescription: Helps.\n---\nYou help.\n");
+    await shell.send("again");
+    expect(textOf(shell.requests[1]!.messages.at(-1)!.content)).toContain("\n- finder: New words.");
+    expect(shell.requests[2]!.system[0]).toBe("You are new.");
   });
 
   it("is seen by the hooks of settings, which can keep it going", async () => {

@@ -10,6 +10,9 @@ import { work, type Outcome } from "./work.js";
 /** Stop taps may go on so often in one turn; the last one has to wait for all. */
 const LAST_CHANCE = 6;
 
+/** After commands and hooks: what they keep from the model would be told to nobody. */
+const STAGE = 100;
+
 interface Running {
   readonly child: Child;
   readonly controller: AbortController;
@@ -101,10 +104,15 @@ export class Background {
   #listen(): void {
     if (this.#listening) return;
     this.#listening = true;
-    this.#ctx.tap("UserPromptSubmit", async (prompt, session) => {
-      if (prompt.signal) this.#signals.set(session, prompt.signal);
-      return { ...prompt, context: [...prompt.context, ...this.#take(session)] };
-    });
+    this.#ctx.tap(
+      "UserPromptSubmit",
+      async (prompt, session) => {
+        if (prompt.handled !== undefined || prompt.blocked !== undefined) return undefined;
+        if (prompt.signal) this.#signals.set(session, prompt.signal);
+        return { ...prompt, context: [...prompt.context, ...this.#take(session)] };
+      },
+      { stage: STAGE },
+    );
     this.#ctx.tap("PostToolUse", async (finished, _call, session) => {
       return { ...finished, context: [...finished.context, ...this.#take(session)] };
     });

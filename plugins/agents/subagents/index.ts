@@ -1,11 +1,16 @@
 import { live } from "../../../core/live.js";
 import type { Setup } from "../../../core/types.js";
+import type { PendingCall } from "../../../schemas/decision.js";
 import type { Agents } from "../../../schemas/kinds.js";
+import type { Session } from "../../../schemas/session.js";
 import type { Tool } from "../../../schemas/tool.js";
 import { textOf } from "../../../schemas/message.js";
 import type { AgentInput, Desk } from "./desk.js";
 import type { News } from "./news.js";
 import type { Roster } from "./roster.js";
+
+/** After commands and hooks: what they keep from the model would be told to nobody. */
+const STAGE = 100;
 
 const setup: Setup = (ctx) => {
   let found: Promise<Roster> | undefined;
@@ -26,27 +31,17 @@ const setup: Setup = (ctx) => {
       run: async (input, context) => (await desk()).run(input as unknown as AgentInput, context),
     }),
   );
-  // Rules name agents as they are called, so that is what gates are to see.
+  ctx.tap("PreToolUse", (pending, session) => named(pending, session, desk), { stage: -100 });
   ctx.tap(
-    "PreToolUse",
-    async (pending, session) => {
-      const { call } = pending;
-      if (call.name !== "Agent" || pending.again) return undefined;
-      const type = await (await desk()).typeOf(call.input, session).catch(() => undefined);
-      if (!type || type.name === call.input["subagent_type"]) return undefined;
-      return { ...pending, call: { ...call, input: { ...call.input, subagent_type: type.name } } };
+    "UserPromptSubmit",
+    async (prompt, session) => {
+      if (prompt.handled !== undefined || prompt.blocked !== undefined) return undefined;
+      const one = await news();
+      const words = [...(await one.of(session)), ...(await one.called(textOf(prompt.content), session))];
+      return words.length === 0 ? undefined : { ...prompt, context: [...prompt.context, ...words] };
     },
-    { stage: -100 },
+    { stage: STAGE },
   );
-  ctx.tap("SessionStart", async (start, session) => {
-    const words = await (await news()).of(session);
-    return words.length === 0 ? undefined : { ...start, context: [...start.context, ...words] };
-  });
-  ctx.tap("UserPromptSubmit", async (prompt, session) => {
-    const one = await news();
-    const words = [...(await one.of(session)), ...(await one.called(textOf(prompt.content), session))];
-    return words.length === 0 ? undefined : { ...prompt, context: [...prompt.context, ...words] };
-  });
   const agents: Agents = {
     list: async () => {
       const all = await (await roster()).all();
@@ -58,3 +53,16 @@ const setup: Setup = (ctx) => {
   ctx.add("service", { name: "agents", service: agents });
 };
 export default setup;
+
+/** Rules name agents as they are called, so that is what gates are to see. */
+async function named(
+  pending: PendingCall,
+  session: Session,
+  desk: () => Promise<Desk>,
+): Promise<PendingCall | undefined> {
+  const { call } = pending;
+  if (call.name !== "Agent" || pending.again) return undefined;
+  const type = await (await desk()).typeOf(call.input, session).catch(() => undefined);
+  if (!type || type.name === call.input["subagent_type"]) return undefined;
+  return { ...pending, call: { ...call, input: { ...call.input, subagent_type: type.name } } };
+}

@@ -68,6 +68,21 @@ describe("the agents there are", () => {
     expect(told(2)).toBe("goAgents for the tool Agent:\n- one: Helps much.\n- two: Helps.");
   });
 
+  it("are told with the first prompt that the model reads", async () => {
+    shelf.put("one", described);
+    const answering: Plugin = {
+      name: "answering",
+      setup: (ctx) =>
+        ctx.tap("UserPromptSubmit", async (prompt) =>
+          textOf(prompt.content) === "/x" ? { ...prompt, handled: "y" } : undefined,
+        ),
+    };
+    await using shell = await team({ plugins: [shelf.plugin, answering], script: [say("a")] });
+    await shell.send("/x");
+    await shell.send("go");
+    expect(textOf(shell.requests[0]!.messages[0]!.content)).toBe("goAgents for the tool Agent:\n- one: Helps.");
+  });
+
   it("are asked for where the person calls them by name", async () => {
     shelf.put("one", described);
     await using shell = await team({ plugins: [shelf.plugin], script: [say("a")] });

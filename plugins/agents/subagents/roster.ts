@@ -61,9 +61,17 @@ export class Roster {
       all.find((type) => type.name === name) ??
       only(all.filter((type) => type.name.toLowerCase() === lower)) ??
       only(all.filter((type) => type.name.toLowerCase().endsWith(`:${lower}`)));
-    if (found) return found;
+    if (found) return this.#approved(found);
     const names = all.map((type) => type.name).join(", ");
     throw new UserError(`There is no agent ${JSON.stringify(name)}; there are: ${names}.`, EXIT.usage);
+  }
+
+  /** Throws a UserError for an agent of an installed plugin whose files are not those that were approved. */
+  async #approved(type: AgentType): Promise<AgentType> {
+    if (type.owner?.origin !== "installed") return type;
+    const why = await (await this.#ctx.kernel.service("installed"))?.verify(type.owner.dir);
+    if (why !== undefined) throw new UserError(why, EXIT.plugin);
+    return type;
   }
 
   /** Lets a session start no others than these. */
