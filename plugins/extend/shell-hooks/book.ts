@@ -1,5 +1,7 @@
 import type { KernelView } from "../../../core/types.js";
+import { messageOf } from "../../../schemas/errors.js";
 import { isObject, type JsonValue } from "../../../schemas/json.js";
+import type { Catalogue, OwnedPart } from "../../../schemas/parts.js";
 import type { HookSource } from "../../../schemas/kinds.js";
 import type { Session } from "../../../schemas/session.js";
 import { EVENTS } from "./events.js";
@@ -76,7 +78,7 @@ export class Book {
       hooks.push(...this.#fromSettings(given), ...(await this.#examples(given)));
     }
     const quiet = managedOnly || isSilenced(off, false);
-    for (const part of quiet ? [] : ((await catalogue?.parts("hook")) ?? [])) {
+    for (const part of quiet ? [] : await this.#parts(catalogue)) {
       const { groups } = part.data as HookData;
       const { owner, file } = part;
       const label = owner.namespaced ? `plugin:${owner.name}` : owner.origin;
@@ -111,6 +113,16 @@ export class Book {
   /** A hook that was to run once has. */
   drop(session: Session, hook: Hook): void {
     for (const added of this.#added.get(session) ?? []) added.hooks = added.hooks.filter((one) => one !== hook);
+  }
+
+  /** What cannot be read costs the hooks of plugins, never those of settings. */
+  async #parts(catalogue: Catalogue | undefined): Promise<readonly OwnedPart[]> {
+    try {
+      return (await catalogue?.parts("hook")) ?? [];
+    } catch (error) {
+      this.#say(`The hooks of plugins cannot be read: ${messageOf(error)}`);
+      return [];
+    }
   }
 
   /** Hooks that are switched on by name. */

@@ -113,6 +113,25 @@ describe("nacre hook list", () => {
   });
 });
 
+describe("nacre hook", () => {
+  it("says what it can do", async () => {
+    expect(await h.run(["hook"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`Say what to do: nacre hook`),
+    });
+    const { stderr } = await h.run(["hook", "sing"]);
+    expect(stderr).toContain('nacre hook does not know "sing": nacre hook');
+    for (const verb of ["run", "log", "list"]) expect(stderr).toContain(verb);
+  });
+
+  it("says that hooks of a project that is not trusted are not there", async () => {
+    h.write(".nacre/settings.json", hooksWith("Stop", "true"));
+    const { stdout, stderr } = await h.run(["hook", "list"]);
+    expect(stdout).toBe("No hooks are in force.\n");
+    expect(stderr).toContain("is not trusted, so this is not used: hooks.Stop");
+  });
+});
+
 describe("nacre --init-only", () => {
   it("runs Setup and SessionStart hooks, and nothing else", async () => {
     const line = 'sed -n \'s/.*"hook_event_name":"\\([A-Za-z]*\\)".*/\\1/p\' >> "$NACRE_PROJECT_DIR/seen"';

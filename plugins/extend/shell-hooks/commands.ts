@@ -12,11 +12,19 @@ import { mergedDecision } from "./merged-decision.js";
 import { oneLine, printable } from "./printable.js";
 import { sampleInput } from "./sample-input.js";
 
+/** `nacre hook` with a word that is none, or without one. */
+export async function usage({ ctx }: Bridge, { positionals }: Invocation): Promise<number> {
+  const verbs = ctx.all("subcommand").flatMap(({ name }) => (name.startsWith("hook ") ? [name.slice(5)] : []));
+  const what = positionals[0] === undefined ? "Say what to do" : `nacre hook does not know "${positionals[0]}"`;
+  throw new UserError(`${what}: nacre hook ${verbs.join(", ").replace(/, (\w+)$/, " or $1")}.`);
+}
+
 /** `nacre hook run EVENT`: fires an event by hand. Resolves with 3 when its hooks refuse. */
 export async function run(bridge: Bridge, { positionals, flags, io }: Invocation): Promise<number> {
   const event = positionals[0];
   if (event === undefined) throw new UserError("Name an event: nacre hook run PreToolUse --input FILE.");
   requireEvent(event);
+  sayHeld(bridge, io);
   await bridge.book.refresh();
   const { kernel } = bridge.ctx;
   const given = typeof flags["input"] === "string" ? readInput(flags["input"], kernel.cwd) : {};
@@ -52,6 +60,7 @@ const NO_MATCH = "No hook matches this input.\n";
 /** `nacre hook list [EVENT]`. */
 export async function list(bridge: Bridge, { positionals, flags, io }: Invocation): Promise<number> {
   if (positionals[0] !== undefined) requireEvent(positionals[0]);
+  sayHeld(bridge, io);
   await bridge.book.refresh();
   const only = pluginOnly(flags["plugin"]);
   const hooks = bridge.book.all().filter((hook) => only(hook) && hook.event === (positionals[0] ?? hook.event));
@@ -105,6 +114,13 @@ function described({ handler, what, from, ms, outcome, exitCode, stdout, stderr,
   }
   for (const effect of effects) lines.push(`  ${effect}`);
   return `${printable(lines.join("\n"))}\n`;
+}
+
+/** Hooks of a project that is not trusted are not there, which is easily forgotten. */
+function sayHeld({ ctx }: Bridge, { stderr }: Invocation["io"]): void {
+  for (const warning of ctx.kernel.warnings) {
+    if (/not trusted.*hooks/.test(warning)) stderr.write(`nacre: ${oneLine(warning, 1_000)}\n`);
+  }
 }
 
 function requireEvent(event: string): void {

@@ -24,7 +24,7 @@ import { Environments } from "./variables.js";
 import { WorkerPool } from "./workers.js";
 
 /** Runs what users and plugins have written to be run when something happens. */
-const setup: Setup = async (ctx) => {
+const setup: Setup = (ctx) => {
   const bridge = bridgeOf(ctx);
   ctx.add(
     "kind",
@@ -32,15 +32,24 @@ const setup: Setup = async (ctx) => {
   );
   ctx.add("service", {
     name: "shellHooks",
-    service: { add: (session, hooks, from) => bridge.book.add(session, hooks, from) },
+    service: {
+      add(session, hooks, from) {
+        void bridge.book.refresh(); // Whether hooks are off as a whole counts for these too.
+        return bridge.book.add(session, hooks, from);
+      },
+    },
   });
-  await bridge.book.refresh();
   tapSession(bridge);
   tapPrompt(bridge);
   tapTools(bridge);
   tapTurn(bridge);
   tapEvents(bridge);
   standBeforePerson(bridge);
+  addCommands(ctx, bridge);
+};
+export default setup;
+
+function addCommands(ctx: PluginContext, bridge: Bridge): void {
   ctx.add(
     "command",
     live<Command>({
@@ -55,6 +64,13 @@ const setup: Setup = async (ctx) => {
       run: async (invocation) => (await import("./setup-front.js")).runSetup(bridge, invocation),
     }),
   );
+  ctx.add(
+    "subcommand",
+    live<Subcommand>({
+      name: "hook",
+      run: async (invocation) => (await import("./commands.js")).usage(bridge, invocation),
+    }),
+  );
   for (const name of ["run", "log", "list"] as const) {
     ctx.add(
       "subcommand",
@@ -67,8 +83,7 @@ const setup: Setup = async (ctx) => {
       }),
     );
   }
-};
-export default setup;
+}
 
 function bridgeOf(ctx: PluginContext): Bridge {
   const { kernel } = ctx;
