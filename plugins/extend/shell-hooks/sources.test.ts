@@ -143,6 +143,22 @@ describe("Hooks of plugins", () => {
     expect(lines("seen")).toEqual([`${dir.replace("/.nacre/..", "")}|${join(h.home, "plugin-data/probe")}|me`]);
   });
 
+  it("take effect with the next prompt when their file is changed, in the project's own folder as well", async () => {
+    const one = (word: string): string => JSON.stringify(note(word));
+    h.write(".nacre/hooks/hooks.json", one("own one"));
+    h.write("~/.nacre/plugins/probe/.claude-plugin/plugin.json", { name: "probe" });
+    const file = h.write("~/.nacre/plugins/probe/hooks/hooks.json", one("plugin one"));
+    h.write("next-own", one("own two"));
+    h.write("next-plugin", one("plugin two"));
+    const move = `sleep 0.05; mv next-own .nacre/hooks/hooks.json; mv next-plugin ${file}; true`;
+    h.write(".nacre/settings.json", hooksWith("Stop", move));
+    const words = ["-p", "--input-format", "stream-json", "--output-format", "stream-json", "--verbose"];
+    const prompt = `${JSON.stringify({ type: "user", message: { role: "user", content: "go" } })}\n`;
+    await h.run([...words, "--trust-workspace"], { turns: [...turns, ...turns], stdin: prompt + prompt });
+    expect(lines("seen").slice(0, 2).toSorted()).toEqual(["own one", "plugin one"]);
+    expect(lines("seen").slice(2).toSorted()).toEqual(["own two", "plugin two"]);
+  });
+
   it("run beside the same ones of settings, and are listed with the plugin's name", async () => {
     plugin("~/probe");
     const dir = join(h.home, "../probe").replace("/.nacre/..", "");
