@@ -65,8 +65,11 @@ export interface Manifest extends NacreExtension {
   readonly description?: string;
 }
 
-const extension = () =>
-  z.looseObject({
+let extension: z.ZodMiniType | undefined;
+
+/** The object under `extensions["dev.nacre"]`. */
+export const nacreExtension: () => z.ZodMiniType = () =>
+  (extension ??= z.looseObject({
     main: z.optional(z.string()),
     requires: z.optional(z.array(z.string())),
     after: z.optional(z.array(z.string())),
@@ -76,16 +79,15 @@ const extension = () =>
     activation: z.optional(z.enum(["startup", "lazy"])),
     defaultEnabled: z.optional(z.boolean()),
     enabledBy: z.optional(z.array(z.string())),
-  });
+  }));
+
+let file: z.ZodMiniType | undefined;
 
 /** plugin.json as a file: only the name is needed. Unknown keys are left alone. */
 export const manifestFile: () => z.ZodMiniType = () =>
-  z.looseObject({
+  (file ??= z.looseObject({
     name: z.string().check(z.minLength(1), z.maxLength(128), z.regex(/^[^\s@:/\\]+$/)),
     version: z.optional(z.string()),
     description: z.optional(z.string()),
     extensions: z.optional(z.unknown()),
-  });
-
-/** The object under `extensions["dev.nacre"]`. */
-export const nacreExtension: () => z.ZodMiniType = extension;
+  }));
