@@ -89,6 +89,17 @@ it("can be required by a CommonJS program", () => {
   expect(run("-e", 'console.log(typeof require("nacre").query)')).toBe("function\n");
 });
 
+it("brings the data of its plugins along, its own skills among them", () => {
+  const script = `
+    const { builtins } = require("nacre");
+    const { existsSync } = require("node:fs");
+    const holding = builtins.filter(({ holds }) => holds?.length > 0);
+    const own = holding.find(({ name }) => name === "nacre");
+    console.log(holding.every(({ dir }) => existsSync(dir)), existsSync(own.dir + "/skills/write-a-skill/SKILL.md"));
+  `;
+  expect(run("-e", script)).toBe("true true\n");
+});
+
 it("gives a consumer strict types, those of hooks included, without any other package", () => {
   const args = [resolve("node_modules/typescript/bin/tsc"), "-p", ".", "--noEmit"];
   const checked = spawnSync(process.execPath, args, { cwd: join(base, "work"), env: env(), encoding: "utf8" });
