@@ -6,7 +6,7 @@ import type { FoundPlaces } from "./find-places.js";
 import { entriesOf, gather, type Gathered } from "./gather.js";
 import type { Known } from "./known.js";
 import type { Entry } from "./loader.js";
-import { placesOfPlugins } from "./places-of-plugins.js";
+import { withPlugins } from "./places-of-plugins.js";
 
 /** What showing guidelines needs. */
 export interface Showing {
@@ -42,7 +42,7 @@ export async function list(
 }
 
 async function all(found: FoundPlaces, { kernel, userHome }: Showing, told: Set<string>): Promise<Gathered> {
-  const places = [...found.places, ...(await placesOfPlugins(kernel, kernel.cwd))];
+  const places = await withPlugins(found.places, kernel, kernel.cwd);
   return gather(places, { kernel, userHome, project: found.project, told });
 }
 

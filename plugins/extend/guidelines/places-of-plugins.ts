@@ -1,8 +1,17 @@
 import type { KernelView } from "../../../core/types.js";
 import type { Place } from "./places.js";
 
-/** Context files that plugins bring along. */
-export async function placesOfPlugins(kernel: KernelView, base: string): Promise<readonly Place[]> {
+/** All places in their order: what holds everywhere, what plugins bring along, then the project's. */
+export async function withPlugins(
+  places: readonly Place[],
+  kernel: KernelView,
+  base: string,
+): Promise<readonly Place[]> {
+  const everywhere = places.filter(({ level }) => level === "user" || level === "managed");
+  return [...everywhere, ...(await placesOfPlugins(kernel, base)), ...places.slice(everywhere.length)];
+}
+
+async function placesOfPlugins(kernel: KernelView, base: string): Promise<readonly Place[]> {
   if (!kernel.plugins.some(({ plugin }) => plugin.holds?.includes("guideline"))) return [];
   const parts = (await (await kernel.service("catalogue"))?.parts("guideline")) ?? [];
   return parts.map(({ file, owner }): Place => {

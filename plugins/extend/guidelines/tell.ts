@@ -5,7 +5,7 @@ import { addRules, gather, speaksOf } from "./gather.js";
 import type { Known } from "./known.js";
 import type { Entry, Loader } from "./loader.js";
 import type { Place } from "./places.js";
-import { placesOfPlugins } from "./places-of-plugins.js";
+import { withPlugins } from "./places-of-plugins.js";
 import { blockOf, INTRODUCTION, toldIn } from "./words.js";
 
 /** What telling needs beside the session. */
@@ -23,7 +23,7 @@ export async function tellAtStart(
   telling: Telling,
 ): Promise<readonly string[]> {
   const earlier = toldIn(session.messages);
-  const all = [...places, ...(await placesOfPlugins(telling.kernel, session.root))];
+  const all = await withPlugins(places, telling.kernel, session.root);
   const gathered = await gather(all, { ...telling, project: known.project, told: known.told });
   const { loader, waiting } = gathered;
   known.waiting = waiting;
