@@ -26,6 +26,9 @@ export function placeAt(text: string, offset: number): Place {
 /** So many places of one text are looked up; whoever makes more mistakes in one file does not need them all. */
 const MOST_PLACES = 50;
 
+/** A tree takes many times the room of its text. */
+const FORGET_MS = 1_000;
+
 /** The text that was looked at last: several problems are found in one file. */
 let last: { readonly text: string; readonly tree: Node | undefined; left: number } | undefined;
 
@@ -34,7 +37,10 @@ let last: { readonly text: string; readonly tree: Node | undefined; left: number
  * many have been asked for.
  */
 export function placeInJson(text: string, path: JSONPath): Place | undefined {
-  if (last?.text !== text) last = { text, tree: tooDeep(text) ? undefined : parseTree(text), left: MOST_PLACES };
+  if (last?.text !== text) {
+    last = { text, tree: tooDeep(text) ? undefined : parseTree(text), left: MOST_PLACES };
+    setTimeout(() => (last = undefined), FORGET_MS).unref();
+  }
   if (!last.tree || --last.left < 0) return undefined;
   const node = findNodeAtLocation(last.tree, path);
   if (!node) return undefined;
