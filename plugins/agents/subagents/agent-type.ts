@@ -13,8 +13,8 @@ export interface AgentType {
   /** As it is called: a plugin's agents are `plugin:name`. */
   readonly name: string;
   readonly description: string;
-  /** What it works by, without what its file says of it. Throws a UserError when its file is gone. */
-  readonly prompt: () => string;
+  /** What it works by, without what its file says of it. Rejects with a UserError when its file may not be used. */
+  readonly prompt: () => Promise<string>;
   /** Names of tools; every tool where absent. */
   readonly tools?: readonly string[];
   readonly disallowedTools: readonly string[];

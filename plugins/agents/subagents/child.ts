@@ -57,7 +57,7 @@ export async function openChild(task: Task, { ctx, limits, watch }: Opening): Pr
   const id = randomUUID();
   const depth = depthOf(parent) + 1;
   const tools = toolsFor(kernel, type, { parent, depth, background });
-  const words = type.prompt();
+  const words = await type.prompt();
   const chosen = await modelFor(kernel, type, task.model, parent);
   const skills = await skillsFor(kernel, type);
   const worktree = task.worktree ? await makeWorktree(kernel, parent, id) : undefined;

@@ -28,7 +28,7 @@ export class MainAgent {
     const { kernel } = this.#ctx;
     this.#begin(type);
     return {
-      system: await mainSystemFor(kernel, type.prompt()),
+      system: await mainSystemFor(kernel, await type.prompt()),
       ...this.#tools(type),
       ...this.#model(type),
       ...(type.maxTurns !== undefined &&

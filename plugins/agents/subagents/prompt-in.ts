@@ -1,11 +1,20 @@
 import { closeSync, fstatSync, openSync, readSync, constants } from "node:fs";
-import { UserError, codeOf } from "../../../schemas/errors.js";
-import type { OwnedPart } from "../../../schemas/parts.js";
+import { join } from "node:path";
+import type { KernelView } from "../../../core/types.js";
+import { EXIT, UserError, codeOf } from "../../../schemas/errors.js";
+import type { OwnedPart, PartOwner } from "../../../schemas/parts.js";
 
 const LIMIT = 1024 * 1024;
 
-/** The body of an agent's or a skill's file, with its plugin's folder filled in. Throws a UserError. */
-export function promptIn({ file, data, owner }: Pick<OwnedPart, "file" | "data" | "owner">): string {
+type Written = Pick<OwnedPart, "file" | "data" | "owner">;
+
+/**
+ * The body of an agent's or a skill's file, with its plugin's variables filled in. Rejects with a UserError when the file
+ * is gone, or is no longer what was approved when its plugin was installed.
+ */
+export async function promptIn(kernel: KernelView, { file, data, owner }: Written): Promise<string> {
+  const refused = owner.origin === "installed" && (await (await kernel.service("installed"))?.verify(owner.dir));
+  if (typeof refused === "string") throw new UserError(refused, EXIT.plugin);
   const text = regularText(file)
     .replace(/^\uFEFF/, "")
     .replaceAll("\r\n", "\n");
@@ -17,7 +26,23 @@ export function promptIn({ file, data, owner }: Pick<OwnedPart, "file" | "data" 
           .slice(line - 1)
           .join("\n")
       : withoutFrontMatter(text);
-  return body.replaceAll(/\$\{(?:CLAUDE_)?PLUGIN_ROOT\}/g, () => owner.dir).trim();
+  return owner.namespaced ? filled(kernel, body.trim(), owner) : body.trim();
+}
+
+const VARIABLE = /\$\{(?:(?:CLAUDE_|NACRE_)?(PLUGIN_ROOT|PLUGIN_DATA)|user_config\.(\w+))\}/g;
+
+async function filled(kernel: KernelView, body: string, { name, dir }: PartOwner): Promise<string> {
+  if (body.search(VARIABLE) < 0) return body;
+  const options = await (await kernel.service("installed"))?.options(dir);
+  return body.replaceAll(VARIABLE, (whole, variable: string | undefined, key: string) => {
+    if (variable === "PLUGIN_ROOT") return dir;
+    // The folder that the plugin's hooks and skills know by this name.
+    if (variable !== undefined) return join(kernel.home, "plugin-data", name.replace(/[^\w-]/g, "-"));
+    const value = options?.values[key];
+    if (value === undefined) return whole;
+    if (options?.sensitive.includes(key)) return `[${key} is secret]`;
+    return typeof value === "string" ? value : JSON.stringify(value);
+  });
 }
 
 function withoutFrontMatter(text: string): string {

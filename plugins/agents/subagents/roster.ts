@@ -1,4 +1,4 @@
-import type { PluginContext } from "../../../core/types.js";
+import type { KernelView, PluginContext } from "../../../core/types.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import { isObject, type JsonValue } from "../../../schemas/json.js";
 import type { Catalogue, OwnedPart } from "../../../schemas/parts.js";
@@ -31,7 +31,7 @@ export class Roster {
       }
       const wrong = wrongName(name);
       if (wrong !== undefined) throw new UserError(`${from}: ${wrong}`);
-      const source = { prompt: () => prompt, origin: from, file: from };
+      const source = { prompt: async () => prompt, origin: from, file: from };
       this.#given.set(name, agentType(name, description, fields, source));
       this.#found = undefined;
     }
@@ -43,7 +43,7 @@ export class Roster {
     const generation = catalogue?.generation() ?? "";
     if (this.#found?.generation === generation) return this.#found.types;
     const byName = new Map<string, AgentType>();
-    for (const type of [...this.#given.values(), ...(await inFiles(catalogue)), ...this.#brought()]) {
+    for (const type of [...this.#given.values(), ...(await inFiles(this.#ctx.kernel, catalogue)), ...this.#brought()]) {
       if (!byName.has(type.name)) byName.set(type.name, type);
     }
     this.#found = { generation, types: [...byName.values()] };
@@ -86,13 +86,13 @@ export class Roster {
   /** Those that other plugins' manifests bring along. */
   #brought(): readonly AgentType[] {
     return this.#ctx.all("agentType").map((item) => {
-      const source = { prompt: () => item.text, origin: "built in", file: "built in" };
+      const source = { prompt: async () => item.text, origin: "built in", file: "built in" };
       return agentType(item.name, item.description, item, source);
     });
   }
 }
 
-async function inFiles(catalogue: Catalogue | undefined): Promise<readonly AgentType[]> {
+async function inFiles(kernel: KernelView, catalogue: Catalogue | undefined): Promise<readonly AgentType[]> {
   if (!catalogue || catalogue.count("agent") === 0) return [];
   return (await catalogue.parts("agent")).flatMap((part) => {
     const { owner, file, data } = part;
@@ -100,7 +100,9 @@ async function inFiles(catalogue: Catalogue | undefined): Promise<readonly Agent
     const scope = typeof data["scope"] === "string" ? `${data["scope"]}:` : "";
     const name = owner.namespaced ? `${owner.name}:${scope}${part.name}` : part.name;
     const description = typeof data["description"] === "string" ? data["description"] : "";
-    return [agentType(name, description, data, { prompt: () => promptIn(part), origin: owner.origin, file, owner })];
+    return [
+      agentType(name, description, data, { prompt: () => promptIn(kernel, part), origin: owner.origin, file, owner }),
+    ];
   });
 }
 

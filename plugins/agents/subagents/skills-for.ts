@@ -19,7 +19,7 @@ export async function skillsFor(
       if (!part) problems.push(`The agent ${name} asks for the skill ${skill}, which is not there.`);
       else if (isForPeople(part))
         problems.push(`The skill ${skill} is for people only; the agent ${name} does not get it.`);
-      else texts.push(`<skill name="${skill}">\n${promptIn(part)}\n</skill>`);
+      else texts.push(`<skill name="${skill}">\n${await promptIn(kernel, part)}\n</skill>`);
     } catch (error) {
       problems.push(`The agent ${name} does not get the skill ${skill}: ${messageOf(error)}`);
     }
