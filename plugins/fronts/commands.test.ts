@@ -70,6 +70,28 @@ describe("a command on the command line", () => {
   });
 });
 
+it("writes no result of a call that no reply asked for", async () => {
+  const expanding: Plugin = {
+    name: "expanding",
+    setup: (ctx) =>
+      ctx.tap("UserPromptSubmit", async (prompt, session) => {
+        await session.use({ name: "Look", input: {} });
+        return prompt;
+      }),
+  };
+  const flags = { "output-format": "stream-json" };
+  await using run = await drive({
+    script: [say("hi")],
+    plugins: [...plugins, expanding],
+    flags,
+    words: ["hello"],
+    input: "",
+  });
+  await run.code;
+  expect(run.shell.results()).toHaveLength(1);
+  expect(run.lines().map((line) => line["type"])).toEqual(["system", "assistant", "result"]);
+});
+
 describe("a command in the terminal", () => {
   it("is run by the session, and listed by /help", async () => {
     await using me = await person([say("yes")], { plugins });

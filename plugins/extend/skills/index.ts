@@ -65,7 +65,4 @@ function listen(ctx: PluginContext, desk: () => Promise<Desk>): void {
       isTouching(finished, call) ? (await desk()).touch(finished, call, session) : undefined,
     { deadline: DEADLINE },
   );
-  ctx.tap("PreToolUse", async (pending, session) =>
-    pending.call.name === "Skill" ? (await (await desk()).tool()).canonical(pending, session) : undefined,
-  );
 }

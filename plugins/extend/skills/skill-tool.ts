@@ -1,4 +1,3 @@
-import type { PendingCall } from "../../../schemas/decision.js";
 import type { JsonObject } from "../../../schemas/json.js";
 import type { Session } from "../../../schemas/session.js";
 import type { ToolContext, ToolOutput } from "../../../schemas/tool.js";
@@ -21,21 +20,17 @@ export class SkillTool {
     this.#desk = desk;
   }
 
-  /** The PreToolUse tap: rules are about the name a skill is known by, however it is called. */
-  async canonical(pending: PendingCall, session: Session): Promise<PendingCall | undefined> {
-    const { input } = pending.call;
-    const given = nameOf(input["skill"]);
-    const found = given === undefined ? undefined : await this.#desk.roster.find(given, session);
-    if (!found || found.name === input["skill"]) return undefined;
-    return { ...pending, call: { ...pending.call, input: { ...input, skill: found.name } } };
-  }
-
   async run({ skill, args, search }: JsonObject, { session, signal }: ToolContext): Promise<ToolOutput> {
     const { roster, listings, kernel } = this.#desk;
     const name = nameOf(skill);
     if (name === undefined) return this.#search(typeof search === "string" ? search : "", session);
     const found = await roster.find(name, session);
     const { policy } = listings;
+    if (found && found.name !== skill) {
+      // Rules are about the name a skill is known by, so that is what the gates are asked about.
+      const input = { skill: found.name, ...(args !== undefined && { args }) };
+      return (await session.use({ name: "Skill", input }, { signal })).output;
+    }
     if (!found || (!isForModel(found, policy) && !isForUser(found, policy))) return unknown(name);
     if (!isForModel(found, policy)) {
       return { content: `Only the user may use the skill ${found.name}, by typing /${found.name}.`, isError: true };

@@ -2,6 +2,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import type { Plugin } from "../../../core/types.js";
 import type { Question } from "../../../schemas/decision.js";
 import type { TurnEvent } from "../../../schemas/event.js";
 import type { Tool } from "../../../schemas/tool.js";
@@ -106,4 +107,17 @@ it("leaves out pieces of answers, never kept events, when the reader falls behin
   for (let step = await queue.next(); !step.done; step = await queue.next()) types.push(step.value.type);
   expect(types).toHaveLength(10_001);
   expect(types.at(-1)).toBe("checkpoint");
+});
+
+it("answers a command without the model, and says so in the end event", async () => {
+  const commands: Plugin = {
+    name: "some-commands",
+    setup(ctx) {
+      ctx.add("command", { name: "now", description: "", run: async () => ({ answer: "It is late." }) });
+    },
+  };
+  const run = ask({ prompt: "/now", plugins: { add: [commands] } });
+  const events = await read(run);
+  expect(await run.result()).toMatchObject({ reason: "completed", turns: 0, message: "It is late." });
+  expect(events.find(({ type }) => type === "end")).toMatchObject({ message: "It is late." });
 });

@@ -181,6 +181,8 @@ export class StreamLines {
         message: typeof content === "string" ? content : refused.reason,
       });
     }
+    // Of a call that no reply asked for, a reader of the protocol knows nothing.
+    if (result.apart) return;
     const block = { tool_use_id: id, type: "tool_result", content, ...(isError && { is_error: true }) };
     const added = context.map((text) => ({ type: "text", text }));
     this.add({
