@@ -6,7 +6,8 @@ import type { Invocation } from "../../../schemas/front.js";
 import { projectRoot } from "../project-root.js";
 import { pathsOf, type Paths } from "./paths.js";
 import { progressOn, type Progress } from "./progress.js";
-import { scopeOf, type SettingsScope } from "./scope.js";
+import { scopeOf } from "./scope.js";
+import type { SettingsScope } from "./state/installed-file.js";
 
 /** One command line at work. */
 export interface Job {

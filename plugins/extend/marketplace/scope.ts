@@ -1,8 +1,6 @@
 import { UserError } from "../../../schemas/errors.js";
 import type { FlagValue } from "../../../schemas/front.js";
-import type { InstalledFor } from "./state/installed-file.js";
-
-export type SettingsScope = "user" | "project" | "local";
+import type { InstalledFor, SettingsScope } from "./state/installed-file.js";
 
 /** The scope a command line asks for; `user` otherwise. */
 export function scopeOf(value: FlagValue | undefined): SettingsScope {

@@ -2,8 +2,7 @@ import { EXIT, UserError } from "../../../../schemas/errors.js";
 import { isObject } from "../../../../schemas/json.js";
 import type { LayerName } from "../../../../schemas/settings.js";
 import type { Job } from "../job.js";
-import type { SettingsScope } from "../scope.js";
-import { readInstalled, type InstalledPlugin } from "../state/installed-file.js";
+import { readInstalled, type InstalledPlugin, type SettingsScope } from "../state/installed-file.js";
 
 const SCOPES = ["user", "project", "local"] as const;
 

@@ -1,7 +1,9 @@
 import { isObject, type JsonObject } from "../../../../schemas/json.js";
 import type { NacreExtension } from "../../../../schemas/manifest.js";
-import type { SettingsScope } from "../scope.js";
 import { changeJson, readJson } from "./json-file.js";
+
+/** The settings in which a plugin is switched on. */
+export type SettingsScope = "user" | "project" | "local";
 
 /** Where a plugin is wanted. */
 export interface InstalledFor {

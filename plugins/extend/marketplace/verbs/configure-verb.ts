@@ -5,7 +5,7 @@ import type { Job } from "../job.js";
 import { printable } from "../printable.js";
 import { readJson } from "../state/json-file.js";
 import { readRecord } from "../state/record-file.js";
-import { answer, wordOf } from "./verbs.js";
+import { answer, wordOf } from "./answer.js";
 
 /** `nacre plugin configure`: keeps answers, or shows those that are there. */
 export async function configureVerb(job: Job): Promise<number> {

@@ -12,7 +12,7 @@ import { readLock } from "../state/lock-file.js";
 import { readRecord } from "../state/record-file.js";
 import { listFolder } from "../trust/file-list.js";
 import { Verifier } from "../trust/verify.js";
-import { answer, wordOf } from "./verbs.js";
+import { answer, wordOf } from "./answer.js";
 
 interface Details {
   readonly id: string;

@@ -9,7 +9,7 @@ import { isSame, forScope } from "../scope.js";
 import { parseMarketSource } from "../source/market-source.js";
 import { findTarget } from "../source/target.js";
 import { readInstalled } from "../state/installed-file.js";
-import { answer } from "./verbs.js";
+import { answer } from "./answer.js";
 
 const USAGE = "install PLUGIN[@MARKETPLACE] | FOLDER | FILE.tgz | FILE.zip | URL | npm:PACKAGE[@VERSION]";
 

@@ -6,7 +6,7 @@ import { marketText, parseMarketSource } from "../source/market-source.js";
 import type { MarketSource } from "../source/source.js";
 import { readInstalled } from "../state/installed-file.js";
 import { readKnown, type KnownMarket } from "../state/known-markets.js";
-import { answer } from "./verbs.js";
+import { answer } from "./answer.js";
 
 const USAGE = "nacre plugin marketplace add SOURCE | list | update [NAME] | remove NAME";
 

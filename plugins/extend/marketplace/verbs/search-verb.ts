@@ -3,7 +3,7 @@ import type { Job } from "../job.js";
 import { allMarkets, openMarket } from "../markets.js";
 import { printable, shortened } from "../printable.js";
 import { readInstalled } from "../state/installed-file.js";
-import { answer } from "./verbs.js";
+import { answer } from "./answer.js";
 
 interface Hit {
   readonly id: string;

@@ -3,7 +3,7 @@ import { installedPlugin } from "../install/install.js";
 import { disable, enable, isEnabled } from "../install/switch.js";
 import type { Job } from "../job.js";
 import { readInstalled } from "../state/installed-file.js";
-import { answer, wordOf } from "./verbs.js";
+import { answer, wordOf } from "./answer.js";
 
 /** `nacre plugin enable`. */
 export async function enableVerb(job: Job): Promise<number> {

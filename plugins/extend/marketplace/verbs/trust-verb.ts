@@ -1,7 +1,7 @@
 import { approve } from "../install/approve.js";
 import { installedPlugin } from "../install/install.js";
 import type { Job } from "../job.js";
-import { answer, wordOf } from "./verbs.js";
+import { answer, wordOf } from "./answer.js";
 
 /** `nacre plugin trust`. */
 export async function trustVerb(job: Job): Promise<number> {

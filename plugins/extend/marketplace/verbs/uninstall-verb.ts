@@ -2,7 +2,7 @@ import { EXIT } from "../../../../schemas/errors.js";
 import { installedPlugin } from "../install/install.js";
 import { unneeded, uninstall } from "../install/uninstall.js";
 import type { Job } from "../job.js";
-import { answer, wordOf } from "./verbs.js";
+import { answer, wordOf } from "./answer.js";
 
 /** `nacre plugin uninstall`. */
 export async function uninstallVerb(job: Job): Promise<number> {

@@ -4,7 +4,7 @@ import { update } from "../install/update.js";
 import { wordsOf, type Job } from "../job.js";
 import { printable } from "../printable.js";
 import { readInstalled } from "../state/installed-file.js";
-import { answer } from "./verbs.js";
+import { answer } from "./answer.js";
 
 interface Row {
   readonly id: string;

@@ -1,7 +1,7 @@
 import type { KernelView } from "../../../../core/types.js";
-import { EXIT, UserError } from "../../../../schemas/errors.js";
+import { UserError } from "../../../../schemas/errors.js";
 import type { Invocation } from "../../../../schemas/front.js";
-import { createJob, wordsOf, type Job } from "../job.js";
+import { createJob, type Job } from "../job.js";
 
 /** What one verb does. Resolves with the exit code. */
 export type Verb = (job: Job) => Promise<number>;
@@ -46,16 +46,4 @@ export async function runVerb(kernel: KernelView, name: string, invocation: Invo
   } finally {
     job.progress.clear();
   }
-}
-
-/** Prints data as JSON when that was asked for; else `text` does. */
-export function answer(job: Job, data: unknown, text: () => void): number {
-  if (job.flags["json"] === true) job.print(JSON.stringify(data, null, 2));
-  else text();
-  return EXIT.done;
-}
-
-/** The one word a verb takes. */
-export function wordOf(job: Job, usage: string): string {
-  return wordsOf(job, usage, 1)[0] ?? "";
 }
