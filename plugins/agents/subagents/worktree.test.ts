@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { call, say, type Shell } from "../../../test/boot.js";
-import { given, reports, task, team } from "./testing.js";
+import { given, reports, task, team, tool } from "./testing.js";
 
 function git(dir: string, ...args: readonly string[]): string {
   const identity = ["-c", "user.name=t", "-c", "user.email=t@example.invalid"];
@@ -35,6 +35,26 @@ describe("an agent in a worktree", () => {
     expect(existsSync(join(shell.dir, "b.txt"))).toBe(false);
     expect(git(shell.dir, "branch", "--list", branch!)).toContain(branch);
     expect(git(shell.dir, "status", "--porcelain")).toBe("");
+  });
+
+  it("works beside others of one reply, each on its own copy", async () => {
+    let [most, now] = [0, 0];
+    const slow = tool("Slow", async () => {
+      most = Math.max(most, ++now);
+      await new Promise((resolve) => void setTimeout(resolve, 150));
+      now--;
+      return { content: "slow" };
+    });
+    await using shell = await repository({
+      plugins: [slow],
+      script: [[0, 1, 2].map(() => call("Agent", task("one", { isolation: "worktree" }))), say("done")],
+      settings: { ...settings, "permissions.defaultMode": "bypassPermissions" },
+      env: { IS_SANDBOX: "1", PATH: process.env["PATH"] },
+      agents: { one: [call("Slow", {}), call("Write", { file_path: "b.txt", content: "x" }), say("ok")] },
+    });
+    await shell.send("go");
+    expect(most).toBe(3);
+    expect(git(shell.dir, "worktree", "list").trim().split("\n")).toHaveLength(4);
   });
 
   it("leaves nothing behind where nothing changed", async () => {

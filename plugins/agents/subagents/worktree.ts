@@ -46,7 +46,7 @@ export async function makeWorktree(kernel: KernelView, session: Session, id: str
   if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
   const dir = join(folder, `agent-${short}`);
   const branch = `nacre/agent-${short}`;
-  await git(top, "worktree", "add", "-q", "-b", branch, dir, base);
+  await alone(() => git(top, "worktree", "add", "-q", "-b", branch, dir, base));
   const inside = join(dir, relative(top, session.cwd));
   return {
     cwd: existsSync(inside) ? inside : dir,
@@ -54,11 +54,20 @@ export async function makeWorktree(kernel: KernelView, session: Session, id: str
       const status = await git(dir, "status", "--porcelain");
       const head = (await git(dir, "rev-parse", "HEAD")).trim();
       if (status.trim() !== "" || head !== base) return `Its changes are in the worktree ${dir}, branch ${branch}.`;
-      await git(top, "worktree", "remove", "--force", dir);
-      await git(top, "branch", "-q", "-D", branch);
+      await alone(() => git(top, "worktree", "remove", "--force", dir));
+      await alone(() => git(top, "branch", "-q", "-D", branch));
       return undefined;
     },
   };
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** Agents begin together, and git's own records of its worktrees have one lock. */
+function alone<T>(work: () => Promise<T>): Promise<T> {
+  const next = last.then(work);
+  last = next.catch(() => {});
+  return next;
 }
 
 function run(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
