@@ -107,6 +107,8 @@ export interface KindSpec {
   /** Below a plugin's folder. */
   readonly folder?: string;
   readonly file?: string;
+  /** Files right in a plugin's folder, by a name in which one `*` is any text. */
+  readonly files?: string;
   /** Tells one version of the reader from another, so that what it made can be kept. The build writes it. */
   readonly digest?: string;
 }

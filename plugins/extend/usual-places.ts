@@ -21,7 +21,12 @@ export function usualPlaces(base: string, root: string, kinds: readonly KindSpec
   const entries = entriesOf(base);
   const places: Record<string, PartPlace[]> = {};
   const problems: Diagnostic[] = [];
-  for (const { name, folder, file } of kinds) {
+  for (const { name, folder, file, files } of kinds) {
+    for (const path of files === undefined ? [] : namesLike(files, entries)) {
+      const found = checkPath(`${base}/${path}`, root, "file");
+      if (found.path !== undefined) (places[name] ??= []).push({ path: found.path });
+      else if (found.problem) problems.push(found.problem);
+    }
     for (const [path, sort] of [[folder, "folder"] as const, [file, "file"] as const]) {
       if (path === undefined) continue;
       const entry = entries.get(path.split("/", 1)[0]!);
@@ -33,6 +38,13 @@ export function usualPlaces(base: string, root: string, kinds: readonly KindSpec
     }
   }
   return { places, problems };
+}
+
+function namesLike(pattern: string, entries: ReadonlyMap<string, unknown>): readonly string[] {
+  const [begin = "", end = ""] = pattern.split("*");
+  const fits = (name: string): boolean =>
+    name.length > begin.length + end.length && name.startsWith(begin) && name.endsWith(end);
+  return [...entries.keys()].filter(fits).toSorted();
 }
 
 /**

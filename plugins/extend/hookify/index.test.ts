@@ -7,7 +7,10 @@ import { boot, call, say, type Shell, type Turn } from "../../../test/boot.js";
 const open: Plugin = {
   name: "open",
   setup(ctx) {
-    ctx.tap("PreToolUse", async (pending) => ({ ...pending, decision: { behavior: "allow" as const, reason: "test" } }));
+    ctx.tap("PreToolUse", async (pending) => ({
+      ...pending,
+      decision: { behavior: "allow" as const, reason: "test" },
+    }));
     ctx.add("service", { name: "trust", service: { isTrusted: async () => true } });
   },
 };
@@ -92,6 +95,13 @@ describe("A rule", () => {
     const files = { ".nacre/hookify/p.md": rule("event: prompt\npattern: (?i)deploy\naction: block", "Not today.") };
     await using shell = await start(files, []);
     expect(await shell.send("Deploy it")).toMatchObject({ reason: "prompt_blocked", message: "[p] Not today." });
+  });
+
+  it("of a Claude-style project counts as well, by the name of its file", async () => {
+    const files = { ".claude/hookify.no-rm.local.md": RM[".nacre/hookify/no-rm.md"] };
+    await using shell = await start(files, [call("Bash", { command: "rm -rf x" }), say("ok")]);
+    await shell.send("go");
+    expect(shell.result(0).content).toBe("[no-rm] Think again.");
   });
 
   it("that is switched off does nothing", async () => {

@@ -1,10 +1,9 @@
-import { basename } from "node:path";
 import type { JsonObject } from "../../../schemas/json.js";
 import type { Diagnostic, Package, Part, PartPlace, PartsFound } from "../../../schemas/parts.js";
 import { inFile } from "../diagnostic.js";
 import { placeFiles } from "../place-files.js";
 import { readText } from "../read-text.js";
-import { MOST_FILE, readRule } from "./rule.js";
+import { MOST_FILE, nameOfFile, readRule } from "./rule.js";
 
 /** Reads the rule files of a plugin. */
 export async function readParts(places: readonly PartPlace[], from: Package): Promise<PartsFound> {
@@ -21,7 +20,7 @@ export async function readParts(places: readonly PartPlace[], from: Package): Pr
         problems.push(text);
         continue;
       }
-      const name = basename(file, ".md");
+      const name = nameOfFile(file);
       const { rule, problems: faults } = await readRule(text, name);
       problems.push(...inFile(file, faults));
       if (rule) parts.push({ kind: "hookify", name, file, data: { ...rule } as unknown as JsonObject });

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { isObject, type JsonObject } from "../../../schemas/json.js";
 import { messageOf } from "../../../schemas/errors.js";
 import { readFrontMatter, type Fault } from "../front-matter.js";
@@ -43,6 +44,13 @@ const FIELD_OF: Readonly<Record<RuleEvent, string>> = {
 };
 
 const KEYS = ["name", "enabled", "event", "pattern", "conditions", "action"];
+
+/** A rule's name where it does not say: that of its file. */
+export function nameOfFile(file: string): string {
+  return basename(file, ".md")
+    .replace(/^hookify\./, "")
+    .replace(/\.local$/, "");
+}
 
 /** Reads a rule file. Without a rule the problems say why. Never throws. */
 export async function readRule(

@@ -1,11 +1,11 @@
 import { readdirSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import type { OwnedPart } from "../../../schemas/parts.js";
 import { projectRoot } from "../project-root.js";
 import { readText } from "../read-text.js";
 import { stampOf } from "../stamp.js";
-import { MOST_FILE, readRule, type Rule } from "./rule.js";
+import { MOST_FILE, nameOfFile, readRule, type Rule } from "./rule.js";
 
 /** A rule and the file it stands in. */
 export interface FiledRule extends Rule {
@@ -78,7 +78,7 @@ export class Rules {
     const kept = this.#files.get(file);
     if (kept?.stamp === stamp) return kept.rule;
     const text = readText(file, MOST_FILE);
-    const name = basename(file, ".md");
+    const name = nameOfFile(file);
     const read = typeof text === "string" ? await readRule(text, name) : { problems: [text], rule: undefined };
     for (const { severity, message } of read.problems) if (severity === "error") this.#say(`${file}: ${message}`);
     const rule = read.rule && { ...read.rule, file };

@@ -87,6 +87,7 @@ function tell({ kernel, plugin }: PluginContext, session: Session, name: string,
       from: file,
     };
     const record: HookEvent = { type: "hook", at, ...facts, ms: 0, outcome: "success", effects: [effect] };
+    session.emit({ type: "hook_started", id: facts.id, event: facts.event, name });
     session.emit(record);
     const text = `Rule ${rule}: ${message}`.slice(0, 500);
     session.emit({ type: "notice", at, level: "warning", text, plugin: plugin.name });
