@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -72,6 +73,15 @@ describe("the reader of agents", () => {
       "not-text",
       "agents/c.md",
     ]);
+  });
+
+  it("is held up by no pipe, folder or flood in the place of a file", async () => {
+    write({ "agents/a.md": "---\nname: a\ndescription: A.\n---\n", "agents/folder.md/x.txt": "" });
+    execFileSync("mkfifo", [join(dir, "agents/pipe.md")]);
+    writeFileSync(join(dir, "agents/flood.md"), Buffer.alloc(2 * 1024 * 1024, "x"));
+    const { parts, problems } = await read();
+    expect(parts.map(({ name }) => name)).toEqual(["a"]);
+    expect(problems.map(({ code }) => code).toSorted()).toEqual(["not-a-file", "not-a-file", "too-large"]);
   });
 
   it("does not follow a link out of the plugin", async () => {
