@@ -32,7 +32,11 @@ it("takes skills and commands from the folders of project and user, and notices 
 });
 
 it("knows skills of a plugin by its name, and skips what does not conform where the standard holds", async () => {
-  const manifest = { $schema: "https://agent-plugins.org/schemas/1.0.0/plugin.schema.json", name: "strict", version: "1.0.0" };
+  const manifest = {
+    $schema: "https://agent-plugins.org/schemas/1.0.0/plugin.schema.json",
+    name: "strict",
+    version: "1.0.0",
+  };
   await using shell = await boot({
     plugins: ["skills", "commands"],
     pluginDirs: ["lenient", "strict"],

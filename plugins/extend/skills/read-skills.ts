@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Diagnostic, Package, Part, PartPlace, PartsFound } from "../../../schemas/parts.js";
 import { inFile } from "../diagnostic.js";
@@ -21,8 +22,9 @@ export async function readSkills(places: readonly PartPlace[], from: Package): P
     problems.push(...found.problems);
     files.push(...found.watched);
     for (const file of found.files) {
-      if (seen.has(file)) continue;
-      seen.add(file);
+      const real = realOf(file);
+      if (seen.has(real)) continue;
+      seen.add(real);
       files.push(file);
       const read = await readOne(file, from);
       problems.push(...read.problems);
@@ -30,6 +32,15 @@ export async function readSkills(places: readonly PartPlace[], from: Package): P
     }
   }
   return { parts, problems, files };
+}
+
+/** Two links to one folder are one skill. */
+function realOf(file: string): string {
+  try {
+    return realpathSync.native(file);
+  } catch {
+    return file;
+  }
 }
 
 function skillsIn(place: PartPlace, from: Package): PlaceFiles {
