@@ -67,6 +67,15 @@ describe("nacre plugin install", () => {
     expect((await b.run(["--cwd", b.base, "plugin", "list", "--trust-workspace"])).stdout).not.toMatch(/^helper /m);
   });
 
+  it("at the local scope is there in that folder, once it is trusted, and in no lock file of the project", async () => {
+    await shop([{ name: "helper", source: "./helper" }], { helper: plugin("helper") });
+    expect((await b.run("plugin install helper@shop --scope local -y")).code).toBe(0);
+    expect(readFileSync(join(b.dir, ".nacre/settings.local.toml"), "utf8")).toContain('"helper@shop" = true');
+    expect(existsSync(join(b.dir, "nacre.lock"))).toBe(false);
+    expect((await b.run("plugin list --trust-workspace")).stdout).toMatch(/^helper /m);
+    expect((await b.run("plugin list")).stdout).not.toMatch(/^helper /m);
+  });
+
   it.each([
     ["nothing", "No marketplace that was added lists"],
     ["gone", "its folder .*gone is not there"],
