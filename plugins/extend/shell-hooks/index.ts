@@ -14,7 +14,7 @@ import { Processes } from "./process.js";
 import { Runner } from "./runner.js";
 import { Inputs } from "./scene.js";
 import { SettingsHooks } from "./settings-hooks.js";
-import { standBeforePerson } from "./tap-ask.js";
+import { BeforePerson } from "./tap-ask.js";
 import { tapEvents } from "./tap-events.js";
 import { tapPrompt } from "./tap-prompt.js";
 import { tapSession, watchWanted } from "./tap-session.js";
@@ -44,7 +44,7 @@ const setup: Setup = (ctx) => {
   tapTools(bridge);
   tapTurn(bridge);
   tapEvents(bridge);
-  standBeforePerson(bridge);
+  ctx.add("middleware", new BeforePerson(bridge));
   addCommands(ctx, bridge);
 };
 export default setup;

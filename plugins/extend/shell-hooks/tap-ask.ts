@@ -1,5 +1,7 @@
 import type { Answer, PermissionUpdate, Question } from "../../../schemas/decision.js";
 import { isObject, type JsonObject } from "../../../schemas/json.js";
+import type { Middleware } from "../../../schemas/kinds.js";
+import type { Chunk } from "../../../schemas/provider.js";
 import type { Session } from "../../../schemas/session.js";
 import { fire, wants, type Bridge } from "./bridge.js";
 import { questionInput } from "./call-input.js";
@@ -10,25 +12,32 @@ import { isOwnCall } from "./own.js";
 const UNANSWERED = 6_000;
 
 /** PermissionRequest, and Notification of a question that waits. */
-export function standBeforePerson(bridge: Bridge): void {
-  bridge.ctx.add("middleware", {
-    name: "shell-hooks",
-    // The only way to learn of a turn's signal: whoever stops the turn stops its hooks.
-    model(request, signal, next, session) {
-      bridge.turns.set(session, signal);
-      return next(request, signal);
-    },
-    async ask(question, signal, next, session) {
-      const answer = await answered(bridge, question, signal, session);
-      if (answer) return answer;
-      const timer = session.headless ? undefined : setTimeout(() => tell(bridge, question, session), UNANSWERED);
-      try {
-        return await next(question);
-      } finally {
-        clearTimeout(timer);
-      }
-    },
-  });
+export class BeforePerson implements Middleware {
+  readonly name = "shell-hooks";
+  readonly #bridge: Bridge;
+
+  constructor(bridge: Bridge) {
+    this.#bridge = bridge;
+  }
+
+  /** The only way to learn of a turn's signal: whoever stops the turn stops its hooks. */
+  model(...[request, signal, next, session]: Parameters<NonNullable<Middleware["model"]>>): AsyncIterable<Chunk> {
+    this.#bridge.turns.set(session, signal);
+    return next(request, signal);
+  }
+
+  async ask(
+    ...[question, signal, next, session]: Parameters<NonNullable<Middleware["ask"]>>
+  ): Promise<Answer | undefined> {
+    const answer = await answered(this.#bridge, question, signal, session);
+    if (answer) return answer;
+    const timer = session.headless ? undefined : setTimeout(() => tell(this.#bridge, question, session), UNANSWERED);
+    try {
+      return await next(question);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
 }
 
 async function answered(
