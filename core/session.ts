@@ -102,6 +102,7 @@ export class Conversation extends State implements Talk {
       const outcome = await runCalls(this.#kernel, this, reply, signal);
       if (signal.aborted) return { reason: "aborted" };
       if (outcome.ending) return outcome.ending;
+      if (outcome.calls > 0) continued = 0; // Whoever works is not going round in circles.
       if (outcome.calls > 0 || reply.stopReason === "pause_turn") continue;
       const next = continued < MAX_CONTINUED ? await this.#finish(reply, continued) : undefined;
       if (signal.aborted) return { reason: "aborted" };
