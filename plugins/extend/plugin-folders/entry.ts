@@ -3,7 +3,7 @@ import type { Manifest } from "../../../schemas/manifest.js";
 import type { KindSpec, Package, PartPlace } from "../../../schemas/parts.js";
 import { takeStamp } from "../stamp.js";
 import { textDigest } from "../text-digest.js";
-import type { Entry, Folder, PackageLine, Watch } from "./folder.js";
+import { withHolds, type Entry, type Folder, type PackageLine, type Watch } from "./folder.js";
 
 /** What the index keeps of a folder that has been read. */
 export function entryOf(
@@ -27,7 +27,7 @@ export function entryOf(
     ...(!usable && { error: wrong?.message ?? `${dir} is no plugin that can be used.` }),
   };
   const watch = digest === undefined ? watchOf(folder, found, kinds) : [];
-  return { entry, line: { dir, watch, problems, places: signOf(found) } };
+  return { entry: withHolds(entry), line: { dir, watch, problems, places: signOf(found) } };
 }
 
 function isThere({ path, value }: PartPlace): boolean {
@@ -61,7 +61,8 @@ function factsOf(folder: Folder, { name, manifest }: Package, hasCode: boolean):
     ...(provides && (hasCode || Object.keys(provides).length > 0) && { provides }),
   };
   const id = folder.market === undefined ? {} : { id: `${name}@${folder.market}` };
-  return { ...(folder.root !== undefined ? pick(rest) : { ...rest, ...listed }), ...id, name };
+  const { dir, origin } = folder;
+  return { ...(folder.root !== undefined ? pick(rest) : { ...rest, ...listed }), ...id, name, dir, origin };
 }
 
 /** Of a user's or project's own folder the manifest decides nothing but how it is shown. */

@@ -31,14 +31,15 @@ export interface Folder {
 /** What is kept of a plugin's folder at the head of the index: enough to start with. */
 export interface Entry {
   readonly folder: Folder;
-  readonly plugin: Omit<Plugin, "dir" | "origin" | "load" | "setup" | "holds">;
+  /** As the kernel takes it, but for code: with thousands of them nothing is left to be done when nacre starts. */
+  readonly plugin: Omit<Plugin, "load" | "setup">;
   readonly main?: string;
   readonly format: string;
   readonly strict?: boolean;
   /** Kinds of which it seems to hold parts: something stands in their place. */
   readonly may: readonly string[];
   /** How many parts it holds, by kind, as far as they have been read. */
-  readonly counts: Record<string, number>;
+  readonly counts: Readonly<Record<string, number>>;
   /** Why it is not to be loaded. */
   readonly error?: string;
 }
@@ -65,26 +66,24 @@ export function isStale([path, stamp]: Watch): boolean {
   return stampOf(path) !== stamp;
 }
 
-/** Kinds of which a plugin holds at least one part, or seems to. */
-export function holdsOf({ may, counts }: Entry): readonly string[] {
-  return may.every((kind) => counts[kind] !== 0) ? may : may.filter((kind) => counts[kind] !== 0);
+/** The entry with another count of one kind; undefined: not yet known. */
+export function withCount(entry: Entry, kind: string, count: number | undefined): Entry {
+  const { [kind]: _old, ...others } = entry.counts;
+  return withHolds({ ...entry, counts: count === undefined ? others : { ...others, [kind]: count } });
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+/** The entry whose plugin holds what its counts say, and what seems to be there of kinds that have not been read. */
+export function withHolds(entry: Entry): Entry {
+  const { may, counts, plugin } = entry;
+  const { holds: before = [], ...rest } = plugin;
+  const holds = may.filter((kind) => counts[kind] !== 0);
+  if (holds.join(" ") === before.join(" ")) return entry;
+  return { ...entry, plugin: holds.length > 0 ? { ...rest, holds } : rest };
+}
 
 /** The plugin as the kernel takes it; undefined when there is nothing of it to load. */
-export function pluginOf(entry: Entry): Plugin | undefined {
-  const { folder, main, error } = entry;
-  const holds = holdsOf(entry);
-  if (error !== undefined || (folder.root !== undefined && holds.length === 0)) return undefined;
-  const { dir, origin } = folder;
-  // Filled in step by step: with thousands of them, that is several times as fast as one expression.
-  const plugin: Mutable<Plugin> = { ...entry.plugin };
-  plugin.dir = dir;
-  plugin.origin = origin;
-  if (holds.length > 0) plugin.holds = holds;
-  if (main !== undefined) {
-    plugin.load = async () => (await import("./import-module.js")).importModule(dir, main);
-  }
-  return plugin;
+export function pluginOf({ folder, plugin, main, error }: Entry): Plugin | undefined {
+  if (error !== undefined || (folder.root !== undefined && plugin.holds === undefined)) return undefined;
+  if (main === undefined) return plugin;
+  return { ...plugin, load: async () => (await import("./import-module.js")).importModule(folder.dir, main) };
 }

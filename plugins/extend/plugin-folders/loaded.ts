@@ -22,8 +22,7 @@ export interface Folders {
 interface Given {
   readonly places: PluginPlaces;
   readonly shelf: Shelf;
-  /** By folder. */
-  readonly plugins: Map<string, Plugin>;
+  plugins: readonly Plugin[];
   /** The shelf's count of changes they are of. */
   of: number;
   /** Once some of them have been loaded, the project is known to be trusted. */
@@ -34,7 +33,6 @@ interface Given {
 export class Loaded {
   readonly #kernel: KernelView;
   readonly #given: Given[] = [];
-  readonly #ours = new WeakSet<Plugin>();
   #folders?: Folders;
 
   constructor(kernel: KernelView) {
@@ -54,7 +52,7 @@ export class Loaded {
       byDir.set(plugin.dir, plugin);
       names += `${plugin.name}\n`;
       if (plugin.digest !== undefined) shipped.push(plugin);
-      else if (!this.#ours.has(plugin)) others.push(plugin);
+      else if (!this.#given.some(({ shelf }) => shelf.entry(plugin.dir))) others.push(plugin);
     }
     const states = shipped.map(({ digest }) => digest).join(" ");
     this.#folders = { of: revision, byDir, shipped, others, state: textDigest(names + states) };
@@ -63,9 +61,9 @@ export class Loaded {
 
   /** The plugins of a shelf, which the kernel is about to load or to hold back. */
   give(shelf: Shelf, places: PluginPlaces): readonly Plugin[] {
-    const plugins = this.#pluginsOf(shelf);
+    const plugins = pluginsOf(shelf);
     this.#given.push({ places, shelf, plugins, of: shelf.changes, isOpen: places.origin === "user" });
-    return [...plugins.values()];
+    return plugins;
   }
 
   /** Loads what has come, unloads what has gone, and does both for what has changed. True when there was anything. */
@@ -74,15 +72,15 @@ export class Loaded {
     for (const given of this.#given) {
       if (given.of === given.shelf.changes) continue;
       given.of = given.shelf.changes;
-      const next = this.#pluginsOf(given.shelf);
-      const isOther = (dir: string): boolean => textOf(given.plugins.get(dir)) !== textOf(next.get(dir));
-      const old = [...given.plugins.keys()].filter(isOther);
+      const before = byFolder(given.plugins);
+      const next = byFolder(pluginsOf(given.shelf));
+      const isOther = (dir: string): boolean => !isSame(before.get(dir), next.get(dir));
+      const old = [...before.keys()].filter(isOther);
       const fresh = [...next].filter(([dir]) => isOther(dir)).map(([, plugin]) => plugin);
       if (old.length === 0 && fresh.length === 0) continue;
       const isOpen = await this.#mayLoad(given);
       const back = await this.#unload(old);
-      given.plugins.clear();
-      for (const [dir, plugin] of next) given.plugins.set(dir, plugin);
+      given.plugins = [...next.values()];
       if (isOpen) await this.#kernel.load(...fresh, ...back);
       changed = true;
     }
@@ -107,21 +105,23 @@ export class Loaded {
   /** A project's plugins are there once it is trusted. */
   async #mayLoad(given: Given): Promise<boolean> {
     const { byDir } = this.folders;
-    for (const dir of given.plugins.keys()) given.isOpen ||= byDir.has(dir);
+    for (const { dir = "" } of given.plugins) given.isOpen ||= byDir.has(dir);
     if (given.isOpen) return true;
     return (await (await this.#kernel.service("trust"))?.isTrusted(given.places.project)) ?? false;
   }
+}
 
-  #pluginsOf(shelf: Shelf): Map<string, Plugin> {
-    const plugins = new Map<string, Plugin>();
-    for (const entry of shelf.entries) {
-      const plugin = pluginOf(entry);
-      if (!plugin) continue;
-      plugins.set(entry.folder.dir, plugin);
-      this.#ours.add(plugin);
-    }
-    return plugins;
+function pluginsOf(shelf: Shelf): readonly Plugin[] {
+  const plugins: Plugin[] = [];
+  for (const entry of shelf.entries) {
+    const plugin = pluginOf(entry);
+    if (plugin) plugins.push(plugin);
   }
+  return plugins;
+}
+
+function byFolder(plugins: readonly Plugin[]): ReadonlyMap<string, Plugin> {
+  return new Map(plugins.map((plugin) => [plugin.dir ?? "", plugin]));
 }
 
 function isInFolder(plugin: Plugin): plugin is FolderPlugin {
@@ -129,6 +129,6 @@ function isInFolder(plugin: Plugin): plugin is FolderPlugin {
 }
 
 /** Functions do not count: code is loaded by its folder. */
-function textOf(plugin: Plugin | undefined): string {
-  return plugin === undefined ? "" : JSON.stringify(plugin);
+function isSame(a: Plugin | undefined, b: Plugin | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && JSON.stringify(a) === JSON.stringify(b));
 }

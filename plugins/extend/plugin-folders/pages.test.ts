@@ -90,7 +90,7 @@ describe("the index of plugins", () => {
   it.each([
     ["cut", (text: string) => text.slice(0, text.length / 2)],
     ["empty", () => ""],
-    ["of another kind", () => '{"version":2,"entries":[null],"roots":[],"hot":[],"problems":[],"key":"x"}'],
+    ["of another kind", () => '{"version":3,"entries":[null],"roots":[],"hot":[],"problems":[],"key":"x"}'],
     ["with a damaged entry", (text: string) => text.replace(/"folder":\{[^}]*\}/, '"folder":null')],
   ])("is made anew when it is %s", async (_what, damage) => {
     house.put("~/.nacre/plugins/one/notes/a.md", "1");

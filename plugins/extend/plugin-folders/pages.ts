@@ -1,5 +1,6 @@
 import type { KindSpec } from "../../../schemas/parts.js";
-import { isStale, type Entry, type PackageLine, type PartsLine, type Watch } from "./folder.js";
+import { Entries } from "./entries.js";
+import { isStale, withCount, withHolds, type Entry, type PackageLine, type PartsLine, type Watch } from "./folder.js";
 import { randomName, type Store, VERSION, type FileName, type Head, type HotWatch } from "./store.js";
 import {
   packPackage,
@@ -18,7 +19,7 @@ const PACKAGES = "packages";
 export class Pages {
   readonly #store: Store;
   readonly #key: string;
-  #entries = new Map<string, Entry>();
+  readonly #entries = new Entries();
   #packages: Map<string, PackageLine> | undefined;
   readonly #parts = new Map<string, Map<string, PartsLine>>();
   readonly #dropped = new Map<string, Set<string>>();
@@ -42,7 +43,11 @@ export class Pages {
   }
 
   get entries(): ReadonlyMap<string, Entry> {
-    return this.#entries;
+    return this.#entries.byFolder;
+  }
+
+  get inOrder(): readonly Entry[] {
+    return this.#entries.inOrder;
   }
 
   /** Takes up what is on disk. False when there is nothing that can be used. */
@@ -51,17 +56,14 @@ export class Pages {
     this.#packages = new Map();
     if (!head || head.key !== this.#key) return false;
     this.#kinds = { ...head.kinds };
-    if (!this.covers(kinds)) {
-      this.#kinds = {};
-      return false;
-    }
-    this.#adopt(head);
-    return true;
+    const isKept = this.covers(kinds) && this.#entries.adopt(head.entries);
+    if (isKept) this.#adopt(head);
+    else this.#kinds = {};
+    return isKept;
   }
 
   #adopt(head: Head): void {
     this.#packages = undefined;
-    this.#entries = new Map(head.entries.map((entry) => [entry.folder.dir, entry]));
     for (const [kind, dirs] of Object.entries(head.dropped)) this.#dropped.set(kind, new Set(dirs));
     this.#readers = { ...head.readers };
     this.#watched = { ...head.watched };
@@ -106,28 +108,30 @@ export class Pages {
   put({ entry, line }: { readonly entry: Entry; readonly line: PackageLine }): void {
     const { dir } = line;
     const before = this.packages()?.get(dir);
-    const old = this.#entries.get(dir);
+    const old = this.entries.get(dir);
     const isSame = before?.places === line.places;
     const counts = isSame ? (old?.counts ?? {}) : {};
-    const next: Entry = { ...entry, counts };
+    const next = withHolds({ ...entry, counts });
     if (!isSame) this.#dropAll(dir);
-    if (!isSame || JSON.stringify(old) !== JSON.stringify(next)) this.changed();
-    this.#entries.set(dir, next);
+    if (!isSame || JSON.stringify(old) !== JSON.stringify(next)) {
+      this.changed();
+      this.#entries.set(next);
+    }
     this.#packages?.set(dir, line);
     this.#dirty.add("");
   }
 
   putParts(kind: string, line: PartsLine): void {
     this.#parts.get(kind)?.set(line.dir, line);
-    const entry = this.#entries.get(line.dir);
-    if (entry) entry.counts[kind] = line.parts.length;
+    const entry = this.entries.get(line.dir);
+    if (entry) this.#entries.set(withCount(entry, kind, line.parts.length));
     if (line.parts.length === 0) this.changes++; // It seemed to hold some.
     this.#dirty.add(kind);
   }
 
   /** Whether nothing is left to be read of a folder. */
   isRead(dir: string): boolean {
-    const entry = this.#entries.get(dir);
+    const entry = this.entries.get(dir);
     return entry?.may.every((kind) => entry.counts[kind] !== undefined) ?? true;
   }
 
@@ -136,8 +140,8 @@ export class Pages {
     this.#parts.get(kind)?.delete(dir);
     const dropped = this.#dropped.get(kind) ?? new Set();
     this.#dropped.set(kind, dropped.add(dir));
-    const entry = this.#entries.get(dir);
-    if (entry) delete entry.counts[kind];
+    const entry = this.entries.get(dir);
+    if (entry) this.#entries.set(withCount(entry, kind, undefined));
     this.#hot = this.#hot.filter((hot) => hot[2] !== dir || hot[3] !== kind);
     this.changed();
   }
@@ -172,7 +176,7 @@ export class Pages {
     const dropped = this.#dropped.get(kind);
     if (lines && stamps && lines.length === stamps.length) {
       for (const [at, line] of lines.entries()) {
-        if (dropped?.has(line.dir) || !this.#entries.has(line.dir)) continue;
+        if (dropped?.has(line.dir) || !this.entries.has(line.dir)) continue;
         kept.set(line.dir, unpackParts(kind, line, stamps[at]!));
       }
     }
@@ -214,21 +218,20 @@ export class Pages {
       return [...known.values()].map(({ dir, watch }) => () => ({ dir, kind, watch }));
     const dropped = this.#dropped.get(kind);
     const texts = this.#store.texts(file);
-    if (!texts) return [...this.#entries.keys()].map((dir) => () => ({ dir, kind, watch: LOST }));
+    if (!texts) return [...this.entries.keys()].map((dir) => () => ({ dir, kind, watch: LOST }));
     return texts.map((text) => () => {
       const { dir, watch } = stampsIn(text);
-      return dropped?.has(dir) || !this.#entries.has(dir) ? undefined : { dir, kind, watch };
+      return dropped?.has(dir) || !this.entries.has(dir) ? undefined : { dir, kind, watch };
     });
   }
 
   /** Writes what has changed since it was written last. `order`: the folders as they were found. */
   save(order: readonly string[]): void {
     if (this.#dirty.size === 0) return;
-    const inOrder = order.flatMap((dir) => this.#entries.get(dir) ?? []);
-    this.#entries = new Map(inOrder.map((entry) => [entry.folder.dir, entry]));
+    this.#entries.arrange(order);
     const written = [...this.#dirty];
     this.#dirty.clear();
-    const isEmpty = this.#entries.size === 0 && this.problems.length === 0;
+    const isEmpty = this.entries.size === 0 && this.problems.length === 0;
     if (this.#key === "" || (isEmpty && !this.#store.exists)) return;
     for (const kind of written) {
       if (kind === "") this.#writePackages();
@@ -244,7 +247,7 @@ export class Pages {
       roots: this.roots,
       hot: this.#hot,
       watched: this.#watched,
-      entries: [...this.#entries.values()],
+      entries: this.inOrder,
       problems: this.problems,
       files: this.#files,
       dropped: Object.fromEntries([...this.#dropped].map(([kind, dirs]) => [kind, [...dirs]])),
@@ -271,9 +274,9 @@ export class Pages {
     const kinds = new Set(this.#parts.keys());
     if (this.#packages) kinds.add("");
     const before: Unit[] = this.#hot
-      .filter(([, , dir, kind]) => !kinds.has(kind) && this.#entries.has(dir))
+      .filter(([, , dir, kind]) => !kinds.has(kind) && this.entries.has(dir))
       .map(([path, stamp, dir, kind]) => ({ dir, kind, watch: [[path, stamp]] }));
-    this.#hot = hottest([...known, ...before], this.#total(), this.#entries);
+    this.#hot = hottest([...known, ...before], this.#total(), this.entries);
   }
 
   #unitsInMemory(): readonly Unit[] {

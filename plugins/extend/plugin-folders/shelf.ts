@@ -51,7 +51,7 @@ export class Shelf {
 
   /** The same in each run that finds nothing, of which nothing is kept. */
   get generation(): string {
-    return this.#folders.length === 0 ? "" : this.#pages.generation;
+    return this.#pages.entries.size === 0 ? "" : this.#pages.generation;
   }
 
   /** Counts what may change which plugins there are and what they hold. */
@@ -70,12 +70,8 @@ export class Shelf {
 
   /** In the order in which they were found. */
   get entries(): readonly Entry[] {
-    const found: Entry[] = [];
-    for (const { dir } of this.#folders) {
-      const entry = this.#pages.entries.get(dir);
-      if (entry) found.push(entry);
-    }
-    return found;
+    if (this.#list) return this.#pages.inOrder;
+    return this.#folders.flatMap(({ dir }) => this.#pages.entries.get(dir) ?? []);
   }
 
   get problems(): readonly string[] {

@@ -33,7 +33,7 @@ export interface FileName {
   readonly lines: number;
 }
 
-export const VERSION = 2;
+export const VERSION = 3;
 
 /** Files younger than this may belong to a head that another process is about to write. */
 const GRACE = 60_000;
@@ -130,14 +130,7 @@ function isHead(head: unknown): head is Head {
   const tables = [head["kinds"], head["readers"], head["watched"], head["files"], head["dropped"]];
   const isWhole = lists.every((list) => Array.isArray(list)) && tables.every(isObject);
   if (!isWhole || typeof head["key"] !== "string" || typeof head["generation"] !== "string") return false;
-  return (head["entries"] as readonly unknown[]).every(isEntry) && (head["hot"] as readonly unknown[]).every(isHot);
-}
-
-function isEntry(entry: unknown): boolean {
-  if (!isObject(entry)) return false;
-  const { folder, plugin, may, counts } = entry;
-  if (!isObject(folder) || !isObject(plugin) || !isObject(counts) || !Array.isArray(may)) return false;
-  return typeof folder["dir"] === "string" && typeof plugin["name"] === "string";
+  return (head["hot"] as readonly unknown[]).every(isHot);
 }
 
 function isHot(hot: unknown): boolean {
