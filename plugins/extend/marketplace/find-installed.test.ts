@@ -20,7 +20,7 @@ function find(plugins: readonly unknown[], origin: "user" | "project" = "user"):
   mkdirSync(join(b.home, "plugins"), { recursive: true });
   writeFileSync(join(b.home, "plugins/installed.json"), JSON.stringify({ version: 1, plugins }));
   const places = { origin, home: b.home, userHome: b.base, project: b.dir, cwd: b.dir, dirs: [] };
-  return findInstalled(places, { version: "1.2.3", verifier: new Verifier(pathsOf(b.home)) });
+  return findInstalled(places, { version: "1.2.3", verifier: async () => new Verifier(pathsOf(b.home)) });
 }
 
 describe("The start of a run", () => {

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { Found, Plugin, PluginPlaces } from "../../../core/types.js";
 import { UserError } from "../../../schemas/errors.js";
-import { loadInstalled } from "./load-installed.js";
 import { isName } from "./names.js";
 import { pathsOf } from "./paths.js";
 import { readInstalled, type InstalledPlugin } from "./state/installed-file.js";
@@ -11,7 +10,7 @@ import type { Verifier } from "./trust/verify.js";
 /** What the start of a run knows. */
 export interface Start {
   readonly version: string;
-  readonly verifier: Verifier;
+  verifier(): Promise<Verifier>;
 }
 
 /** Installed plugins for the user, or for a project. One file is read; no folder is looked into. */
@@ -28,7 +27,7 @@ export async function findInstalled({ origin, home, project }: PluginPlaces, sta
   const plugins: Plugin[] = [];
   for (const one of all.filter(isHere)) {
     const problem = one.needs === undefined ? undefined : await unfit(one, start.version);
-    if (problem === undefined) plugins.push(pluginOf(one, names, start.verifier));
+    if (problem === undefined) plugins.push(pluginOf(one, names, start));
     else problems.push(problem);
   }
   if (origin === "project") problems.push(...lockProblems(join(project, "nacre.lock"), paths.lock));
@@ -40,7 +39,7 @@ async function unfit({ name, needs }: InstalledPlugin, version: string): Promise
   return needsProblem(name, needs, version);
 }
 
-function pluginOf(one: InstalledPlugin, names: ReadonlyMap<string, string>, verifier: Verifier): Plugin {
+function pluginOf(one: InstalledPlugin, names: ReadonlyMap<string, string>, start: Start): Plugin {
   const { id, name, version, dir, holds, description, off, requires, main, manifest } = one;
   return {
     ...manifest,
@@ -53,7 +52,9 @@ function pluginOf(one: InstalledPlugin, names: ReadonlyMap<string, string>, veri
     ...(description !== undefined && { description }),
     ...(off && { defaultEnabled: false }),
     ...(requires && { requires: [...(manifest?.requires ?? []), ...requires.map((each) => names.get(each) ?? each)] }),
-    ...(main !== undefined && { load: () => loadInstalled(dir, main, verifier) }),
+    ...(main !== undefined && {
+      load: async () => (await import("./load-installed.js")).loadInstalled(dir, main, await start.verifier()),
+    }),
   };
 }
 

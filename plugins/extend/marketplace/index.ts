@@ -4,7 +4,7 @@ import type { Command } from "../../../schemas/command.js";
 import type { Subcommand } from "../../../schemas/front.js";
 import { pathsOf } from "./paths.js";
 import { installedPlugins } from "./service.js";
-import { Verifier } from "./trust/verify.js";
+import type { Verifier } from "./trust/verify.js";
 
 const VERBS: readonly string[] =
   "install uninstall enable disable update details search configure trust prune marketplace".split(" ");
@@ -12,7 +12,10 @@ const VERBS: readonly string[] =
 const setup: Setup = (ctx) => {
   const { kernel } = ctx;
   const paths = pathsOf(kernel.home);
-  const verifier = new Verifier(paths);
+  let known: Promise<Verifier> | undefined;
+  const verifier = (): Promise<Verifier> => {
+    return (known ??= import("./trust/verify.js").then((module) => new module.Verifier(paths)));
+  };
   const start = { version: kernel.version, verifier };
   ctx.add(
     "discoverer",

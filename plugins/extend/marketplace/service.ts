@@ -1,25 +1,29 @@
 import type { KernelView } from "../../../core/types.js";
 import type { InstalledPlugins } from "../../../schemas/installed.js";
 import { isObject, type JsonObject } from "../../../schemas/json.js";
-import { optionsOf } from "./install/options.js";
 import type { Paths } from "./paths.js";
 import { readInstalled } from "./state/installed-file.js";
-import { readJson } from "./state/json-file.js";
+import { readJson } from "./state/read-json.js";
 import { Kept } from "./state/kept.js";
 import { readRecord } from "./state/record-file.js";
 import type { Verifier } from "./trust/verify.js";
 
 /** What other plugins may ask about installed ones. */
-export function installedPlugins(kernel: KernelView, paths: Paths, verifier: Verifier): InstalledPlugins {
+export function installedPlugins(
+  kernel: KernelView,
+  paths: Paths,
+  verifier: () => Promise<Verifier>,
+): InstalledPlugins {
   const ids = new Kept(paths.installed, (file) => new Map(readInstalled(file).map(({ dir, id }) => [dir, id])));
   return {
-    verify: async (dir) => verifier.verify(dir),
+    verify: async (dir) => (await verifier()).verify(dir),
     entryOf: (dir) => (ids.get().has(dir) ? readRecord(dir)?.entry : undefined),
     async options(dir) {
       const id = ids.get().get(dir);
       const record = id === undefined ? undefined : readRecord(dir);
       if (id === undefined || !record) return { values: {}, sensitive: [] };
       const config = userConfig(record.fields) ?? userConfig(record.entry?.value ?? {}) ?? {};
+      const { optionsOf } = await import("./install/options.js");
       return optionsOf(config, kernel.settings.get("pluginConfigs"), readJson(paths.secrets), id);
     },
   };

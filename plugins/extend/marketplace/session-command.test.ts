@@ -108,7 +108,10 @@ describe("A hook of an installed plugin", () => {
     const { Verifier } = await import("./trust/verify.js");
     const { pathsOf } = await import("./paths.js");
     const places = { origin: "user", home: b.home, userHome: b.base, project: b.dir, cwd: b.dir, dirs: [] } as const;
-    const { plugins } = await findInstalled(places, { version: "1.0.0", verifier: new Verifier(pathsOf(b.home)) });
+    const { plugins } = await findInstalled(places, {
+      version: "1.0.0",
+      verifier: async () => new Verifier(pathsOf(b.home)),
+    });
     await using at = await boot({
       plugins: [...PLUGINS, "shell-hooks", ...plugins],
       script: ["one", "two", "three"].map(say),

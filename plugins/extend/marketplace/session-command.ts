@@ -73,7 +73,7 @@ function named({ plugins }: KernelView, word: string | undefined): readonly stri
 
 /** Takes plugins that are new, gone or exchanged into the session that runs. */
 async function apply(kernel: KernelView, start: Start, before: ReadonlyMap<string, string>): Promise<void> {
-  start.verifier.forget();
+  (await start.verifier()).forget();
   const { home, cwd, env } = kernel;
   const places = { home, userHome: env["HOME"] ?? "", project: projectRoot(cwd, home), cwd, dirs: [] };
   const isTrusted = (await (await kernel.service("trust"))?.isTrusted(places.project)) ?? false;

@@ -4,7 +4,8 @@ import { printable } from "../printable.js";
 import { withLock } from "../state/file-lock.js";
 import type { InstalledPlugin } from "../state/installed-file.js";
 import { changeLock, readLock } from "../state/lock-file.js";
-import { readRecord, writeRecord } from "../state/record-file.js";
+import { readRecord } from "../state/record-file.js";
+import { writeRecord } from "../state/write-record.js";
 import { contentHash, differences, listFolder } from "../trust/file-list.js";
 import { capabilitiesOf } from "./capabilities.js";
 

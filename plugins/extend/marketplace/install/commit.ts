@@ -9,7 +9,8 @@ import type { PluginSource } from "../source/source.js";
 import { withLock } from "../state/file-lock.js";
 import { changeInstalled, readInstalled, type InstalledPlugin } from "../state/installed-file.js";
 import { changeLock, type Locked } from "../state/lock-file.js";
-import { recordFile, writeRecord } from "../state/record-file.js";
+import { recordFile } from "../state/record-file.js";
+import { writeRecord } from "../state/write-record.js";
 import { contentHash, listFolder } from "../trust/file-list.js";
 import type { Staged } from "./stage.js";
 

@@ -2,7 +2,7 @@ import { UserError } from "../../../../schemas/errors.js";
 import { isObject, type JsonObject } from "../../../../schemas/json.js";
 import type { PluginOptions } from "../../../../schemas/installed.js";
 import type { Job } from "../job.js";
-import { changeJson, readJson } from "../state/json-file.js";
+import { readJson } from "../state/read-json.js";
 
 /** One question that a manifest asks. */
 interface Question {
@@ -29,6 +29,7 @@ export async function saveAnswers(job: Job, id: string, config: JsonObject): Pro
   const writer = await job.kernel.service("settingsWriter");
   for (const [key, value] of Object.entries(answers)) {
     if (questions[key]?.sensitive) {
+      const { changeJson } = await import("../state/json-file.js");
       await changeJson(job.paths.secrets, 0o600, (now) => ({ ...now, [id]: { ...tableOf(now?.[id]), [key]: value } }));
     } else if (writer) await writer.set(`pluginConfigs.${JSON.stringify(id)}.options.${key}`, value, "user");
     else throw new UserError("The plugin that writes settings files is not there; switch config on.");
@@ -66,6 +67,7 @@ export function optionsOf(
 /** Forgets what was answered in secret. */
 export async function forgetSecrets(job: Job, id: string): Promise<void> {
   if (!Object.hasOwn(readJson(job.paths.secrets) ?? {}, id)) return;
+  const { changeJson } = await import("../state/json-file.js");
   await changeJson(job.paths.secrets, 0o600, (now = {}) => {
     return Object.fromEntries(Object.entries(now).filter(([key]) => key !== id));
   });

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from "../../../../schemas/json.js";
 import type { NacreExtension } from "../../../../schemas/manifest.js";
-import { changeJson, readJson } from "./json-file.js";
+import { readJson } from "./read-json.js";
 
 /** The settings in which a plugin is switched on. */
 export type SettingsScope = "user" | "project" | "local";
@@ -47,6 +47,7 @@ export async function changeInstalled(
   file: string,
   change: (now: readonly InstalledPlugin[]) => readonly InstalledPlugin[],
 ): Promise<void> {
+  const { changeJson } = await import("./json-file.js");
   await changeJson(file, 0o600, (now) => ({ version: 1, plugins: change(pluginsIn(now)) }), textOf);
 }
 

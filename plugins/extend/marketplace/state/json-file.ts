@@ -1,40 +1,9 @@
 import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  constants,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { EXIT, UserError, codeOf, messageOf } from "../../../../schemas/errors.js";
-import { isObject, type JsonObject } from "../../../../schemas/json.js";
+import type { JsonObject } from "../../../../schemas/json.js";
 import { withLock } from "./file-lock.js";
-
-const LIMIT = 64 * 1024 * 1024;
-
-/** The object in a state file; undefined when there is no file. Throws a UserError when it holds something else. */
-export function readJson(file: string): JsonObject | undefined {
-  try {
-    const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      const bytes = readFileSync(fd);
-      if (bytes.length > LIMIT) throw new Error("it is too large");
-      const value: unknown = JSON.parse(bytes.toString("utf8"));
-      if (!isObject(value)) throw new Error("it holds no object");
-      return value;
-    } finally {
-      closeSync(fd);
-    }
-  } catch (error) {
-    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return undefined;
-    throw new UserError(`${file} cannot be read: ${messageOf(error).replace(/\.$/, "")}.`, EXIT.plugin);
-  }
-}
+import { readJson } from "./read-json.js";
 
 /** Replaces a file at once: whoever reads it finds the old text or the new one, whatever happens. */
 export function writeAtOnce(file: string, text: string, mode: number = 0o600): void {

@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from "../../../../schemas/json.js";
 import { isName } from "../names.js";
 import { marketSourceOf } from "../source/market-source.js";
 import type { MarketSource } from "../source/source.js";
-import { changeJson, readJson } from "./json-file.js";
+import { readJson } from "./read-json.js";
 
 /** A marketplace that was added. */
 export interface KnownMarket {
@@ -20,6 +20,7 @@ export function readKnown(file: string): Known {
 }
 
 export async function changeKnown(file: string, change: (now: Known) => Known): Promise<void> {
+  const { changeJson } = await import("./json-file.js");
   await changeJson(file, 0o600, (now) => ({ version: 1, marketplaces: change(knownIn(now)) }));
 }
 

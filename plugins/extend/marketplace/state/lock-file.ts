@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from "../../../../schemas/json.js";
 import type { PluginSource } from "../source/source.js";
-import { changeJson, readJson } from "./json-file.js";
+import { readJson } from "./read-json.js";
 
 /** What was approved of one plugin. */
 export interface Locked {
@@ -27,6 +27,7 @@ export function readLock(file: string): Lock {
 
 /** Changes a lock file under its lock; plugins stand in the order of their ids, so that differences stay small. */
 export async function changeLock(file: string, mode: number, change: (now: Lock) => Lock): Promise<void> {
+  const { changeJson } = await import("./json-file.js");
   await changeJson(file, mode, (now) => {
     const plugins = Object.entries(change(lockIn(now))).toSorted(([a], [b]) => (a < b ? -1 : 1));
     return { lockfileVersion: 1, plugins: Object.fromEntries(plugins) };

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from "../../../../schemas/json.js";
 import type { FileList } from "../trust/file-list.js";
-import { readJson, writeAtOnce } from "./json-file.js";
+import { readJson } from "./read-json.js";
 
 /** What is kept beside an installed folder: how its files were, and the entry that led to it. */
 export interface InstallRecord {
@@ -21,8 +21,4 @@ export function readRecord(dir: string): InstallRecord | undefined {
   const list = value?.["list"];
   const whole = isObject(list) && isObject(list["files"]) && isObject(list["folders"]);
   return whole && typeof value?.["hash"] === "string" ? (value as unknown as InstallRecord) : undefined;
-}
-
-export function writeRecord(dir: string, record: InstallRecord): void {
-  writeAtOnce(recordFile(dir), JSON.stringify(record));
 }

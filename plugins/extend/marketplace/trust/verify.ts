@@ -3,7 +3,8 @@ import { messageOf } from "../../../../schemas/errors.js";
 import { readInstalled, type InstalledPlugin } from "../state/installed-file.js";
 import { Kept } from "../state/kept.js";
 import { readLock, type Lock } from "../state/lock-file.js";
-import { readRecord, recordFile, writeRecord, type InstallRecord } from "../state/record-file.js";
+import { readRecord, recordFile, type InstallRecord } from "../state/record-file.js";
+import { writeRecord } from "../state/write-record.js";
 import type { Paths } from "../paths.js";
 import { contentHash, differences, isUntouched, listFolder } from "./file-list.js";
 
