@@ -87,7 +87,9 @@ function factsOf({ line, place, views, words, list, reads, unknown }: Reading): 
 const TRAPS: ReadonlySet<string> = new Set(["protected", "secret", "secretOutside"]);
 
 function simpleText(words: readonly Word[]): SimpleText {
-  const text = (list: readonly Word[]): string => list.map(({ raw }) => raw).join(" ");
+  // Quotes around a word that needs none say nothing.
+  const text = (list: readonly Word[]): string =>
+    list.map((word) => (needsNone(word) ? word.text : word.raw)).join(" ");
   const { words: bare } = unwrapped(words);
   const head = bare[0]!.text;
   const runs = head === "find" && bare.some((word) => /^-(?:exec|ok|delete|fprint|fls)/.test(word.text));
@@ -97,6 +99,10 @@ function simpleText(words: readonly Word[]): SimpleText {
 interface Kind {
   readonly paths: readonly PathFact[];
   readonly circumstances: readonly Circumstance[];
+}
+
+function needsNone({ text }: Word): boolean {
+  return /^[\w\-./:,@%+=^]+$/.test(text);
 }
 
 /**

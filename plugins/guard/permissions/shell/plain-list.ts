@@ -46,6 +46,9 @@ function segments(line: string): readonly string[] {
     if (harmless) {
       text += " ";
       place += harmless[0].length;
+    } else if (one === "\\") {
+      text += line.slice(place, place + 2);
+      place += 2;
     } else if (one === "'" || one === '"') {
       const end = closing(line, place);
       text += line.slice(place, end);

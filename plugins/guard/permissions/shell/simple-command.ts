@@ -34,7 +34,7 @@ export function oddCharacter(text: string, lines = false): string | undefined {
 
 /**
  * Reads a command line that is certainly one simple command of literal words, or says why it is not one. Accepts plain
- * words, single quotes, and double quotes without expansion; whatever else there is to shell grammar is refused, so
+ * words, single quotes, double quotes without expansion, and the few signs `find` and `git` need; whatever else there is to shell grammar is refused, so
  * that what is read here is exactly what a shell runs.
  */
 export function simpleCommand(line: string): readonly Word[] | string {
@@ -69,12 +69,24 @@ function isLetter(character: string): boolean {
   return character > "\x7f" && !/[\x85\xa0]/.test(Buffer.from(character).toString("latin1"));
 }
 
+/** `\(`, `\)`, `\;` and `\!`, which stand for the sign itself; `{}` as a word, and `@{upstream}`, which hold nothing to expand. */
+const LITERAL = /^(?:\\[();!]|\{\}(?=[ \t]|$)|@\{[\w/-]*\})/;
+
+function literalAt(line: string, start: number, place: number): string | undefined {
+  const found = LITERAL.exec(line.slice(place, place + 100))?.[0];
+  return found === "{}" && place > start ? undefined : found;
+}
+
 function readWord(line: string, start: number): Word | string {
   let text = "";
   let place = start;
   while (place < line.length && line[place] !== " " && line[place] !== "\t") {
     const one = String.fromCodePoint(line.codePointAt(place)!);
-    if (one === "'") {
+    const literal = literalAt(line, start, place);
+    if (literal !== undefined) {
+      text += literal.replace(/^\\/, "");
+      place += literal.length;
+    } else if (one === "'") {
       const end = line.indexOf("'", place + 1);
       if (end < 0) return "a quote is not closed";
       text += line.slice(place + 1, end);
