@@ -18,7 +18,8 @@ it.each([
   ["\n\na\n", ["a"]],
 ])("cuts %j into %j", (line, parts) => {
   const found = plainList(line);
-  expect(Array.isArray(found) && found.map((words) => words.map(({ text }) => text).join(" "))).toEqual(parts);
+  const texts = typeof found === "string" ? found : found.map((words) => words.map(({ text }) => text).join(" "));
+  expect(texts).toEqual(parts);
 });
 
 it.each([
