@@ -19,7 +19,7 @@ describe("nacre plugin list", () => {
     const { code, stdout } = await b.run("plugin list");
     expect(code).toBe(0);
     expect(stdout).toMatch(/^NAME +VERSION +ORIGIN +STATE +PROVIDES$/m);
-    expect(stdout).toMatch(/^bash +0\.1\.0 +built in +listed +1 tool, 1 flag, 2 settings$/m);
+    expect(stdout).toMatch(/^bash +0\.1\.0 +built in +listed +2 services, 1 tool, 1 flag, 2 settings$/m);
     expect(stdout).toMatch(/^mine +2\.0\.0 +user +data +-$/m);
     const names = [...stdout.matchAll(/^([\w-]+) +\d/gm)].map(([, name]) => name);
     expect(names).toEqual(names.toSorted());
