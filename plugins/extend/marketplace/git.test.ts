@@ -32,6 +32,19 @@ describe("A marketplace in a git repository", () => {
     expect((await b.run("plugin update helper")).stdout).toContain(`to ${next.slice(0, 12)}`);
   });
 
+  it("has plugins whose links lead to others of it: they get copies, and so does whoever installs from the lock file", async () => {
+    const files = marketplace("shop", [{ name: "user", source: "./user" }], { user: plugin("user") });
+    b.commit("shop", { ...files, "shared/skills/one/SKILL.md": "---\nname: one\ndescription: d\n---\nShared.\n" });
+    symlinkSync("../shared/skills", join(b.base, "shop/user/skills"));
+    b.commit("shop", {});
+    await b.run(`plugin marketplace add ${url("shop")}`);
+    const { stderr } = await b.run("plugin install user --scope project -y");
+    expect(stderr).toContain("1 skill");
+    expect(readFileSync(cache("shop/user/1.0.0/skills/one/SKILL.md"), "utf8")).toContain("Shared.");
+    const other = { NACRE_HOME: join(b.base, "other/.nacre"), HOME: join(b.base, "other") };
+    expect((await b.run("plugin install --frozen", other)).stdout).toBe("Installed user@shop.\n");
+  });
+
   it("stays as it was when updating fails", async () => {
     b.commit("shop", marketplace("shop", [{ name: "helper", source: "./helper" }], { helper: plugin("helper") }));
     await b.run(`plugin marketplace add ${url("shop")}`);

@@ -7,7 +7,7 @@ import { sourceText, type PluginSource } from "../source/source.js";
 import { copyFolder } from "./copy-folder.js";
 import { download } from "./download.js";
 import { fetchCommit } from "./git.js";
-import { DOWNLOAD_LIMIT, PLUGIN_LIMITS, bytesText } from "./limits.js";
+import { DOWNLOAD_LIMIT, MARKET_LIMITS, PLUGIN_LIMITS, bytesText } from "./limits.js";
 import { fetchNpm, fetchTarball } from "./npm.js";
 import { npmConfig } from "./npm-config.js";
 import { findGit } from "./run-git.js";
@@ -29,25 +29,27 @@ export interface Fetched {
   readonly pinned: PluginSource;
   /** What stands in for a version where nobody wrote one. */
   readonly version: string;
+  /** Links led to other folders of where it lies. */
+  readonly followed?: boolean;
   readonly notes: readonly string[];
 }
 
 /** Fetches a plugin's files into an empty folder; runs nothing of them. Throws a UserError. */
 export async function fetchPlugin(source: PluginSource, dir: string, context: FetchContext): Promise<Fetched> {
   const into = new TreeWriter(dir, `The plugin from ${sourceText(source)}`, PLUGIN_LIMITS);
-  const { pinned, version } = await bring(source, into, context);
-  return { pinned, version, notes: into.notes };
+  return { ...(await bring(source, into, context)), notes: into.notes };
 }
 
-type Pinned = Pick<Fetched, "pinned" | "version">;
+type Pinned = Omit<Fetched, "notes">;
 
 async function bring(source: PluginSource, into: TreeWriter, context: FetchContext): Promise<Pinned> {
   const { scratch, progress, env, userHome } = context;
   switch (source.kind) {
     case "git": {
-      const sha = await fetchCommit(findGit(env, progress), source, join(scratch, "repository"), into);
-      const { kind, url, path } = source;
-      return { pinned: { kind, url, sha, ...(path !== undefined && { path }) }, version: sha.slice(0, 12) };
+      const { kind, url, path, whole } = source;
+      const sha = await (whole ? fetchWhole : fetchFolder)(source, into, context);
+      const pinned = { kind, url, sha, ...(path !== undefined && { path }), ...(whole && { whole }) };
+      return { pinned, version: sha.slice(0, 12) };
     }
     case "npm": {
       const npm = { config: npmConfig(env, userHome), scratch, ...(progress && { progress }) };
@@ -66,10 +68,31 @@ async function bring(source: PluginSource, into: TreeWriter, context: FetchConte
       if (!statSync(source.path, { throwIfNoEntry: false })?.isDirectory()) {
         throw new UserError(`There is no folder ${source.path}.`);
       }
-      copyFolder(source.path, into);
-      into.finish();
-      return { pinned: source, version: "unknown" };
+      return copied(source, into);
   }
+}
+
+function copied(source: Extract<PluginSource, { readonly kind: "folder" }>, into: TreeWriter): Pinned {
+  const { kind, path, within } = source;
+  const followed = copyFolder(path, into, within);
+  into.finish();
+  return { pinned: followed ? source : { kind, path }, version: "unknown", followed };
+}
+
+type GitSource = Extract<PluginSource, { readonly kind: "git" }>;
+
+function fetchFolder(source: GitSource, into: TreeWriter, { env, progress, scratch }: FetchContext): Promise<string> {
+  return fetchCommit(findGit(env, progress), source, join(scratch, "repository"), into);
+}
+
+/** All of a repository, of which one folder is taken with what its links lead to. */
+async function fetchWhole(source: GitSource, into: TreeWriter, context: FetchContext): Promise<string> {
+  const { path = ".", ...all } = source;
+  const dir = join(context.scratch, "all");
+  const sha = await fetchFolder(all, new TreeWriter(dir, `The repository ${source.url}`, MARKET_LIMITS), context);
+  copyFolder(join(dir, path), into, dir);
+  into.finish();
+  return sha;
 }
 
 async function fetchPackage(

@@ -72,7 +72,8 @@ function targetOf({ project }: Job, id: string, { source, entry, version }: Lock
 /** The file comes with a project: what it names is judged as if a stranger had written it. */
 function checked(source: PluginSource, project: string): PluginSource {
   if (source.kind === "git") return { ...source, url: gitUrl(source.url, true) };
-  if (source.kind === "folder" || source.kind === "package") return { ...source, path: resolve(project, source.path) };
+  if (source.kind === "folder") return { kind: "folder", path: resolve(project, source.path) };
+  if (source.kind === "package") return { ...source, path: resolve(project, source.path) };
   return source;
 }
 

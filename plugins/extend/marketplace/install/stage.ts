@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { EXIT, UserError } from "../../../../schemas/errors.js";
 import { isObject, type JsonObject } from "../../../../schemas/json.js";
 import type { Inventory, PackageContext } from "../../../../schemas/parts.js";
-import { fetchPlugin } from "../fetch/fetch-plugin.js";
+import { fetchPlugin, type Fetched } from "../fetch/fetch-plugin.js";
 import type { Job } from "../job.js";
 import { isName } from "../names.js";
 import type { PluginSource } from "../source/source.js";
@@ -43,16 +43,13 @@ export async function stage(job: Job, target: Target, scratch: string): Promise<
   return examine(job, target, { dir, ...fetched });
 }
 
-interface Brought {
+interface Brought extends Fetched {
   readonly dir: string;
-  readonly pinned: PluginSource;
-  readonly version: string;
-  readonly notes: readonly string[];
 }
 
 async function examine(job: Job, target: Target, { dir, version, notes, ...rest }: Brought): Promise<Staged> {
   const { market, fallbackName } = target;
-  const pinned = target.pinnedAs ?? rest.pinned;
+  const pinned = target.pinnedAs ? { ...target.pinnedAs, ...(rest.followed && { whole: true as const }) } : rest.pinned;
   const entry = entryOf(target);
   const list = listFolder(dir);
   const inventory = await inspect(job, dir, {

@@ -61,7 +61,7 @@ function relative(text: string, { market, git, listOnly }: Catalogue): EntrySour
   }
   const path = posix.normalize(posix.join(git?.path ?? ".", way));
   return {
-    source: { kind: "folder", path: real },
+    source: { kind: "folder", path: real, within: market.root },
     ...(git && { pinnedAs: { kind: "git", url: git.url, sha: git.sha, ...(path !== "." && { path }) } }),
   };
 }

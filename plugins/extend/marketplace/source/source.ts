@@ -28,7 +28,15 @@ export type MarketSource =
 
 /** Where a plugin comes from, once names and short forms are resolved. */
 export type PluginSource =
-  | { readonly kind: "git"; readonly url: string; readonly ref?: string; readonly sha?: string; readonly path?: string }
+  | {
+      readonly kind: "git";
+      readonly url: string;
+      readonly ref?: string;
+      readonly sha?: string;
+      readonly path?: string;
+      /** Links of that folder lead to other folders of the repository. */
+      readonly whole?: true;
+    }
   | {
       readonly kind: "npm";
       readonly name: string;
@@ -38,7 +46,8 @@ export type PluginSource =
     }
   | { readonly kind: "archive"; readonly url: string; readonly sha256?: string }
   | { readonly kind: "package"; readonly path: string; readonly sha256?: string }
-  | { readonly kind: "folder"; readonly path: string };
+  /** `within`: links may lead as far as that. */
+  | { readonly kind: "folder"; readonly path: string; readonly within?: string };
 
 /** The one-line form of a source, for people. */
 export function sourceText(source: PluginSource): string {
