@@ -1,4 +1,5 @@
 import type { PluginContext } from "../../../core/types.js";
+import { messageOf } from "../../../schemas/errors.js";
 import type { NoticeEvent } from "../../../schemas/event.js";
 import type { JsonObject } from "../../../schemas/json.js";
 import type { Session } from "../../../schemas/session.js";
@@ -64,6 +65,18 @@ export function fire(
 const IN_TURN: ReadonlySet<string> = new Set(
   "PreToolUse PostToolUse PostToolUseFailure PostToolBatch Stop SubagentStop".split(" "),
 );
+
+/** The same for hooks that nobody waits for. */
+export function fireAside(
+  bridge: Bridge,
+  event: string,
+  session: Session,
+  rest: { readonly input: JsonObject } & Partial<Firing>,
+): void {
+  fire(bridge, event, session, rest).catch((error: unknown) => {
+    notice(bridge, session, "warning", `The ${event} hooks could not be run: ${messageOf(error)}`);
+  });
+}
 
 /** What hooks add for the model, as it reads it. */
 export function contextOf(event: string, outcomes: readonly Outcome[]): string[] {

@@ -114,7 +114,9 @@ function bridgeOf(ctx: PluginContext): Bridge {
   const desk: Desk = { kernel, processes, inputs, environments, workers, limits: () => book.limits };
   const runner = new Runner(ctx, book, desk);
   const envFiles = new EnvFiles(kernel, processes);
-  const watch = new FileWatch((file, event) => main && void fileChanged(bridge, main, file, event));
+  const watch = new FileWatch((file, event) => {
+    if (main) fileChanged(bridge, main, file, event).catch(() => undefined); // The next change is told again.
+  });
   const bridge: Bridge = {
     ctx,
     book,

@@ -7,6 +7,7 @@ import { clip } from "./clip.js";
 import { EVENTS } from "./events.js";
 import type { Hook } from "./hook.js";
 import { Inbox, reminder } from "./inbox.js";
+import { Interruption } from "./interruption.js";
 import type { Desk, Job } from "./job.js";
 import type { Outcome, Raw } from "./outcome.js";
 import type { Running } from "./process.js";
@@ -51,8 +52,12 @@ export class Runner {
     return this.#book.of(event, session).length > 0;
   }
 
-  /** Runs every hook that an event is for, and waits for those that are to be waited for. Never rejects. */
-  async fire(firing: Firing): Promise<readonly Outcome[]> {
+  /** Runs every hook that an event is for, and waits for those that are to be waited for. */
+  async fire(given: Firing): Promise<readonly Outcome[]> {
+    using interruption = new Interruption();
+    // Outside of a turn nothing else tells that the person has had enough. The last hooks run because of that.
+    const isLast = given.event === "SessionEnd";
+    const firing = given.signal || isLast ? given : { ...given, signal: interruption.signal };
     const { event, scene, value } = firing;
     const all = this.#book.of(event, scene.session).filter((hook) => firing.only?.(hook) ?? true);
     if (all.length === 0) return [];

@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from "../../../schemas/json.js";
 import type { Middleware } from "../../../schemas/kinds.js";
 import type { Chunk } from "../../../schemas/provider.js";
 import type { Session } from "../../../schemas/session.js";
-import { fire, wants, type Bridge } from "./bridge.js";
+import { fire, fireAside, wants, type Bridge } from "./bridge.js";
 import { questionInput } from "./call-input.js";
 import type { Outcome } from "./outcome.js";
 import { isOwnCall } from "./own.js";
@@ -81,5 +81,5 @@ function tell(bridge: Bridge, { call }: Question, session: Session): void {
   if (!wants(bridge, "Notification", session)) return;
   const value = "permission_prompt";
   const message = `nacre needs your permission to use ${call.name}`;
-  void fire(bridge, "Notification", session, { value, input: { message, notification_type: value } });
+  fireAside(bridge, "Notification", session, { value, input: { message, notification_type: value } });
 }

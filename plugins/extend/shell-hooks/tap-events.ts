@@ -1,8 +1,9 @@
+import { messageOf } from "../../../schemas/errors.js";
 import type { ChangeEvent, EndEvent, ReplyEvent } from "../../../schemas/event.js";
 import type { ModelError } from "../../../schemas/provider.js";
 import { textOf } from "../../../schemas/message.js";
 import type { Session } from "../../../schemas/session.js";
-import { fire, marksOf, wants, type Bridge } from "./bridge.js";
+import { fire, fireAside, marksOf, notice, wants, type Bridge } from "./bridge.js";
 import { reminder } from "./inbox.js";
 import { isJudge } from "./own.js";
 import { sceneOf } from "./scene.js";
@@ -41,7 +42,9 @@ export function tapEvents(bridge: Bridge): void {
       case "end":
         return ended(bridge, event, session);
       case "close": {
-        const closing = closed(bridge, session).finally(() => last.delete(closing));
+        const closing = closed(bridge, session)
+          .catch(() => undefined) // There is nobody left to be told.
+          .finally(() => last.delete(closing));
         last.add(closing);
       }
     }
@@ -54,14 +57,16 @@ function displayed(bridge: Bridge, { id, message }: ReplyEvent, session: Session
   const delta = textOf(message.content);
   if (delta === "") return;
   const input = { turn_id: id, message_id: id, index: 0, final: true, delta };
-  void fire(bridge, "MessageDisplay", session, { input });
+  fireAside(bridge, "MessageDisplay", session, { input });
 }
 
 function changed(bridge: Bridge, { cwd, model }: ChangeEvent, session: Session): void {
   if (session.agent || isJudge(session)) return;
   // The session itself takes the change in only after everybody has heard of it.
-  if (cwd !== undefined && cwd !== session.cwd) void moved(bridge, session, session.cwd, cwd);
-  if (model !== undefined && model !== session.model) void switched(bridge, session, session.model, model);
+  const failed = (error: unknown): void =>
+    notice(bridge, session, "warning", `Hooks could not be run: ${messageOf(error)}`);
+  if (cwd !== undefined && cwd !== session.cwd) moved(bridge, session, session.cwd, cwd).catch(failed);
+  if (model !== undefined && model !== session.model) switched(bridge, session, session.model, model).catch(failed);
 }
 
 async function moved(bridge: Bridge, session: Session, from: string, to: string): Promise<void> {
@@ -91,7 +96,7 @@ function ended(bridge: Bridge, { reason, error, message = "" }: EndEvent, sessio
   if (reason === "model_error" && error && wants(bridge, "StopFailure", session)) {
     const value = ERRORS[error.kind] ?? "unknown";
     const input = { error: value, error_details: error.message, last_assistant_message: message };
-    void fire(bridge, "StopFailure", session, { value, input });
+    fireAside(bridge, "StopFailure", session, { value, input });
   }
   if (session.headless || !wants(bridge, "Notification", session)) return;
   const marks = marksOf(bridge, session);
@@ -99,7 +104,7 @@ function ended(bridge: Bridge, { reason, error, message = "" }: EndEvent, sessio
   marks.idle = setTimeout(() => {
     const value = "idle_prompt";
     const input = { message: "nacre is waiting for your input", notification_type: value };
-    void fire(bridge, "Notification", session, { value, input });
+    fireAside(bridge, "Notification", session, { value, input });
   }, IDLE).unref();
 }
 
