@@ -69,6 +69,25 @@ describe("nacre help", () => {
     expect(text).toBe("Usage\n  nacre greet NAME\n  nacre greet --all\n\nGreets someone.\n\nAlso called hi.\n");
   });
 
+  it("explains subcommands of two words, and lists what there is below a word", async () => {
+    const family: Plugin = {
+      name: "family",
+      provides: {
+        subcommand: [
+          { name: "plant", usage: "[NAME | all] | none", description: "Plants." },
+          { name: "plant new", usage: "NAME", description: "Makes one." },
+          { name: "seed sow", description: "Sows it." },
+        ],
+      },
+    };
+    const of = async (...words: string[]): Promise<string> => help(words, { plugins: [family] });
+    expect(await of("plant", "new")).toBe("Usage\n  nacre plant new NAME\n\nMakes one.\n");
+    expect(await of("plant")).toBe(
+      "Usage\n  nacre plant [NAME | all]\n  nacre plant none\n\nPlants.\n\nSubcommands\n  plant new  Makes one\n",
+    );
+    expect(await of("seed")).toBe("Subcommands\n  seed sow  Sows it\n");
+  });
+
   it("names the subcommands when there is no such one, unless --help was beside a prompt", async () => {
     await expect(help(["gret"])).rejects.toThrow('There is no subcommand "gret"; there are greet, help.');
     expect(await help(["what is this"], { flags: { help: true } })).toContain("Subcommands");

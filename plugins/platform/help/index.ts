@@ -13,15 +13,19 @@ export default setup;
 
 function run(kernel: KernelView, { flags, positionals, io }: Invocation): number {
   const width = Math.min(120, Math.max(40, (io.stdout.isTTY ? io.stdout.columns : undefined) ?? 80));
-  const [name] = positionals;
+  const [name, second] = positionals;
   const subcommands = kernel.all("subcommand") as readonly SubcommandSpec[];
-  const asked = subcommands.find((one) => one.name === name || one.aliases?.includes(name ?? ""));
+  const named = (wanted: string): SubcommandSpec | undefined =>
+    subcommands.find((one) => one.name === wanted || one.aliases?.includes(wanted));
+  const asked = (second === undefined ? undefined : named(`${name} ${second}`)) ?? named(name ?? "");
+  const below = subcommands.filter((one) => one.name.startsWith(`${asked?.name ?? name} `));
   // `nacre "some prompt" --help` asks about nacre, not about the prompt.
-  if (name !== undefined && !asked && flags["help"] !== true) {
+  if (name !== undefined && !asked && below.length === 0 && flags["help"] !== true) {
     const names = subcommands.map((one) => one.name).toSorted();
     throw new UserError(`There is no subcommand "${name}"; there are ${names.join(", ")}.`);
   }
-  io.stdout.write(asked ? subcommandPage(asked, width) : helpPage(kernel, { width, docs: docs() }));
+  const known = asked !== undefined || below.length > 0;
+  io.stdout.write(known ? subcommandPage(asked, below, width) : helpPage(kernel, { width, docs: docs() }));
   return EXIT.done;
 }
 

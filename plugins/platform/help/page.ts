@@ -32,11 +32,30 @@ export function helpPage(
   ].join("\n");
 }
 
-/** The help of one subcommand. */
-export function subcommandPage({ name, usage, description, aliases }: SubcommandSpec, width: number): string {
-  const ways = (usage ?? "").split(" | ").map((way) => printable(`  nacre ${name} ${way}`).trimEnd());
+/** The help of one subcommand, and the names of those that begin with its word. */
+export function subcommandPage(
+  asked: SubcommandSpec | undefined,
+  below: readonly SubcommandSpec[],
+  width: number,
+): string {
+  const list = below.length === 0 ? "" : section("Subcommands", below.toSorted(byName).map(subcommandEntry), width);
+  if (!asked) return list;
+  const { name, usage, description, aliases } = asked;
+  const ways = waysOf(usage ?? "").map((way) => printable(`  nacre ${name} ${way}`).trimEnd());
   const also = aliases && aliases.length > 0 ? `\nAlso called ${printable(aliases.join(", "))}.\n` : "";
-  return `Usage\n${ways.join("\n")}\n\n${wrap(description, width).join("\n")}\n${also}`;
+  return `Usage\n${ways.join("\n")}\n\n${wrap(description, width).join("\n")}\n${also}${list && `\n${list}`}`;
+}
+
+/** Ways stand between ` | `; one inside of brackets belongs to its way. */
+function waysOf(usage: string): readonly string[] {
+  const ways: string[] = [""];
+  let depth = 0;
+  for (const piece of usage.split(/( \| |[[\]])/)) {
+    if (piece === " | " && depth === 0) ways.push("");
+    else ways[ways.length - 1] += piece;
+    depth += piece === "[" ? 1 : piece === "]" ? -1 : 0;
+  }
+  return ways;
 }
 
 /** One way of starting for each front: by its flags, by a prompt, or by where it runs. */
