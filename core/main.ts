@@ -105,7 +105,7 @@ async function dispatch(kernel: NacreKernel, invocation: Invocation): Promise<nu
   // Touching stdin builds a stream, which costs a run that needs none about a millisecond.
   const terminal = (): boolean => Boolean(io.stdin.isTTY && io.stdout.isTTY);
   const fits = (one: FrontSpec): boolean =>
-    positionals.length > 0 ? one.positional === true : one.terminal === undefined || one.terminal === terminal();
+    positionals.length > 0 ? one.positional === true : one.terminal !== undefined && one.terminal === terminal();
   const front = asked ?? fronts.find(fits);
   const live = front && (await kernel.get("front", front.name));
   if (!live) throw new UserError("No front is installed that could take this command line.", EXIT.plugin);

@@ -24,7 +24,7 @@ export interface FrontSpec {
   readonly flags?: readonly string[];
   /** Chosen when there is a positional prompt. */
   readonly positional?: boolean;
-  /** Chosen when stdin and stdout are both terminals (true) or not (false). */
+  /** Chosen when stdin and stdout are both terminals (true) or not (false); absent: by flag or prompt alone. */
   readonly terminal?: boolean;
 }
 
