@@ -16,9 +16,11 @@ export interface Trigger {
 
 const MOST = 32;
 const LONGEST = 200;
-/** Characters of a prompt that are looked at, and milliseconds that one expression may take. */
+/** Characters of a prompt that are looked at. */
 const LOOKED_AT = 20_000;
-const PATIENCE = 50;
+/** Milliseconds until an expression is given up, and until all that are left are. */
+const PATIENCE = 100;
+const PATIENCE_IN_ALL = 500;
 
 /**
  * The triggers in a skill's front matter: `/expression/flags`, globs (with `*`, or beginning with `./`), and words; or a
@@ -61,14 +63,28 @@ function isGlob(text: string): boolean {
   return /^[^\s]*\*[^\s]*$/.test(text) || text.startsWith("./");
 }
 
-/** Which of a trigger's words or expressions fits a prompt. */
-export function matchingWords({ words, patterns }: Trigger, prompt: string): string | undefined {
+/** A skill whose trigger fits, and which of its triggers that is. */
+export interface Fitting {
+  readonly skill: string;
+  readonly by: string;
+}
+
+/** The skills whose words or expressions fit a prompt, in the order of their triggers. */
+export function fittingSkills(triggers: readonly Trigger[], prompt: string): readonly Fitting[] {
   const text = prompt.slice(0, LOOKED_AT);
   const lower = text.toLowerCase();
-  const word = words.find((one) => hasWord(lower, one.toLowerCase()));
-  if (word !== undefined) return word;
-  const found = patterns.find(([source, flags]) => matches(source, flags, text));
-  return found && `/${found[0]}/${found[1]}`;
+  const found = new Map<number, string>();
+  for (const [place, { words }] of triggers.entries()) {
+    const word = words.find((one) => hasWord(lower, one.toLowerCase()));
+    if (word !== undefined) found.set(place, word);
+  }
+  const patterns = triggers.flatMap((one, place) =>
+    found.has(place) ? [] : one.patterns.map(([source, flags]) => ({ place, source, flags })),
+  );
+  for (const { place, source, flags } of matching(patterns, text)) {
+    if (!found.has(place)) found.set(place, `/${source}/${flags}`);
+  }
+  return [...found].sort(([a], [b]) => a - b).map(([place, by]) => ({ skill: triggers[place]!.skill, by }));
 }
 
 function hasWord(text: string, word: string): boolean {
@@ -80,17 +96,34 @@ function hasWord(text: string, word: string): boolean {
   return false;
 }
 
-/** Regular expressions can be interrupted only inside of a script of their own. */
-const test = new Script("new RegExp(source, flags).test(text)");
+interface Pattern {
+  readonly source: string;
+  readonly flags: string;
+}
 
-/** An expression that takes too long, or is none, does not match: whoever wrote it must not hold up a prompt. */
-function matches(source: string, flags: string, text: string): boolean {
+/** Regular expressions can be interrupted only inside of a script of their own. */
+const LOOP = `for (; next < patterns.length; next++) {
   try {
-    const context = createContext({ source, flags: flags.replaceAll(/[gy]/g, ""), text });
-    return test.runInContext(context, { timeout: PATIENCE }) === true;
-  } catch {
-    return false;
+    const { source, flags } = patterns[next];
+    if (new RegExp(source, flags.replace(/[gy]/g, "")).test(text)) hits.push(next);
+  } catch {}
+}`;
+let loop: Script | undefined;
+
+/** Those that match. One that takes too long, or is none, does not: whoever wrote it must not hold up a prompt. */
+function matching<P extends Pattern>(patterns: readonly P[], text: string): readonly P[] {
+  if (patterns.length === 0) return [];
+  const state = { patterns, text, next: 0, hits: [] as number[] };
+  const context = createContext(state);
+  const until = performance.now() + PATIENCE_IN_ALL;
+  while (state.next < patterns.length && performance.now() < until) {
+    try {
+      (loop ??= new Script(LOOP)).runInContext(context, { timeout: PATIENCE });
+    } catch {
+      state.next++;
+    }
   }
+  return state.hits.map((place) => patterns[place]!);
 }
 
 /** Which of some globs fits a file, by its path below the session's folder. */

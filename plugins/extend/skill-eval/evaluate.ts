@@ -3,7 +3,7 @@ import type { KernelView } from "../../../core/types.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { Invocation } from "../../../schemas/front.js";
 import { PartNames } from "../part-names.js";
-import { matchingWords, triggerOf } from "../triggers.js";
+import { fittingSkills, triggerOf } from "../triggers.js";
 import { readCases, type Case } from "./read-cases.js";
 import { percent, scoreText } from "./score-text.js";
 import { scoreOf, type Answered, type Score } from "./score.js";
@@ -32,9 +32,7 @@ async function answered(kernel: KernelView, cases: readonly Case[]): Promise<rea
   const catalogue = await kernel.service("catalogue");
   const triggers = new PartNames((await catalogue?.parts("skill")) ?? []).all.flatMap((one) => triggerOf(one) ?? []);
   return cases.map((one) => {
-    const fits = (): readonly string[] =>
-      triggers.filter((trigger) => matchingWords(trigger, one.prompt) !== undefined).map(({ skill }) => skill);
-    return { ...one, chosen: one.chosen ?? fits() };
+    return { ...one, chosen: one.chosen ?? fittingSkills(triggers, one.prompt).map(({ skill }) => skill) };
   });
 }
 

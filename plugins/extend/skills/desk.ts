@@ -12,10 +12,7 @@ import type { SkillCommands, SkillDesk } from "./skill-commands.js";
 import type { SkillTool } from "./skill-tool.js";
 import { linesIn, nameIn, toldIn } from "./told.js";
 import { Touched } from "./touched.js";
-import { matchingWords } from "../triggers.js";
-
-/** Milliseconds that all triggers of a prompt may take together. */
-const PATIENCE = 300;
+import { fittingSkills } from "../triggers.js";
 
 /** Everything about skills in one run. */
 export class Desk implements SkillDesk {
@@ -87,11 +84,7 @@ export class Desk implements SkillDesk {
   async #triggered({ triggers }: Listing, prompt: Prompt, session: Session): Promise<readonly string[]> {
     const said = textOf(prompt.content);
     if (said.trimStart().startsWith("/")) return [];
-    const until = performance.now() + PATIENCE;
-    const fitting = triggers.flatMap((trigger) => {
-      const by = performance.now() < until ? matchingWords(trigger, said) : undefined;
-      return by === undefined ? [] : [{ skill: trigger.skill, by: JSON.stringify(by) }];
-    });
+    const fitting = fittingSkills(triggers, said).map(({ skill, by }) => ({ skill, by: JSON.stringify(by) }));
     if (fitting.length === 0) return [];
     const { loadTriggered } = await import("./triggered.js");
     const signal = prompt.signal && { signal: prompt.signal };

@@ -1,16 +1,11 @@
 import { messageOf } from "../../../schemas/errors.js";
 import type { Session } from "../../../schemas/session.js";
 import { forks } from "../forks.js";
+import type { Fitting } from "../triggers.js";
 import { readSource } from "../prompt-source.js";
 import type { SkillDesk } from "./skill-commands.js";
 import { dressed } from "./skill-text.js";
 import { stands } from "./told.js";
-
-/** A skill whose trigger fits, and which of its triggers that is. */
-export interface Fitting {
-  readonly skill: string;
-  readonly by: string;
-}
 
 export interface Loading {
   readonly session: Session;
