@@ -14,7 +14,7 @@ async function run(kernel: KernelView, { positionals, flags, io }: Invocation): 
   if (!known || rest.length > 0) {
     const what =
       verb === undefined ? "Say what to do" : `nacre plugin does not know "${known ? rest.join(" ") : verb}"`;
-    throw new UserError(`${what}: nacre plugin list or bill.`);
+    throw new UserError(`${what}: nacre plugin ${verbs(kernel)}.`);
   }
   const json = flags["json"] === true;
   const print = <T>(data: T, text: (data: T) => string): void => {
@@ -29,4 +29,11 @@ async function run(kernel: KernelView, { positionals, flags, io }: Invocation): 
     print(await account(kernel), accountText);
   }
   return EXIT.done;
+}
+
+/** Every verb behind `nacre plugin`, whoever offers it. */
+function verbs(kernel: KernelView): string {
+  const others = kernel.all("subcommand").flatMap(({ name }) => (name.startsWith("plugin ") ? [name.slice(7)] : []));
+  const all = [...new Set(["list", "bill", ...others])].toSorted();
+  return `${all.slice(0, -1).join(", ")} or ${all.at(-1)}`;
 }
