@@ -7,8 +7,12 @@ import type { Folder, Watch } from "./folder.js";
 import type { Formats } from "./formats.js";
 import type { Root } from "./roots.js";
 
-/** The most plugins of one folder. */
-const MOST = 10_000;
+/** The most folders that are looked into for plugins, and the most of them whose own time is looked at later. */
+const MOST = 20_000;
+const WATCHED = 500;
+
+/** Below a root, where a plugin may stand among the skills. */
+const AMONG = "skills";
 
 /** Folders beside the user's plugins in which installing keeps what it fetches: what is there counts once it is installed. */
 const FETCHED: ReadonlySet<string> = new Set(["cache", "marketplaces", "staging"]);
@@ -37,6 +41,7 @@ class Search implements FoldersFound {
   readonly watch: Watch[] = [];
   readonly problems: string[] = [];
   readonly #formats: Formats;
+  #left = MOST;
 
   constructor(formats: Formats) {
     this.#formats = formats;
@@ -50,6 +55,19 @@ class Search implements FoldersFound {
     if (!isThere) return;
     if (folder.origin === "project" && !this.#staysIn(folder)) return;
     this.folders.push(folder);
+    this.#amongSkills(folder);
+  }
+
+  /** A folder of skills that has the manifest of the root's own format is a plugin as well. */
+  #amongSkills({ dir, origin, root = "", within }: Folder): void {
+    const mark = this.#formats.markOf(root);
+    const skills = join(dir, AMONG);
+    if (mark === undefined || !existsSync(skills)) return;
+    for (const child of this.#children(skills)) {
+      const folder = { dir: child, origin, market: "skills-dir" };
+      if (existsSync(join(child, mark)) && this.#staysIn({ ...folder, ...(within && { within }) }))
+        this.folders.push(folder);
+    }
   }
 
   #named(folder: Folder): void {
@@ -67,7 +85,7 @@ class Search implements FoldersFound {
 
   /** Every child that is a plugin; a child that is none but holds some is a group. */
   #collection(folder: Folder, isGroup = false): void {
-    for (const dir of this.#children(folder)) {
+    for (const dir of this.#children(folder.dir)) {
       if (!isGroup && folder.origin === "user" && FETCHED.has(basename(dir))) continue;
       if (!this.#staysIn({ ...folder, dir })) continue;
       const { within: _within, ...child } = { ...folder, dir };
@@ -76,10 +94,10 @@ class Search implements FoldersFound {
     }
   }
 
-  #children({ dir }: Folder): readonly string[] {
+  #children(dir: string): readonly string[] {
     const stamp = stampOf(dir);
-    this.watch.push([dir, stamp]);
-    if (stamp === "") return [];
+    if (this.watch.length < WATCHED) this.watch.push([dir, stamp]);
+    if (stamp === "" || this.#left <= 0) return [];
     let entries: readonly Dirent[];
     try {
       entries = readdirSync(dir, { withFileTypes: true });
@@ -92,8 +110,10 @@ class Search implements FoldersFound {
       .filter(({ path, entry }) => entry.isDirectory() || (entry.isSymbolicLink() && isFolder(path)))
       .map(({ path }) => path)
       .toSorted();
-    if (found.length > MOST) this.problems.push(`${dir} holds more than ${MOST} folders; the rest is not looked at.`);
-    return found.slice(0, MOST);
+    const few = found.slice(0, this.#left);
+    this.#left -= found.length;
+    if (this.#left < 0) this.problems.push(`${dir} holds too many folders; beyond ${MOST} no plugins are looked for.`);
+    return few;
   }
 
   /** A project must not bring in what lies elsewhere: trust is given to what stands in its folder. */

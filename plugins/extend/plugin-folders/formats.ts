@@ -30,6 +30,11 @@ export class Formats {
     return [...new Set(this.#specs().flatMap(({ roots = [] }) => roots))];
   }
 
+  /** The manifest of the format that reads a root. */
+  markOf(root: string): string | undefined {
+    return this.#specs().find(({ roots }) => roots?.includes(root))?.mark;
+  }
+
   /** Changes when a folder might be understood otherwise than before; undefined when that cannot be told. */
   get key(): string | undefined {
     const specs = this.#specs();
@@ -102,7 +107,9 @@ export class Formats {
     });
   }
 
-  #specs(): readonly (Pick<PluginFormat, "name" | "order" | "roots" | "digest"> & { readonly name: string })[] {
+  #specs(): readonly (Pick<PluginFormat, "name" | "order" | "roots" | "mark" | "digest"> & {
+    readonly name: string;
+  })[] {
     return this.#known.all("pluginFormat").toSorted((a, b) => a.order - b.order);
   }
 }

@@ -82,6 +82,18 @@ describe("plugins in folders", () => {
     ]);
   });
 
+  it("may stand among the skills of a root, and have a namespace there", async () => {
+    house.put("~/.claude/skills/tools/.claude-plugin/plugin.json", plugin("tools"));
+    house.put("~/.claude/skills/tools/notes/a.md", "in a plugin");
+    house.put("~/.claude/skills/plain/SKILL.md", "no plugin");
+    house.put(".claude/skills/theirs/.claude-plugin/plugin.json", plugin("theirs"));
+    house.put(".claude/skills/theirs/notes/a.md", "in the project");
+    await using shell = await house.start();
+    expect(await notes(shell)).toEqual(["theirs:in the project", "tools:in a plugin"]);
+    const ids = shell.kernel.plugins.flatMap(({ plugin: { id = [] } }) => id);
+    expect(ids).toEqual(["tools@skills-dir", "theirs@skills-dir"]);
+  });
+
   it.each([
     ["nowhere", /--plugin-dir: the folder .*nowhere does not exist\./],
     ["plugin.zip", /plugin\.zip is not a folder; unpack an archive/],

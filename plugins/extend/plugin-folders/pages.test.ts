@@ -119,6 +119,18 @@ describe("the index of plugins", () => {
     expect((await run()).notes).toEqual(["one:1"]);
   });
 
+  it("of a place that has not changed for two months goes when a new one is made", async () => {
+    house.put(".claude/notes/a.md", "here");
+    await run();
+    const places = house.path("home/.nacre/cache/plugins");
+    const old = readdirSync(places).find((name) => name.startsWith("project-"))!;
+    utimesSync(join(places, old, "head.json"), 1000, 1000);
+    house.put("sub/.claude/notes/a.md", "there");
+    await using shell = await house.start({ dir: house.path("work/sub") });
+    await notes(shell);
+    expect(readdirSync(places)).toEqual([expect.not.stringContaining(old), "user"]);
+  });
+
   it("is private to the user, and one is not made for each folder that nacre is started in", async () => {
     await run();
     const places = house.path("home/.nacre/cache/plugins");

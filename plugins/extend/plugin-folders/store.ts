@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { isObject } from "../../../schemas/json.js";
 import type { Entry, Watch } from "./folder.js";
 
@@ -37,6 +37,9 @@ export const VERSION = 3;
 
 /** Files younger than this may belong to a head that another process is about to write. */
 const GRACE = 60_000;
+
+/** 60 days. */
+const KEPT = 60 * 24 * 3600 * 1000;
 
 /** The files of one index. Nothing in it is worth an error: what is missing or damaged is read anew. */
 export class Store {
@@ -95,11 +98,13 @@ export class Store {
 
   /** Puts a head in force and removes what it no longer names. */
   publish(head: Head): void {
+    const isNew = !this.exists;
     const temporary = join(this.#dir, `head.${process.pid}.tmp`);
     this.#try(() => {
       writeFileSync(temporary, JSON.stringify(head), { mode: 0o600 });
       renameSync(temporary, join(this.#dir, "head.json"));
       const wanted = new Set(["head.json", ...Object.values(head.files).map((file) => file.name)]);
+      if (isNew) forgetOthers(dirname(this.#dir));
       for (const name of readdirSync(this.#dir)) {
         const file = join(this.#dir, name);
         if (!wanted.has(name) && Date.now() - statSync(file).mtimeMs > GRACE) rmSync(file, { force: true });
@@ -116,6 +121,14 @@ export class Store {
     } catch {
       this.#isWritable = false;
     }
+  }
+}
+
+/** Removes the indexes of places that have not changed, or not been visited, for long. */
+function forgetOthers(dir: string): void {
+  for (const name of readdirSync(dir)) {
+    const head = statSync(join(dir, name, "head.json"), { throwIfNoEntry: false });
+    if (head && Date.now() - head.mtimeMs > KEPT) rmSync(join(dir, name), { recursive: true, force: true });
   }
 }
 
