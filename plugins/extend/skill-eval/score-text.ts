@@ -1,3 +1,4 @@
+import { printable } from "../printable.js";
 import type { Figures, Score } from "./score.js";
 
 const MOST_WRONG = 50;
@@ -8,12 +9,15 @@ export function scoreText({ prompts, correct, all, skills, confusion, wrong }: S
   const head = ["skill", "wanted", "chosen", "right", "precision", "recall"];
   const parts = [`${correct} of ${prompts} prompts got the skills they want.\n`, columns([head, ...rows])];
   if (confusion.length > 0) {
-    const lines = confusion.map(({ wanted, chosen, count }) => [`${clean(wanted)} -> ${clean(chosen)}`, String(count)]);
+    const lines = confusion.map(({ wanted, chosen, count }) => [
+      `${printable(wanted)} -> ${printable(chosen)}`,
+      String(count),
+    ]);
     parts.push(columns([["wanted -> chosen", "times"], ...lines]));
   }
   const shown = wrong.slice(0, MOST_WRONG).map(({ prompt, line, wanted, chosen }) => {
     const said = `wanted ${list(wanted)}, got ${list(chosen)}`;
-    return `${file}:${line}: ${clean(prompt).slice(0, 80)}: ${said}\n`;
+    return `${file}:${line}: ${printable(prompt).slice(0, 80)}: ${said}\n`;
   });
   if (wrong.length > shown.length) shown.push(`and ${wrong.length - shown.length} more\n`);
   if (shown.length > 0) parts.push(shown.join(""));
@@ -21,7 +25,7 @@ export function scoreText({ prompts, correct, all, skills, confusion, wrong }: S
 }
 
 function row(name: string, { wanted, chosen, right, precision, recall }: Figures): readonly string[] {
-  return [clean(name), String(wanted), String(chosen), String(right), percent(precision), percent(recall)];
+  return [printable(name), String(wanted), String(chosen), String(right), percent(precision), percent(recall)];
 }
 
 export function percent(share: number | undefined): string {
@@ -36,10 +40,5 @@ function columns(rows: readonly (readonly string[])[]): string {
 }
 
 function list(names: readonly string[]): string {
-  return names.length === 0 ? "none" : names.map(clean).join(" and ");
-}
-
-/** Foreign text must not move the cursor. */
-function clean(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029\s]+/gu, " ");
+  return names.length === 0 ? "none" : names.map(printable).join(" and ");
 }

@@ -1,3 +1,4 @@
+import { printable } from "../printable.js";
 import { EXIT } from "../../../schemas/errors.js";
 import type { Invocation } from "../../../schemas/front.js";
 import { sourceOf, type NamedPart } from "../part-names.js";
@@ -6,7 +7,7 @@ import type { SkillDesk } from "./skill-commands.js";
 
 /** `nacre skill list`: every skill, who may use it and where it stands. */
 export async function listSkills({ kernel, roster, listings }: SkillDesk, { flags, io }: Invocation): Promise<number> {
-  for (const warning of kernel.warnings) io.stderr.write(`nacre: ${clean(warning)}\n`);
+  for (const warning of kernel.warnings) io.stderr.write(`nacre: ${printable(warning)}\n`);
   const { policy } = listings;
   const rows = (await roster.names()).all.map((one) => rowOf(one, policy));
   if (flags["json"] === true) io.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
@@ -43,10 +44,8 @@ function rowOf(named: NamedPart, policy: Policy): Row {
 function textOf({ name, description, source, file, model, user, paths }: Row): string {
   const who = model && user ? "" : model ? ", the model only" : user ? ", typed only" : ", off";
   const when = Array.isArray(paths) ? `, for ${paths.join(" ")}` : "";
-  return clean(`/${name} (${source}${who}${when})`) + `\n  ${clean(description).slice(0, 200)}\n  ${clean(file)}\n`;
-}
-
-/** Foreign text must not move the cursor. */
-function clean(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ");
+  return (
+    printable(`/${name} (${source}${who}${when})`) +
+    `\n  ${printable(description).slice(0, 200)}\n  ${printable(file)}\n`
+  );
 }
