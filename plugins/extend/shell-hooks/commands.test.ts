@@ -49,6 +49,33 @@ describe("nacre hook run", () => {
     expect(stdout).not.toContain("stdout: settings");
   });
 
+  it("opens a session for hooks that need one: `if`, and those that ask a model", async () => {
+    const hooks = [
+      { type: "command", command: "echo pushing", if: "Bash(git push *)" },
+      { type: "prompt", prompt: "Fine?" },
+    ];
+    h.write("~/.nacre/config.json", { hooks: { PreToolUse: [{ hooks }] } });
+    const words = ["hook", "run", "PreToolUse"];
+    const no = { text: '{"ok": false, "reason": "Not on a Friday."}' };
+    const ran = await h.run(words, { turns: [no] });
+    expect(ran.stdout).toMatch(/^[^]*prompt: Fine\?[^]*decision: deny: Not on a Friday\.\n$/);
+    expect(ran.stdout).not.toContain("pushing");
+    h.write("push.json", { tool_input: { command: "cd x && git push" } });
+    const pushed = await h.run([...words, "--input", "push.json"], { turns: [{ text: '{"ok": true}' }] });
+    expect(pushed.stdout).toContain("stdout: pushing");
+    expect((await h.run(["hook", "log"])).stderr).toContain("This folder has no session yet");
+  });
+
+  it("needs no model for a hook with `if`", async () => {
+    const hooks = [{ type: "command", command: "echo pushing", if: "Bash(git push *)" }];
+    h.write("~/.nacre/config.json", { hooks: { PreToolUse: [{ hooks }] } });
+    expect((await h.run(["hook", "run", "PreToolUse"])).stdout).toContain("No hook matches this input.");
+    h.write("push.json", { tool_input: { command: "cd x && git push" } });
+    const { stdout, stderr } = await h.run(["hook", "run", "PreToolUse", "--input", "push.json"]);
+    expect(stdout).toContain("stdout: pushing");
+    expect(stderr).toBe("");
+  });
+
   it.each([
     [["PreToolUs"], 2, "There is no hook event"],
     [["pretooluse"], 2, "did you mean PreToolUse?"],

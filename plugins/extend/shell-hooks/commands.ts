@@ -11,6 +11,7 @@ import { listText } from "./list-text.js";
 import { mergedDecision } from "./merged-decision.js";
 import { oneLine, printable } from "./printable.js";
 import { sampleInput } from "./sample-input.js";
+import { stageFor } from "./stage.js";
 
 /** `nacre hook` with a word that is none, or without one. */
 export async function usage({ ctx }: Bridge, { positionals }: Invocation): Promise<number> {
@@ -32,9 +33,10 @@ export async function run(bridge: Bridge, { positionals, flags, io }: Invocation
   const ended: { readonly record: HookEvent; readonly place: number }[] = [];
   const all = bridge.book.of(event);
   const only = pluginOnly(flags["plugin"]);
+  await using stage = await stageFor(bridge, all.filter(only), io);
   const outcomes = await bridge.runner.fire({
     event,
-    scene: { sessionId: kernel.clock.id(), cwd: kernel.cwd, root: kernel.cwd },
+    scene: stage.scene,
     value: valueOf(event, input),
     input,
     ...callOf(event, input),

@@ -13,7 +13,7 @@ export function isOwnCall(input: object): boolean {
   return calls.has(input);
 }
 
-/** A hook opens a session, as the agent of this id, that judges for it: no hook fires there. */
+/** No hook fires by itself in the session that works as this agent, or, where it is nobody's agent, has this id. */
 export function noteJudge(agent: string): void {
   judges.add(agent);
 }
@@ -22,7 +22,7 @@ export function forgetJudge(agent: string): void {
   judges.delete(agent);
 }
 
-/** Whether a session is one that a hook has opened. */
-export function isJudge({ agent }: Session): boolean {
-  return agent !== undefined && judges.has(agent.id);
+/** Whether a session is one that a hook has opened, or that is there only to fire one by hand. */
+export function isJudge({ agent, id }: Session): boolean {
+  return judges.has(agent?.id ?? id);
 }
