@@ -51,7 +51,8 @@ async function inventory(kernel: Kernel): Promise<object> {
   return {
     plugins: kernel.plugins.map(({ plugin, state }) => `${plugin.name} ${state}`),
     skipped: [...kernel.skipped],
-    items: Object.fromEntries(KINDS.map((kind) => [kind, kernel.all(kind)])),
+    // Items that only code adds carry their functions, which are others in every kernel.
+    items: JSON.parse(JSON.stringify(Object.fromEntries(KINDS.map((kind) => [kind, kernel.all(kind)])))) as object,
     taps,
     warnings: kernel.warnings,
   };

@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
 import { UserError } from "../../../schemas/errors.js";
-import type { Checked } from "./check.js";
+import type { Checked } from "./checked.js";
 import { readAgentFile } from "../agent-file.js";
 import { readCommandFile } from "../command-file.js";
 import { inFile } from "../diagnostic.js";

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { isObject, type JsonObject } from "../../../schemas/json.js";
 import type { Catalogue, Diagnostic } from "../../../schemas/parts.js";
-import type { Checked } from "./check.js";
+import type { Checked } from "./checked.js";
 import { parseJson, placeInJson } from "../diagnostic.js";
 import { inside, leaves } from "../inside.js";
 import { readText } from "../read-text.js";

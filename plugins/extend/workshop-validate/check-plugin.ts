@@ -1,5 +1,5 @@
 import type { Catalogue, Diagnostic, Inventory } from "../../../schemas/parts.js";
-import type { Checked } from "./check.js";
+import type { Checked } from "./checked.js";
 import { checkAdvice } from "./check-advice.js";
 import { checkPromises } from "./check-promises.js";
 

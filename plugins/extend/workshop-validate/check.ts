@@ -1,20 +1,11 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { UserError } from "../../../schemas/errors.js";
-import type { Catalogue, Diagnostic } from "../../../schemas/parts.js";
+import type { Catalogue } from "../../../schemas/parts.js";
+import type { Checked } from "./checked.js";
 import { checkFile } from "./check-file.js";
 import { checkMarketplace } from "./check-marketplace.js";
 import { checkPlugin } from "./check-plugin.js";
-
-/** What was looked at, and everything that is wrong or odd with it. */
-export interface Checked {
-  readonly kind: "plugin" | "marketplace" | "file";
-  readonly path: string;
-  readonly name?: string;
-  /** What it holds, by kind: how many of each. */
-  readonly holds: Readonly<Record<string, number>>;
-  readonly problems: readonly Diagnostic[];
-}
 
 const MARKET = join(".claude-plugin", "marketplace.json");
 

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import type { Diagnostic } from "../../../schemas/parts.js";
-import type { Checked } from "./check.js";
+import type { Checked } from "./checked.js";
 import { printable } from "../printable.js";
 import { whyOf } from "./why.js";
 
