@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { call, say } from "../../../test/boot.js";
-import { command, json, kept, keeping, own, pass, ran, until, withHooks } from "./testing.js";
+import { command, json, kept, keeping, notices, own, pass, ran, until, withHooks } from "./testing.js";
 
 const ECHO = call("Bash", { command: "echo a" }, "c1");
 
@@ -91,6 +91,21 @@ describe("PreToolUse", () => {
     await shell.send("go");
     expect(kept(shell, "ts")).toMatchObject([{ tool_input: { file_path: join(shell.dir, "a.ts") } }]);
     expect(existsSync(join(shell.dir, "js"))).toBe(false);
+  });
+});
+
+describe("An `if` that is no rule", () => {
+  it("is named once, and the hook runs", async () => {
+    const hooks = { PreToolUse: command("true", { if: "Write(*.ts)" }) };
+    const script = [
+      call("Write", { file_path: "a", content: "1" }),
+      call("Write", { file_path: "b", content: "1" }),
+      say("ok"),
+    ];
+    await using shell = await withHooks(hooks, { plugins: ["write", "permissions"], script });
+    await shell.send("go");
+    expect(ran(shell)).toHaveLength(2);
+    expect(notices(shell).filter((text) => text.includes('"Write(*.ts)" is no permission rule'))).toHaveLength(1);
   });
 });
 

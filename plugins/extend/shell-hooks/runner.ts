@@ -38,6 +38,8 @@ export class Runner {
   readonly #book: Book;
   readonly #desk: Desk;
   readonly #behind = new Map<Running, string>();
+  /** What was found wrong with hooks themselves, told once. */
+  readonly #said = new Set<string>();
   readonly #approved: Approved;
 
   constructor(ctx: PluginContext, book: Book, desk: Desk) {
@@ -61,7 +63,11 @@ export class Runner {
     const { event, scene, value } = firing;
     const all = this.#book.of(event, scene.session).filter((hook) => firing.only?.(hook) ?? true);
     if (all.length === 0) return [];
-    const say = (text: string): void => this.#notice(scene.session, "warning", text);
+    const say = (text: string): void => {
+      if (this.#said.has(text)) return;
+      this.#said.add(text);
+      this.#notice(scene.session, "warning", text);
+    };
     const hooks = await this.#approved.of(await selected(all, firing, this.#ctx.kernel, say), say);
     if (hooks.length === 0) return [];
     const name = value === undefined || value === "" ? event : `${event}:${value}`;

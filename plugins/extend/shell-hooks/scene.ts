@@ -1,6 +1,5 @@
-import { homedir } from "node:os";
-import { mkdirSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmdirSync, statSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import type { ToolCall } from "../../../schemas/decision.js";
@@ -66,6 +65,7 @@ export class Inputs {
   }
 
   forget(session: string): void {
+    if (this.#scratch.has(session)) removeEmpty(this.#scratchpad(session));
     for (const map of [this.#paths, this.#prompts, this.#scratch]) map.delete(session);
   }
 
@@ -115,6 +115,14 @@ export class Inputs {
       // A home that cannot be written to has no such folder; hooks see that for themselves.
     }
     return dir;
+  }
+}
+
+function removeEmpty(dir: string): void {
+  try {
+    rmdirSync(dir);
+  } catch {
+    // Somebody has left something in it, or it is gone already.
   }
 }
 

@@ -117,8 +117,8 @@ async function closed(bridge: Bridge, session: Session): Promise<void> {
     const value = session.headless ? "other" : "prompt_input_exit";
     await fire(bridge, "SessionEnd", session, { value, input: { reason: value }, budget: budgetOf(bridge, session) });
   }
-  inputs.forget(session.id);
   envFiles.forget(session.id);
+  inputs.forget(session.id);
 }
 
 /** Only what the user's own settings ask for makes the end of a session wait longer. */
