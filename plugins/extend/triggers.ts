@@ -1,7 +1,7 @@
 import { createContext, Script } from "node:vm";
 import { isObject } from "../../schemas/json.js";
 import { pathGlob } from "../../schemas/path-glob.js";
-import type { NamedPart } from "./part-names.js";
+import type { OwnedPart } from "../../schemas/parts.js";
 
 /** What makes a skill load by itself. */
 export interface Trigger {
@@ -26,7 +26,13 @@ const PATIENCE_IN_ALL = 500;
  * The triggers in a skill's front matter: `/expression/flags`, globs (with `*`, or beginning with `./`), and words; or a
  * table with lists `prompt`, `words`, `patterns`, `files`. Undefined where there are none, or only its user may run it.
  */
-export function triggerOf({ name, part }: NamedPart): Trigger | undefined {
+export function triggerOf({
+  name,
+  part,
+}: {
+  readonly name: string;
+  readonly part: Pick<OwnedPart, "data">;
+}): Trigger | undefined {
   const { frontMatter } = part.data;
   const written = isObject(frontMatter) ? frontMatter["triggers"] : undefined;
   if (written === undefined || written === null) return undefined;

@@ -1,9 +1,12 @@
-import { resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { Invocation } from "../../../schemas/front.js";
 import { PartNames } from "../part-names.js";
-import { fittingSkills, triggerOf } from "../triggers.js";
+import { printable } from "../printable.js";
+import { readText } from "../read-text.js";
+import { readSkillFile } from "../skill-file.js";
+import { fittingSkills, triggerOf, type Trigger } from "../triggers.js";
 import { readCases, type Case } from "./read-cases.js";
 import { percent, scoreText } from "./score-text.js";
 import { scoreOf, type Answered, type Score } from "./score.js";
@@ -16,7 +19,11 @@ export async function evaluate(kernel: KernelView, { flags, positionals, io }: I
   }
   const limits = { precision: limit(flags, "min-precision"), recall: limit(flags, "min-recall") };
   const file = resolve(kernel.cwd, given);
-  const score = scoreOf(await answered(kernel, readCases(file)));
+  const cases = readCases(file);
+  const recorded = cases.every(({ chosen }) => chosen !== undefined);
+  const held = recorded ? undefined : kernel.warnings.find((warning) => warning.includes("is not trusted"));
+  if (held !== undefined) io.stderr.write(`nacre: ${printable(held)}\n`);
+  const score = scoreOf(recorded ? (cases as readonly Answered[]) : await answered(kernel, cases, file));
   const missed = misses(score, limits);
   if (flags["json"] === true) {
     const { all, ...rest } = score;
@@ -27,13 +34,23 @@ export async function evaluate(kernel: KernelView, { flags, positionals, io }: I
 }
 
 /** Where no answer is recorded, the triggers of the skills that are there give one. */
-async function answered(kernel: KernelView, cases: readonly Case[]): Promise<readonly Answered[]> {
-  if (cases.every(({ chosen }) => chosen !== undefined)) return cases as readonly Answered[];
+async function answered(kernel: KernelView, cases: readonly Case[], file: string): Promise<readonly Answered[]> {
   const catalogue = await kernel.service("catalogue");
-  const triggers = new PartNames((await catalogue?.parts("skill")) ?? []).all.flatMap((one) => triggerOf(one) ?? []);
+  const { all } = new PartNames((await catalogue?.parts("skill")) ?? []);
+  const own = join(dirname(file), "SKILL.md");
+  const more = all.some(({ part }) => part.file === own) ? undefined : await triggerIn(own);
+  const triggers = [...all.flatMap((one) => triggerOf(one) ?? []), ...(more ? [more] : [])];
   return cases.map((one) => {
     return { ...one, chosen: one.chosen ?? fittingSkills(triggers, one.prompt).map(({ skill }) => skill) };
   });
+}
+
+/** A skill beside its cases counts even where nothing else of the folder is trusted, or known. */
+async function triggerIn(file: string): Promise<Trigger | undefined> {
+  const text = readText(file);
+  if (typeof text !== "string") return undefined;
+  const folder = basename(dirname(file));
+  return triggerOf({ name: folder, part: await readSkillFile(text, { folder }) });
 }
 
 function limit(flags: Invocation["flags"], name: string): number | undefined {

@@ -123,10 +123,26 @@ eval.yaml:9: what now: wanted review, got none
     expect(stdout).toContain("ship        1       2      1       50 %   100 %");
   });
 
+  it("counts the skill that stands beside its cases, wherever that is, under the name of its folder", async () => {
+    const { stdout } = await run(
+      {
+        "work/ship/SKILL.md": "---\ndescription: s\ntriggers: { patterns: [/sh?ip/] }\n---\n",
+        "work/ship/eval.yaml": "- {prompt: ship it, expect: ship}\n- {prompt: nothing, expect: none}\n",
+      },
+      {},
+      ["work/ship/eval.yaml"],
+    );
+    expect(stdout).toContain("2 of 2 prompts");
+  });
+
   it.each([
     ["{}", 'DIR/eval.yaml: it needs a list "cases" with at least one prompt.'],
     ["cases:\n- expect: x", 'DIR/eval.yaml:2: a case needs a text "prompt".'],
     ["cases:\n- prompt: a\n- {prompt: b, expect: x}", /^DIR\/eval\.yaml:2: "expect" has to be the name of a skill/],
+    [
+      "- {prompt: a, expect: x, chosen: x}",
+      'DIR/eval.yaml:1: a case has no "chosen"; there are prompt, expect, answer',
+    ],
     ["cases: [", /^DIR\/eval\.yaml:1:\d+: /],
     ["cases:\n- {prompt: a, expect: x, recording: no.jsonl}", "DIR/no.jsonl does not exist."],
     ["answers: a.jsonl\ncases:\n- {prompt: a, expect: x}", "DIR/a.jsonl does not exist."],

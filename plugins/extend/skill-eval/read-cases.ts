@@ -13,6 +13,7 @@ export interface Case {
   readonly chosen?: readonly string[];
 }
 
+const KEYS: readonly string[] = ["prompt", "expect", "answer", "recording"];
 const LARGEST_RECORDING = 64 * 1024 * 1024;
 
 /** Reads a file of labelled prompts: YAML or JSON. Throws a UserError with file and line. */
@@ -46,6 +47,8 @@ interface Place {
 function caseOf(one: unknown, { file, line, answers }: Place): Case {
   const where = `${file}:${line}`;
   if (!isObject(one) || typeof one["prompt"] !== "string") throw wrong(where, 'a case needs a text "prompt"');
+  const odd = Object.keys(one).find((key) => !KEYS.includes(key));
+  if (odd !== undefined) throw wrong(where, `a case has no "${odd}"; there are ${KEYS.join(", ")}`);
   const { prompt, expect, answer, recording } = one as JsonObject & { readonly prompt: string };
   const wanted = names(expect);
   if (!wanted) throw wrong(where, '"expect" has to be the name of a skill, a list of names, or none');
