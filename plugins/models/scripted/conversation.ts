@@ -15,17 +15,25 @@ export function lastResults(request: ModelRequest): readonly ToolResultBlock[] {
   return results;
 }
 
-/** The text of the last prompt: of the messages that follow an answer and carry no results. */
-export function lastPrompt(request: ModelRequest): string {
+/** What a person said in a message: its first text. What plugins add stands behind it. */
+export function spoken({ content }: Message): string {
+  return content.find((block) => block.type === "text")?.text ?? "";
+}
+
+/** The text of the last prompt with what was added to it: of the messages that follow an answer and carry no results. */
+export function lastPrompt(request: ModelRequest, read: (message: Message) => string = wholeText): string {
   let prompt: string | undefined;
   for (let at = request.messages.length - 1; at >= 0; at -= 1) {
     const message = request.messages[at];
     const isPrompt = message?.role === "user" && !hasResults(message);
-    if (message && isPrompt)
-      prompt = prompt === undefined ? textOf(message.content) : `${textOf(message.content)}\n${prompt}`;
+    if (message && isPrompt) prompt = prompt === undefined ? read(message) : `${read(message)}\n${prompt}`;
     else if (prompt !== undefined) break;
   }
   return prompt ?? "";
+}
+
+function wholeText({ content }: Message): string {
+  return textOf(content);
 }
 
 /** The user's messages since the last answer. */

@@ -1,6 +1,6 @@
 import { textOf } from "../../../schemas/message.js";
 import type { ModelRequest } from "../../../schemas/provider.js";
-import { lastPrompt, lastResults } from "./conversation.js";
+import { lastPrompt, lastResults, spoken } from "./conversation.js";
 import { patternOf } from "../../../schemas/text-pattern.js";
 
 const REFERENCE = /\{\{(result|prompt)(?::(\/[^{}]+\/[dimsuv]*))?\}\}/g;
@@ -26,7 +26,7 @@ function fillText(text: string, request: ModelRequest): string {
       lastResults(request)
         .map(({ content }) => textOf(content))
         .join("\n");
-    const found = source === "prompt" ? lastPrompt(request) : results();
+    const found = source === "prompt" ? lastPrompt(request, spoken) : results();
     if (pattern === undefined) return found;
     const match = patternOf(pattern)?.exec(found);
     if (!match) throw new Error(`${reference} finds nothing in ${JSON.stringify(found.slice(0, 200))}`);

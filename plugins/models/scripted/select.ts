@@ -1,6 +1,6 @@
-import { textOf, type Message } from "../../../schemas/message.js";
+import type { Message } from "../../../schemas/message.js";
 import type { ModelRequest } from "../../../schemas/provider.js";
-import { hasResults } from "./conversation.js";
+import { hasResults, spoken } from "./conversation.js";
 import { matches } from "../../../schemas/text-pattern.js";
 import { lengthOf, stepAt, type Branch, type Script, type Step } from "./script.js";
 
@@ -52,7 +52,7 @@ function* runs(messages: readonly Message[]): Generator<Run> {
       yield { prompts, results, answered: true };
       [prompts, results] = [[], false];
     } else if (hasResults(message)) results = true;
-    else prompts.push(textOf(message.content));
+    else prompts.push(spoken(message));
   }
   yield { prompts, results, answered: false };
 }
