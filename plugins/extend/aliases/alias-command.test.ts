@@ -242,6 +242,17 @@ describe("nacre alias list and show", () => {
     ]);
   });
 
+  it("shows what there is of an alias that cannot run, with its errors", async () => {
+    await using run = await shellWith("alias a = Nope(x: 1) ; LS()\nalias b = LS(path: $gone)");
+    const { code, text } = await alias(run.shell, ["show", "a"]);
+    expect([code, text]).toEqual([
+      0,
+      expect.stringContaining('error: DIR/.nacre/aliases.nalias:1:11: There is no tool "Nope".'),
+    ]);
+    expect(text).toContain('   Nope(x: 1)\n     deny: There is no tool "Nope".\n;  LS()');
+    expect((await alias(run.shell, ["show", "b"])).text).toContain('Nothing is called "$gone"');
+  });
+
   it.each([[[]], [["what"]], [["list", "x"]], [["show"]], [["check", "a", "b"]]])(
     "%j is answered with the usage",
     async (words) => {

@@ -79,8 +79,12 @@ function unfitValue(value: JsonValue, schema: JsonSchema, defs: JsonSchema): str
   const plain = mismatch(value, schema);
   if (plain !== undefined) return article(plain);
   const whole = { ...schema, $defs: defs["$defs"] ?? {}, definitions: defs["definitions"] ?? {} };
-  const { valid, errors } = new Validator(whole, "2020-12", true).validate(value);
-  return valid ? undefined : `as its schema says (${errors.at(-1)?.error.replace(/\.$/, "") ?? "it does not fit"})`;
+  try {
+    const { valid, errors } = new Validator(whole, "2020-12", true).validate(value);
+    return valid ? undefined : `as its schema says (${errors.at(-1)?.error.replace(/\.$/, "") ?? "it does not fit"})`;
+  } catch {
+    return undefined; // A schema with faults of its own, as servers send them: the call itself tells.
+  }
 }
 
 function unfitType(

@@ -4,7 +4,7 @@ import type { Book } from "../book.js";
 
 /** What an alias is checked against. */
 export interface World {
-  readonly book: Pick<Book, "resolve">;
+  readonly book: Pick<Book, "resolve" | "all">;
   readonly tools: readonly ToolSpec[];
 }
 

@@ -50,8 +50,11 @@ export async function showAlias(
   const { description, at, when, modifiers } = declaration;
   const { given, samples } = argumentsOf(found, words);
   const session = stillSession(desk.kernel);
+  const errors = await desk.errors(found, book);
   const calls: Shown[] = [];
-  for (const row of expansion(found, given, { book, tools: desk.tools() })) calls.push(await shown(row, desk, session));
+  for (const row of rowsOf(() => expansion(found, given, { book, tools: desk.tools() }), errors.length > 0)) {
+    calls.push(await shown(row, desk, session));
+  }
   const json: ShownAlias = {
     name: found.name,
     usage: usageText(found),
@@ -61,10 +64,20 @@ export async function showAlias(
     ...(when && { when: conditionText(when) }),
     modifiers: Object.fromEntries(modifiers.map((one) => [one.name, modifierValue(one)])),
     samples,
-    errors: (await desk.errors(found, book)).map(placed),
+    errors: errors.map(placed),
     calls,
   };
   return { json, text: shownText(json) };
+}
+
+/** An alias with errors is shown as far as it can be: a name that stands for nothing leaves nothing to show. */
+function rowsOf(expand: () => readonly Expanded[], isFaulty: boolean): readonly Expanded[] {
+  try {
+    return expand();
+  } catch (error) {
+    if (isFaulty) return [];
+    throw error;
+  }
 }
 
 function modifierValue({ word, value }: Alias["declaration"]["modifiers"][number]): JsonValue {
