@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { listFiles } from "./list-files.js";
 import { readText } from "./read-text.js";
 
 let base = "";
@@ -49,6 +50,19 @@ describe("reading a text of a plugin", () => {
       message: expect.stringMatching(message) as string,
     });
   });
+
+  it.each(["longer than it was", "short", "x".repeat(2000)])(
+    "gives all of a file that was listed before it became %s",
+    (text) => {
+      mkdirSync(join(base, "listed/a"), { recursive: true });
+      const file = join(base, "listed/a/SKILL.md");
+      writeFileSync(file, "as listed");
+      const options = { depth: 1, probe: "SKILL.md", wants: () => true };
+      expect(listFiles(join(base, "listed"), { dir: base }, options).files).toEqual([file]);
+      writeFileSync(file, text);
+      expect(readText(file, 1024)).toEqual(text.length > 1024 ? expect.objectContaining({ code: "too-large" }) : text);
+    },
+  );
 
   it("reads a file of exactly the limit, and not one byte more", () => {
     expect(readText(join(base, "exact.md"), 1024)).toHaveLength(1024);

@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync, readSync, statSync, type Stats } from "node:fs";
 import { codeOf, messageOf } from "../../schemas/errors.js";
 import type { Diagnostic } from "../../schemas/parts.js";
-import { noteStamp } from "./stamp.js";
+import { noteStamp, recentSize } from "./stamp.js";
 
 /** The most that a file of a plugin may hold, unless its reader says otherwise. */
 export const TEXT_LIMIT: number = 1024 * 1024;
@@ -15,17 +15,28 @@ const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
  */
 export function readText(file: string, limit: number = TEXT_LIMIT): string | Diagnostic {
   try {
-    const stats = statSync(file);
-    noteStamp(file, stats);
-    const wrong = objection(file, stats, limit);
-    if (wrong) return wrong;
-    const bytes = readBytes(file, stats.size);
+    const bytes = readSeen(file, limit) ?? readFresh(file, limit);
+    if (!Buffer.isBuffer(bytes)) return bytes;
     if (bytes.length > limit) return tooLarge(file, limit);
     if (bytes.includes(0)) return problem(file, "not-text", `${file} is not a text file.`, "Save it as UTF-8 text.");
     return withoutMark(bytes.toString("utf8"));
   } catch (error) {
     return failure(file, error);
   }
+}
+
+/** Of a file that was listed a moment ago it is known what it is. Where that has changed, it is looked at again. */
+function readSeen(file: string, limit: number): Buffer | undefined {
+  const size = recentSize(file);
+  if (size === undefined || size > limit) return undefined;
+  const bytes = readBytes(file, size);
+  return bytes.length === size ? bytes : undefined;
+}
+
+function readFresh(file: string, limit: number): Buffer | Diagnostic {
+  const stats = statSync(file);
+  noteStamp(file, stats);
+  return objection(file, stats, limit) ?? readBytes(file, stats.size);
 }
 
 function objection(file: string, stats: Stats, limit: number): Diagnostic | undefined {

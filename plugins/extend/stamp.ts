@@ -6,7 +6,16 @@ import { statSync, type Stats } from "node:fs";
  */
 export type Stamp = string;
 
-const noted = new Map<string, Stamp>();
+interface Note {
+  readonly stamp: Stamp;
+  readonly size: number;
+  readonly isFile: boolean;
+  readonly at: number;
+}
+
+const noted = new Map<string, Note>();
+/** How long a look at a file counts as one made just now. */
+const RECENT_MS = 50;
 
 export function stampOf(path: string): Stamp {
   const stats = statOf(path);
@@ -31,12 +40,19 @@ function short(value: number): string {
 
 /** Remembers the state a file was in before it was read, for whoever asks what the reading depended on. */
 export function noteStamp(path: string, stats: Stats): void {
-  if (noted.size < MOST) noted.set(path, stampFrom(stats));
+  if (noted.size >= MOST) return;
+  noted.set(path, { stamp: stampFrom(stats), size: stats.size, isFile: stats.isFile(), at: performance.now() });
+}
+
+/** The size of a regular file that was looked at just now, links not followed. */
+export function recentSize(path: string): number | undefined {
+  const note = noted.get(path);
+  return note?.isFile && performance.now() - note.at < RECENT_MS ? note.size : undefined;
 }
 
 /** The state a file was read in, else its state now. What was noted is forgotten. */
 export function takeStamp(path: string): Stamp {
-  const stamp = noted.get(path) ?? stampOf(path);
+  const stamp = noted.get(path)?.stamp ?? stampOf(path);
   noted.delete(path);
   return stamp;
 }

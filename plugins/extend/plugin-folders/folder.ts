@@ -59,6 +59,8 @@ export interface PartsLine {
   readonly parts: readonly Part[];
   readonly problems: readonly Diagnostic[];
   readonly watch: readonly Watch[];
+  /** What is to be written of it, until that has been done. */
+  packed?: string;
 }
 
 export function isStale([path, stamp]: Watch): boolean {

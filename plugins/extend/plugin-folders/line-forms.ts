@@ -1,4 +1,3 @@
-import type { Part } from "../../../schemas/parts.js";
 import type { PackageLine, PartsLine, Watch } from "./folder.js";
 
 /** A line of stamps as it stands in a file: paths below the plugin's folder are short. */
@@ -7,8 +6,8 @@ export interface StampsLine {
   readonly watch: readonly Watch[];
 }
 
-export function packPackage(line: PackageLine): object {
-  return { ...line, watch: packed(line.dir, line.watch) };
+export function packPackage(line: PackageLine): string {
+  return JSON.stringify({ ...line, watch: packed(line.dir, line.watch) });
 }
 
 export function unpackPackage(line: PackageLine): PackageLine {
@@ -16,26 +15,28 @@ export function unpackPackage(line: PackageLine): PackageLine {
 }
 
 /** A line of parts without its stamps, which are written to a file of their own. */
-export function packParts({ dir, parts, problems }: PartsLine): object {
-  return { dir, parts: parts.map(({ name, file, data }) => ({ name, file: packedPath(dir, file), data })), problems };
+export function packParts({ dir, parts, problems }: PartsLine): string {
+  const short = parts.map(({ name, file, data }) => ({ name, file: packedPath(dir, file), data }));
+  return JSON.stringify({ dir, parts: short, problems });
 }
 
 /**
- * The parts as they will be read from the index. A text cut out of a file keeps the whole file in memory; thousands of
- * skills would stay there with their bodies.
+ * A line as it will be read from the index, with what will be written there. A text cut out of a file keeps the whole
+ * file in memory; thousands of skills would stay there with their bodies.
  */
-export function plainParts(parts: readonly Part[]): readonly Part[] {
-  return JSON.parse(JSON.stringify(parts)) as readonly Part[];
+export function plainLine(kind: string, line: PartsLine): PartsLine {
+  const packed = packParts(line);
+  return { ...unpackParts(kind, JSON.parse(packed) as PartsLine), watch: line.watch, packed };
 }
 
-export function packStamps({ dir, watch }: PartsLine): StampsLine {
-  return { dir, watch: packed(dir, watch) };
+export function packStamps({ dir, watch }: PartsLine): string {
+  return JSON.stringify({ dir, watch: packed(dir, watch) });
 }
 
-export function unpackParts(kind: string, line: PartsLine, { watch }: StampsLine): PartsLine {
-  const { dir } = line;
-  const parts = line.parts.map((part) => ({ ...part, kind, file: unpackedPath(dir, part.file) }));
-  return { ...line, parts, watch: unpacked(dir, watch) };
+/** With the watches of its line of stamps, where there is one. */
+export function unpackParts(kind: string, { dir, parts, problems }: PartsLine, stamps?: StampsLine): PartsLine {
+  const whole = parts.map(({ name, file, data }) => ({ kind, name, file: unpackedPath(dir, file), data }));
+  return { dir, parts: whole, problems, watch: unpacked(dir, stamps?.watch ?? []) };
 }
 
 /** A line of stamps; an empty one where it cannot be read. */

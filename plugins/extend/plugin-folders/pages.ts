@@ -264,7 +264,8 @@ export class Pages {
     const lines = [...(this.#parts.get(kind)?.values() ?? [])];
     this.#watched[kind] = count(lines);
     this.#dropped.delete(kind);
-    this.#files[kind] = this.#store.write(kind, lines, packParts);
+    this.#files[kind] = this.#store.write(kind, lines, (line) => line.packed ?? packParts(line));
+    for (const line of lines) delete line.packed;
     this.#files[stampsOf(kind)] = this.#store.write(stampsOf(kind), lines, packStamps);
   }
 

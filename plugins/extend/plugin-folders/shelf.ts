@@ -6,7 +6,7 @@ import { entryOf } from "./entry.js";
 import type { FoldersFound } from "./find-folders.js";
 import { isStale, type Entry, type Folder, type PackageLine, type PartsLine, type Watch } from "./folder.js";
 import type { Formats } from "./formats.js";
-import { plainParts } from "./line-forms.js";
+import { plainLine } from "./line-forms.js";
 import type { Pages } from "./pages.js";
 import { changesIn, type Change, type Pace } from "./watches.js";
 
@@ -211,7 +211,7 @@ export class Shelf {
       const { parts, problems, files } = await answerOf(live, found);
       const paths = folder.digest === undefined ? [...new Set([...files, ...placesOf(found, kind)])] : [];
       const watch = paths.map((path): Watch => [path, takeStamp(path)]);
-      this.#pages.putParts(kind, { dir: folder.dir, parts: plainParts(parts), problems, watch });
+      this.#pages.putParts(kind, plainLine(kind, { dir: folder.dir, parts, problems, watch }));
       if (this.#pages.isRead(folder.dir)) this.#packages.delete(folder.dir);
       await rest.pause();
     }

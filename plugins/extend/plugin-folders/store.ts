@@ -88,10 +88,10 @@ export class Store {
   }
 
   /** Writes lines under a name of their own, which no other process writes to. */
-  write<T>(what: string, lines: readonly T[], form: (line: T) => unknown): FileName {
+  write<T>(what: string, lines: readonly T[], form: (line: T) => string): FileName {
     const name = `${what.replace(/[^\w-]/g, "_")}-${randomName()}.jsonl`;
     let text = "";
-    for (const line of lines) text += `${JSON.stringify(form(line))}\n`;
+    for (const line of lines) text += `${form(line)}\n`;
     if (text !== "") this.#try(() => writeFileSync(join(this.#dir, name), text, { mode: 0o600 }));
     return { name, lines: lines.length };
   }

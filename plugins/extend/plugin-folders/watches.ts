@@ -33,13 +33,18 @@ export function hottest(
   return [...latest(own, FEW - RECENT), ...latest(others, RECENT)];
 }
 
+/** Those that changed last. One pass, as there may be tens of thousands: few of them ever come among the latest. */
 function latest(watches: readonly HotWatch[], count: number): readonly HotWatch[] {
   if (watches.length <= count) return watches;
-  return watches
-    .map((watch) => ({ watch, at: changedAt(watch[1]) }))
-    .toSorted((a, b) => (a.at === b.at ? 0 : b.at - a.at))
-    .slice(0, count)
-    .map(({ watch }) => watch);
+  const best: { readonly watch: HotWatch; readonly at: number }[] = [];
+  for (const watch of watches) {
+    const at = changedAt(watch[1]);
+    if (best.length === count && at <= best.at(-1)!.at) continue;
+    const place = best.findIndex((other) => other.at < at);
+    best.splice(place < 0 ? best.length : place, 0, { watch, at });
+    if (best.length > count) best.pop();
+  }
+  return best.map(({ watch }) => watch);
 }
 
 /** Called now and then while watches are looked at; what it returns is waited for. */
