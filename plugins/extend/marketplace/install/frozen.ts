@@ -4,7 +4,8 @@ import { EXIT, UserError } from "../../../../schemas/errors.js";
 import { isObject } from "../../../../schemas/json.js";
 import type { Job } from "../job.js";
 import { parseId } from "../names.js";
-import { gitUrl } from "../source/git-url.js";
+import { below } from "../source/entry-source.js";
+import { gitRef, gitSha, gitUrl } from "../source/git-url.js";
 import type { PluginSource } from "../source/source.js";
 import type { Target } from "../source/target.js";
 import { readInstalled } from "../state/installed-file.js";
@@ -12,6 +13,7 @@ import { readLock, type Locked } from "../state/lock-file.js";
 import { withStaging } from "../state/staging.js";
 import { checkClash } from "./check-clash.js";
 import { commit } from "./commit.js";
+import { consent } from "./consent.js";
 import { stage, type Staged } from "./stage.js";
 
 /**
@@ -36,6 +38,9 @@ export async function installFrozen(job: Job): Promise<readonly string[]> {
       staged.push(fitting(await stage(at, targetOf(at, id, locked, file), dir), id, locked));
     }
     for (const { id, inventory } of staged) checkClash(at, id, inventory.package.manifest);
+    const taking = staged.filter((one) => isElsewhere(at, one));
+    // A project's file does not decide what the user's other sessions run.
+    if (isProject) await consent(at, taking, {});
     await commit(at, staged, new Set(staged.map(({ id }) => id)));
   });
   return wanted.map(([id]) => id);
@@ -45,6 +50,13 @@ function isThere({ paths, scope, project }: Job, id: string, locked: Locked): bo
   const installed = readInstalled(paths.installed).find((one) => one.id === id);
   const isHere = installed?.for.some((one) => one.scope === "user" || (one.scope === scope && one.project === project));
   return isHere === true && existsSync(installed?.dir ?? "") && readLock(paths.lock)[id]?.hash === locked.hash;
+}
+
+/** Whether it would take the place of what was installed for more than this project. */
+function isElsewhere({ paths, project }: Job, { id, hash }: Staged): boolean {
+  const installed = readInstalled(paths.installed).find((one) => one.id === id);
+  const isWanted = installed?.for.some((one) => one.scope === "user" || one.project !== project) ?? false;
+  return isWanted && readLock(paths.lock)[id]?.hash !== hash;
 }
 
 function fitting(staged: Staged, id: string, locked: Locked): Staged {
@@ -66,15 +78,38 @@ function targetOf({ project }: Job, id: string, { source, entry, version }: Lock
     listOnly: false,
   };
   const listed = entry && { catalogue, entry: { name, value: entry } };
-  return { source: checked(source, project), name, market, fallbackName: name, version, ...listed };
+  try {
+    return { source: checked(source, project), name, market, fallbackName: name, version, ...listed };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(`${file}: "${id}" cannot be installed: ${error.message}`, EXIT.plugin);
+  }
 }
 
-/** The file comes with a project: what it names is judged as if a stranger had written it. */
+/** The file comes with a project: what it names is judged as if a stranger had written it. Throws a UserError. */
 function checked(source: PluginSource, project: string): PluginSource {
-  if (source.kind === "git") return { ...source, url: gitUrl(source.url, true) };
-  if (source.kind === "folder") return { kind: "folder", path: resolve(project, source.path) };
-  if (source.kind === "package") return { ...source, path: resolve(project, source.path) };
-  return source;
+  switch (source.kind) {
+    case "git": {
+      const { url, ref, sha, path, whole } = source;
+      return {
+        kind: "git",
+        url: gitUrl(url, true),
+        ...(ref !== undefined && { ref: gitRef(ref) }),
+        ...(sha !== undefined && { sha: gitSha(sha) }),
+        ...below(path),
+        ...(whole === true && { whole }),
+      };
+    }
+    case "folder":
+      return { kind: "folder", path: resolve(project, String(source.path)) };
+    case "package":
+      return { ...source, path: resolve(project, String(source.path)) };
+    case "npm":
+    case "archive":
+      return source;
+    default:
+      throw new UserError(`its source kind ${JSON.stringify((source as PluginSource).kind)} is not known.`);
+  }
 }
 
 function checkSwitched({ kernel, scope }: Job, lock: Readonly<Record<string, Locked>>, file: string): void {

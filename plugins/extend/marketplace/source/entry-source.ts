@@ -91,7 +91,8 @@ function given(source: JsonObject, { local }: Catalogue): PluginSource {
   }
 }
 
-function below(path: unknown): { readonly path?: string } {
+/** The folder of a repository that a path names. Throws a UserError for a way out of it. */
+export function below(path: unknown): { readonly path?: string } {
   if (path === undefined) return {};
   const way = typeof path === "string" ? posix.normalize(path).replace(/\/+$/, "") : "..";
   // oxlint-disable-next-line no-control-regex -- control characters are what is refused

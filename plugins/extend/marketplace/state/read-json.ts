@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import { EXIT, UserError, codeOf, messageOf } from "../../../../schemas/errors.js";
 import { isObject, type JsonObject } from "../../../../schemas/json.js";
 
@@ -9,9 +9,10 @@ export function readJson(file: string): JsonObject | undefined {
   try {
     const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const bytes = readFileSync(fd);
-      if (bytes.length > LIMIT) throw new Error("it is too large");
-      const value: unknown = JSON.parse(bytes.toString("utf8"));
+      const stats = fstatSync(fd);
+      if (!stats.isFile()) throw new Error("it is no regular file");
+      if (stats.size > LIMIT) throw new Error("it is too large");
+      const value: unknown = JSON.parse(readFileSync(fd, "utf8"));
       if (!isObject(value)) throw new Error("it holds no object");
       return value;
     } finally {
