@@ -158,6 +158,28 @@ describe("A plugin in a git repository", () => {
     ]);
   });
 
+  it("does not heed the configuration of the repository it is installed from", async () => {
+    b.git("work", "init", "-q");
+    b.git("work", "config", `url.${url("evil")}.insteadOf`, url("repo"));
+    b.commit("evil", plugin("helper", { version: "6.6.6" }), "helper--v1.9.0");
+    b.commit("repo", plugin("helper", { version: "1.0.0" }), "helper--v1.0.0");
+    const user = plugin("user", { dependencies: [{ name: "helper", version: "^1.0.0" }] });
+    const files = marketplace(
+      "list",
+      [entry({ source: "url", url: url("repo") }) as never, { name: "user", source: "./user" }],
+      { user },
+    );
+    const cwd = process.cwd();
+    process.chdir(b.dir);
+    try {
+      await b.run(`plugin marketplace add ${b.write("list", files)}`);
+      const { stdout, stderr } = await b.run("plugin install user -y");
+      expect(stderr + stdout).toContain("helper@list 1.0.0");
+    } finally {
+      process.chdir(cwd);
+    }
+  });
+
   it("does not see the GIT_ variables of whoever calls, nor asks for a password", async () => {
     b.commit("repo", plugin("helper"));
     const dir = b.write("list", marketplace("list", [entry({ source: "url", url: url("repo") }) as never]));

@@ -34,7 +34,9 @@ export function findGit(env: Readonly<Record<string, string | undefined>>, progr
   const program = path.map((dir) => join(dir, "git")).find(isProgram);
   if (program === undefined) throw new UserError("git is needed for this and was not found; install it.", EXIT.failed);
   const clean = Object.fromEntries(
-    Object.entries(env).filter(([name]) => !/^(GIT|GCM|SSH_ASKPASS|LD|DYLD)(_|$)/.test(name)),
+    Object.entries(env).filter(
+      ([name]) => !/^(GIT|GCM|SSH_ASKPASS|LD|DYLD|ANTHROPIC|OPENAI|OLLAMA|NACRE|CLAUDE)(_|$)/.test(name),
+    ),
   );
   const timeout = Number(env["NACRE_PLUGIN_GIT_TIMEOUT_MS"]) || 300_000;
   return {
@@ -50,12 +52,19 @@ export function findGit(env: Readonly<Record<string, string | undefined>>, progr
       SSH_ASKPASS_REQUIRE: "never",
       GCM_INTERACTIVE: "never",
       GIT_SSH_COMMAND: "ssh -oBatchMode=yes",
-      GIT_ALLOW_PROTOCOL: "https:http:ssh:file",
+      GIT_ALLOW_PROTOCOL: "none",
       GIT_LFS_SKIP_SMUDGE: "1",
       GIT_OPTIONAL_LOCKS: "0",
       GIT_ATTR_NOSYSTEM: "1",
     },
   };
+}
+
+/** The same git, which may use the one transport that an address names: no redirect leads to a weaker one. */
+export function gitFor(git: Git, url: string): Git {
+  const [, scheme] = /^([a-z]+):\/\//.exec(url) ?? [];
+  const transport = scheme ?? (isAbsolute(url) ? "file" : "ssh");
+  return { ...git, env: { ...git.env, GIT_ALLOW_PROTOCOL: transport } };
 }
 
 export interface GitCall {
@@ -70,6 +79,8 @@ export interface GitCall {
 export async function runGit(git: Git, args: readonly string[], call: GitCall = {}): Promise<Buffer> {
   const child = spawn(git.program, ["--no-pager", ...HOSTILE, ...args], {
     env: git.env,
+    // Not where the session is: the configuration of a repository there would count for commands about addresses.
+    cwd: "/",
     stdio: ["pipe", "pipe", "pipe"],
   });
   let why: string | undefined;
