@@ -51,18 +51,19 @@ describe("reading a text of a plugin", () => {
     });
   });
 
-  it.each(["longer than it was", "short", "x".repeat(2000)])(
-    "gives all of a file that was listed before it became %s",
-    (text) => {
-      mkdirSync(join(base, "listed/a"), { recursive: true });
-      const file = join(base, "listed/a/SKILL.md");
-      writeFileSync(file, "as listed");
-      const options = { depth: 1, probe: "SKILL.md", wants: () => true };
-      expect(listFiles(join(base, "listed"), { dir: base }, options).files).toEqual([file]);
-      writeFileSync(file, text);
-      expect(readText(file, 1024)).toEqual(text.length > 1024 ? expect.objectContaining({ code: "too-large" }) : text);
-    },
-  );
+  it.each([
+    ["longer", "longer than it was"],
+    ["shorter", "short"],
+    ["too large", "x".repeat(2000)],
+  ])("gives all of a file that has become %s since it was listed", (_how, text) => {
+    mkdirSync(join(base, "listed/a"), { recursive: true });
+    const file = join(base, "listed/a/SKILL.md");
+    writeFileSync(file, "as listed");
+    const options = { depth: 1, probe: "SKILL.md", wants: (name: string) => name === "SKILL.md" };
+    expect(listFiles(join(base, "listed"), { dir: base }, options).files).toEqual([file]);
+    writeFileSync(file, text);
+    expect(readText(file, 1024)).toEqual(text.length > 1024 ? expect.objectContaining({ code: "too-large" }) : text);
+  });
 
   it("reads a file of exactly the limit, and not one byte more", () => {
     expect(readText(join(base, "exact.md"), 1024)).toHaveLength(1024);
