@@ -5,6 +5,7 @@ import type { Invocation } from "../../../schemas/front.js";
 import type { Session } from "../../../schemas/session.js";
 import { openSession } from "../open-session.js";
 import { sanitize } from "../sanitize.js";
+import { sendWhenFree } from "../send-when-free.js";
 import { onSignals } from "../signals.js";
 import { askPerson } from "./ask-person.js";
 import { isCommand, isOwn, runCommand } from "./commands.js";
@@ -96,7 +97,8 @@ class Conversation {
   async #say(prompt: string): Promise<boolean> {
     for (let next: string | undefined = prompt; next !== undefined && this.#code === undefined;) {
       this.#turn = new AbortController();
-      const end: EndEvent | undefined = await this.#session?.send(next, { signal: this.#turn.signal });
+      const session: Session | undefined = this.#session;
+      const end: EndEvent | undefined = session && (await sendWhenFree(session, next, { signal: this.#turn.signal }));
       next = end?.reason === "checkpoint" && (await this.#goesOn(this.#turn.signal)) ? "Go on." : undefined;
       this.#turn = undefined;
     }

@@ -5,6 +5,7 @@ import type { Invocation } from "../../../schemas/front.js";
 import type { JsonObject } from "../../../schemas/json.js";
 import type { Session, SessionInit } from "../../../schemas/session.js";
 import { openSession } from "../open-session.js";
+import { sendWhenFree } from "../send-when-free.js";
 import { Inbox } from "./inbox.js";
 import { withTool } from "./offered-tools.js";
 import { outcomeOf } from "./outcome.js";
@@ -95,7 +96,7 @@ export class Turns {
     const stopper = this.#stopper;
     const before = session.replies.length;
     await this.#report.begin(session);
-    const end = await session.send(content, { signal: stopper.signal, ...(id !== undefined && { id }) });
+    const end = await sendWhenFree(session, content, { signal: stopper.signal, ...(id !== undefined && { id }) });
     const { cut } = stopper;
     const outcome = outcomeOf({ end, cut, tally: this.#tally, structured: this.#structured });
     this.code = outcome.isError && cut?.by !== "client" ? outcome.code : EXIT.done;
