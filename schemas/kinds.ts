@@ -44,6 +44,14 @@ export interface Services {
   settingsWriter: SettingsWriter;
   installed: InstalledPlugins;
   agents: Agents;
+  outputStyles: OutputStyles;
+}
+
+/** How answers are written. */
+export interface OutputStyles {
+  /** The style a session was told of last. */
+  current(session: Session): string;
+  names(): Promise<readonly string[]>;
 }
 
 /** An item of the kind `service`. */

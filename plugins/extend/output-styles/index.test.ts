@@ -245,3 +245,14 @@ describe("A change of the output style", () => {
     expect(second.requests[0]!.system).toEqual(first.requests[0]!.system);
   });
 });
+
+it("tells programs which styles there are and which one a session has", async () => {
+  await using shell = await boot({
+    plugins: ["output-styles"],
+    settings: { outputStyle: "Learning" },
+    script: [],
+  });
+  const styles = await shell.kernel.service("outputStyles");
+  expect(styles?.current(shell.session)).toBe("Learning");
+  expect(await styles?.names()).toEqual(expect.arrayContaining(["Normal", "Learning", "Debug"]));
+});

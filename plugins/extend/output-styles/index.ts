@@ -52,6 +52,13 @@ const setup: Setup = (ctx) => {
       },
     }),
   );
+  ctx.add("service", {
+    name: "outputStyles",
+    service: {
+      current: (session) => toldIn(session).name,
+      names: async () => (await allStyles(kernel)).map(({ name }) => name),
+    },
+  });
   tapPrompt(ctx, choices);
 };
 export default setup;

@@ -12,6 +12,9 @@ export async function initLine(kernel: KernelView, session: Session): Promise<ob
   const source = named?.auto?.env?.find((variable) => kernel.env[variable]) ?? "none";
   const agents = (await (await kernel.service("agents"))?.list()) ?? [];
   const commands = (await (await kernel.service("commands"))?.list(session)) ?? [];
+  // Nobody has to be asked where nothing was chosen.
+  const styles = kernel.settings.get("outputStyle") === undefined ? undefined : await kernel.service("outputStyles");
+  const style = styles?.current(session) ?? "default";
   const errors = [...kernel.skipped].flatMap(([plugin, message]) =>
     isOff(message) ? [] : [{ plugin, type: "generic-error", message }],
   );
@@ -27,7 +30,7 @@ export async function initLine(kernel: KernelView, session: Session): Promise<ob
     slash_commands: commands.map((command) => command.name),
     apiKeySource: source,
     claude_code_version: kernel.version,
-    output_style: "default",
+    output_style: style,
     agents: agents.map((agent) => agent.name),
     skills: commands.filter(({ from }) => from === "skills").map((command) => command.name),
     plugins: kernel.plugins

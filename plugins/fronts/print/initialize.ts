@@ -61,6 +61,7 @@ function isEmpty(value: unknown): boolean {
 export async function capabilities({ kernel }: PluginContext): Promise<object> {
   const agents = (await (await kernel.service("agents"))?.list()) ?? [];
   const commands = (await (await kernel.service("commands"))?.list()) ?? [];
+  const styles = (await (await kernel.service("outputStyles"))?.names()) ?? [];
   const models = kernel
     .all("provider")
     .flatMap(({ name, defaultModel, description }) =>
@@ -71,8 +72,8 @@ export async function capabilities({ kernel }: PluginContext): Promise<object> {
   return {
     commands: commands.map(({ name, description, argumentHint = "" }) => ({ name, description, argumentHint })),
     agents: agents.map(({ name, description }) => ({ name, description })),
-    output_style: "default",
-    available_output_styles: ["default"],
+    output_style: kernel.settings.get("outputStyle") ?? "default",
+    available_output_styles: ["default", ...styles],
     models: [{ value: "default", displayName: "Default", description: "The model of the settings" }, ...models],
     account: {},
     hooks_applied: true,
