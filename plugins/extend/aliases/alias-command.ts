@@ -1,6 +1,7 @@
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { Invocation } from "../../../schemas/front.js";
 import { printable } from "../printable.js";
+import { sayHeld } from "../say-held.js";
 import type { AliasDesk } from "./desk.js";
 
 /** `nacre alias list|show|check`. Resolves with the exit code. */
@@ -12,6 +13,8 @@ export async function aliasCommand(desk: AliasDesk, invocation: Invocation): Pro
     const text = answer.text.split("\n").map(printable).join("\n");
     invocation.io.stdout.write(asJson ? `${JSON.stringify(answer.json, null, 2)}\n` : text);
   };
+  // A file that is named is looked at in any case.
+  if (verb !== "check" || words.length === 0) sayHeld(desk.kernel, invocation.io);
   if (verb === "list" && words.length === 0) {
     const { listAliases } = await import("./list-aliases.js");
     say(await listAliases(desk));

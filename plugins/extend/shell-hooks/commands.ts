@@ -4,6 +4,7 @@ import { EXIT, messageOf, UserError } from "../../../schemas/errors.js";
 import type { HookEvent } from "../../../schemas/event.js";
 import type { Invocation } from "../../../schemas/front.js";
 import { isObject, type JsonObject } from "../../../schemas/json.js";
+import { sayHeld } from "../say-held.js";
 import type { Bridge } from "./bridge.js";
 import { EVENTS } from "./events.js";
 import type { Hook } from "./hook.js";
@@ -25,7 +26,7 @@ export async function run(bridge: Bridge, { positionals, flags, io }: Invocation
   const event = positionals[0];
   if (event === undefined) throw new UserError("Name an event: nacre hook run PreToolUse --input FILE.");
   requireEvent(event);
-  sayHeld(bridge, io);
+  sayHeld(bridge.ctx.kernel, io);
   await bridge.book.refresh();
   const { kernel } = bridge.ctx;
   const given = typeof flags["input"] === "string" ? readInput(flags["input"], kernel.cwd) : {};
@@ -62,7 +63,7 @@ const NO_MATCH = "No hook matches this input.\n";
 /** `nacre hook list [EVENT]`. */
 export async function list(bridge: Bridge, { positionals, flags, io }: Invocation): Promise<number> {
   if (positionals[0] !== undefined) requireEvent(positionals[0]);
-  sayHeld(bridge, io);
+  sayHeld(bridge.ctx.kernel, io);
   await bridge.book.refresh();
   const only = pluginOnly(flags["plugin"]);
   const hooks = bridge.book.all().filter((hook) => only(hook) && hook.event === (positionals[0] ?? hook.event));
@@ -116,13 +117,6 @@ function described({ handler, what, from, ms, outcome, exitCode, stdout, stderr,
   }
   for (const effect of effects) lines.push(`  ${effect}`);
   return `${printable(lines.join("\n"))}\n`;
-}
-
-/** Hooks of a project that is not trusted are not there, which is easily forgotten. */
-function sayHeld({ ctx }: Bridge, { stderr }: Invocation["io"]): void {
-  for (const warning of ctx.kernel.warnings) {
-    if (/not trusted.*hooks/.test(warning)) stderr.write(`nacre: ${oneLine(warning, 1_000)}\n`);
-  }
 }
 
 function requireEvent(event: string): void {

@@ -3,8 +3,8 @@ import type { KernelView } from "../../../core/types.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { Invocation } from "../../../schemas/front.js";
 import { PartNames } from "../part-names.js";
-import { printable } from "../printable.js";
 import { readText } from "../read-text.js";
+import { sayHeld } from "../say-held.js";
 import { readSkillFile } from "../skill-file.js";
 import { fittingSkills, triggerOf, type Trigger } from "../triggers.js";
 import { readCases, type Case } from "./read-cases.js";
@@ -21,8 +21,7 @@ export async function evaluate(kernel: KernelView, { flags, positionals, io }: I
   const file = resolve(kernel.cwd, given);
   const cases = readCases(file);
   const recorded = cases.every(({ chosen }) => chosen !== undefined);
-  const held = recorded ? undefined : kernel.warnings.find((warning) => warning.includes("is not trusted"));
-  if (held !== undefined) io.stderr.write(`nacre: ${printable(held)}\n`);
+  if (!recorded) sayHeld(kernel, io);
   const score = scoreOf(recorded ? (cases as readonly Answered[]) : await answered(kernel, cases, file));
   const missed = misses(score, limits);
   if (flags["json"] === true) {
