@@ -19,7 +19,7 @@ describe("A marketplace in a git repository", () => {
     };
     const sha = b.commit("shop", marketplace("shop", [{ name: "helper", source: "./helper" }], { helper }));
     const added = await b.run(`plugin marketplace add ${url("shop")}`);
-    expect(added.stdout).toContain('"shop" with 1 plugins');
+    expect(added.stdout).toContain('"shop" with 1 plugin');
     expect(readdirSync(join(b.home, "plugins/marketplaces/shop"))).not.toContain(".git");
     expect((await b.run("plugin install helper -y")).stdout).toContain(`helper@shop ${sha.slice(0, 12)}`);
     expect(statSync(cache(`shop/helper/${sha.slice(0, 12)}/hooks/run.sh`)).mode & 0o111).not.toBe(0);

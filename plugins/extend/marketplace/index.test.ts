@@ -129,7 +129,7 @@ describe("nacre plugin install", () => {
     const entries = [{ name: "fine", source: "./fine" }, { name: "no source" }, 7, { name: "../x", source: "./x" }];
     const dir = b.write("shop", marketplace("shop", entries as never, { fine: plugin("fine") }));
     const { stdout, stderr } = await b.run(`plugin marketplace add ${dir}`);
-    expect(stdout).toContain("with 1 plugins");
+    expect(stdout).toContain("with 1 plugin");
     expect(stderr.match(/is not used/g)).toHaveLength(3);
   });
 

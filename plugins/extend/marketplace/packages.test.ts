@@ -210,7 +210,7 @@ describe("A marketplace that is a list", () => {
   it("is fetched by its address; what it names by folder cannot be installed", async () => {
     const text = marketplace("list", [{ name: "near", source: "./near" }])[".claude-plugin/marketplace.json"] ?? "";
     await using served = await serve((path) => (path === "/list.json" ? text : undefined));
-    expect((await b.run(`plugin marketplace add ${served.url}/list.json`)).stdout).toContain('"list" with 1 plugins');
+    expect((await b.run(`plugin marketplace add ${served.url}/list.json`)).stdout).toContain('"list" with 1 plugin');
     expect((await b.run("plugin install near -y")).stderr).toContain("only the list of this marketplace was fetched");
     expect((await b.run(`plugin marketplace add ${served.url}/none.json`)).stderr).toContain("the server answers 404");
   });

@@ -36,7 +36,7 @@ function describe(job: Job, staged: Staged, locked: Locked | undefined): void {
   const { id, version, pinned, parts, capabilities, notes } = staged;
   job.note(printable(`${id} ${version}, from ${sourceText(pinned)}`));
   const held = Object.entries(parts).map(([kind, count]) => `${count} ${kind}${count === 1 ? "" : "s"}`);
-  job.note(`  holds ${held.join(", ") || "no parts"}`);
+  if (held.length > 0) job.note(`  holds ${held.join(", ")}`);
   if (capabilities.length === 0) job.note("  gives words to the model and can do nothing by itself");
   const known = new Set(locked?.capabilities);
   for (const line of capabilities) job.note(`  ${locked && !known.has(line) ? "NEW " : ""}${printable(line)}`);

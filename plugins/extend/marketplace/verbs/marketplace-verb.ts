@@ -27,7 +27,7 @@ async function add(job: Job, text: string): Promise<number> {
   for (const problem of market.problems.slice(0, 10)) job.note(printable(problem));
   if (job.flags["scope"] !== undefined && job.scope !== "user") await declare(job, market.name, source);
   return answer(job, { name: market.name, plugins: market.entries.length, problems: market.problems }, () => {
-    job.print(`Added the marketplace "${market.name}" with ${market.entries.length} plugins.`);
+    job.print(`Added the marketplace "${market.name}" with ${counted(market.entries.length)}.`);
   });
 }
 
@@ -69,11 +69,7 @@ async function list(job: Job): Promise<number> {
     if (rows.length === 0) job.print("No marketplace was added yet: nacre plugin marketplace add SOURCE.");
     for (const { name, source, plugins, added: isAdded } of rows) {
       const what =
-        plugins === undefined
-          ? isAdded
-            ? "cannot be read"
-            : "named by settings, not fetched yet"
-          : `${plugins} plugins`;
+        plugins === undefined ? (isAdded ? "cannot be read" : "named by settings, not fetched yet") : counted(plugins);
       job.print(printable(`${name}: ${marketText(source)} (${what})`));
     }
   });
@@ -111,4 +107,8 @@ async function remove(job: Job, name: string): Promise<number> {
   const left = readInstalled(job.paths.installed).filter(({ id }) => id.endsWith(`@${name}`));
   if (left.length > 0) job.note(`Its plugins stay installed: ${left.map(({ id }) => id).join(", ")}.`);
   return answer(job, { removed: name }, () => job.print(`Removed the marketplace "${name}".`));
+}
+
+function counted(plugins: number): string {
+  return `${plugins} ${plugins === 1 ? "plugin" : "plugins"}`;
 }
