@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { UserError } from "../../../../schemas/errors.js";
 import { DOWNLOAD_LIMIT, bytesText } from "./limits.js";
 import { writeCommit } from "./git-tree.js";
-import { runGit, type Git } from "./run-git.js";
+import { gitFor, runGit, type Git } from "./run-git.js";
 import type { TreeWriter } from "./tree-writer.js";
 
 /** A commit to fetch: `sha` wins over `ref`; neither means what the repository's HEAD says. */
@@ -16,12 +16,13 @@ export interface GitRequest {
 
 /** Fetches one commit into `repository`, a folder for the purpose, and writes its files. Resolves with its id. */
 export async function fetchCommit(
-  git: Git,
+  program: Git,
   request: GitRequest,
   repository: string,
   into: TreeWriter,
 ): Promise<string> {
   const { url, path } = request;
+  const git = gitFor(program, url);
   await runGit(git, ["init", "-q", "--bare", "--template=", "--", repository]);
   await configure(git, repository, url, path !== undefined);
   const sha = await fetch(git, request, repository);
@@ -47,7 +48,7 @@ export async function taggedVersions(git: Git, url: string, plugin: string): Pro
 }
 
 async function references(git: Git, url: string, patterns: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const output = (await runGit(git, ["ls-remote", "-q", "--", url, ...patterns])).toString("utf8");
+  const output = (await runGit(gitFor(git, url), ["ls-remote", "-q", "--", url, ...patterns])).toString("utf8");
   return new Map(
     output
       .split("\n")
