@@ -90,6 +90,10 @@ export interface ProviderSpec {
   readonly description?: string;
   /** Asked for when nobody named a model. Absent: `models()` is asked. */
   readonly defaultModel?: string;
+  /** Short names of its models, as files use them wherever they come from. */
+  readonly modelNames?: Readonly<Record<string, string>>;
+  /** How names of its models begin, where it cannot list them. */
+  readonly modelPrefix?: string;
   /** True for the one that chooses among the others, asked when nobody named a provider. */
   readonly chooses?: boolean;
   /**

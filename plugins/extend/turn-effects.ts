@@ -1,9 +1,9 @@
+import { meantModel } from "../../hooks/meant-model.js";
 import type { PluginContext } from "../../core/types.js";
 import type { JsonObject, JsonValue } from "../../schemas/json.js";
 import type { ModelRequest } from "../../schemas/provider.js";
 import type { Session } from "../../schemas/session.js";
 import type { Fill } from "./fill-body.js";
-import { modelFor } from "./model-for.js";
 import type { PromptSource } from "./prompt-source.js";
 
 /** Tokens a model may think with, by how hard it is to try. */
@@ -53,10 +53,11 @@ export class TurnEffects {
     const { model: wanted, effort } = data;
     let shaping = this.#shaping.get(session) ?? {};
     if (typeof wanted === "string") {
-      const { model, unknown } = await modelFor(this.#ctx.kernel, session, wanted);
-      if (unknown)
+      const meant = await meantModel(this.#ctx.kernel, session.provider, wanted);
+      const elsewhere = meant === "unknown" || (meant !== "own" && meant.provider !== session.provider);
+      if (elsewhere)
         this.#say(session, `/${name} asks for the model ${wanted}, which ${session.provider} does not know.`);
-      if (model !== undefined) shaping = { ...shaping, model };
+      else if (meant !== "own") shaping = { ...shaping, model: meant.model };
     }
     const tokens = typeof effort === "string" ? THINKING[effort.toLowerCase()] : undefined;
     if (tokens !== undefined) shaping = { ...shaping, thinkingTokens: tokens };

@@ -41,7 +41,7 @@ describe("the model of an agent", () => {
   ])("is %s", async (_, said, model) => {
     const { fields = {}, input = {}, settings = {} } = said as { fields?: object; input?: object; settings?: object };
     await using shell = await team({
-      plugins: [other],
+      plugins: [other, "anthropic"],
       settings: { ...given({ one: fields }), ...settings },
       script: [call("Agent", task("one", input)), say("done")],
       agents: { one: [say("ok")] },

@@ -1,5 +1,5 @@
 import type { KernelView } from "../../../core/types.js";
-import { isObject } from "../../../schemas/json.js";
+import { meantModel } from "../../../hooks/meant-model.js";
 import type { Choice } from "../../../schemas/provider.js";
 import type { Session } from "../../../schemas/session.js";
 import type { AgentType } from "./agent-type.js";
@@ -8,14 +8,6 @@ import type { AgentType } from "./agent-type.js";
 export interface Chosen extends Choice {
   readonly warning?: string;
 }
-
-/** Names of models that agents use wherever they come from, for the provider they are names of. */
-const ALIASES: Readonly<Record<string, string>> = {
-  opus: "claude-opus-4-6",
-  sonnet: "claude-sonnet-4-6",
-  haiku: "claude-haiku-4-5",
-};
-const THEIRS = "anthropic";
 
 /**
  * The setting `agents.model` > the call > the agent > the session. Aliases are looked up in the setting `agents.models`:
@@ -37,13 +29,9 @@ export async function modelFor(
     return { ...own, warning: `${warning} It runs with ${own.model}.` };
   }
   const provider = type.provider ?? own.provider;
-  if (wanted === "inherit") return inherited(kernel, provider, own);
-  const table = kernel.settings.get("agents.models");
-  const entry = isObject(table) && Object.hasOwn(table, wanted) ? table[wanted] : undefined;
-  if (typeof entry === "string") return named(entry, provider, providers);
-  const alias = Object.hasOwn(ALIASES, wanted) ? ALIASES[wanted] : undefined;
-  if (alias !== undefined) return provider === THEIRS ? { provider, model: alias } : inherited(kernel, provider, own);
-  if (await isKnown(kernel, provider, wanted)) return { provider, model: wanted };
+  const meant = await meantModel(kernel, provider, wanted);
+  if (meant === "own") return inherited(kernel, provider, own);
+  if (meant !== "unknown") return meant;
   return {
     ...own,
     warning: `The agent ${type.name} asks for the model ${wanted}, which ${provider} does not know; it runs with ${own.model}. Set agents.models.${wanted} to say what is meant.`,
@@ -57,19 +45,4 @@ async function inherited(kernel: KernelView, provider: string, own: Choice): Pro
   const first = (await (await kernel.get("provider", provider))?.models?.().catch(() => []))?.[0];
   if (first !== undefined) return { provider, model: first };
   return { ...own, warning: `The provider ${provider} has no default model; the agent runs with ${own.model}.` };
-}
-
-function named(entry: string, provider: string, providers: ReadonlyMap<string, unknown>): Choice {
-  const slash = entry.indexOf("/");
-  const before = entry.slice(0, Math.max(0, slash));
-  return providers.has(before) ? { provider: before, model: entry.slice(slash + 1) } : { provider, model: entry };
-}
-
-/** A provider that can list its models is asked; of the others what looks like one of theirs is taken for one. */
-async function isKnown(kernel: KernelView, provider: string, model: string): Promise<boolean> {
-  const spec = kernel.all("provider").find(({ name }) => name === provider);
-  if (spec?.defaultModel === model) return true;
-  if (provider === THEIRS) return model.startsWith("claude-");
-  const models = await (await kernel.get("provider", provider))?.models?.().catch(() => undefined);
-  return models?.includes(model) ?? false;
 }
