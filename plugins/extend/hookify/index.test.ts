@@ -104,6 +104,15 @@ describe("A rule", () => {
     expect(shell.result(0).content).toBe("[no-rm] Think again.");
   });
 
+  it("with a pattern that takes for ever strikes in bounded time", async () => {
+    const files = { ".nacre/hookify/slow.md": rule("event: bash\npattern: '^echo (a+)+$'\naction: block") };
+    await using shell = await start(files, [call("Bash", { command: `echo ${"a".repeat(50)}!` }), say("ok")]);
+    const started = performance.now();
+    await shell.send("go");
+    expect(shell.result(0).isError).toBe(true);
+    expect(performance.now() - started).toBeLessThan(3_000);
+  });
+
   it("that is switched off does nothing", async () => {
     const files = { ".nacre/hookify/no-rm.md": rule("enabled: false\nevent: bash\npattern: rm\naction: block") };
     await using shell = await start(files, [call("Bash", { command: "rm -f x" }), say("ok")]);

@@ -1,4 +1,5 @@
 import { messageOf } from "../../../schemas/errors.js";
+import { boundedTest } from "../bounded-test.js";
 
 /** Says whether a value is meant. */
 export type Matcher = (value: string) => boolean;
@@ -19,7 +20,8 @@ export function matcher(pattern: string | undefined, narrow = false): Matcher {
   if (pattern.length > LONGEST) throw new Error(`a matcher of ${pattern.length} characters is too long`);
   try {
     const expression = new RegExp(pattern);
-    return (value) => expression.test(value);
+    // A hook that may be meant runs.
+    return (value) => boundedTest(expression, value) ?? true;
   } catch (error) {
     throw new Error(`"${pattern}" is no regular expression: ${messageOf(error)}`, { cause: error });
   }
