@@ -22,9 +22,12 @@ export interface ShellPiece {
   readonly lenient?: boolean;
 }
 
-/** A command in backticks, a code span, or a file; commands and files only at the start of a line or after a blank. */
+/**
+ * A command in backticks, a code span, or a file; commands and files only at the start of a line or after a blank. Of
+ * backticks only runs of up to 20 open a code span: each length that is never closed searches the whole line once.
+ */
 const INLINE =
-  /(?<=^|\s)!`([^`\n]+)`|(`+)(?!`)[^\n]*?[^`\n]\2(?!`)|(?<=^|\s)@(?:"([^"\n]+)"|((?:\$\{[\w.]+\}|[^\s`"'<>(){}[\],;|])+))/g;
+  /(?<=^|\s)!`([^`\n]+)`|(?<!`)(`{1,20})(?!`)[^\n]*?[^`\n]\2(?!`)|(?<=^|\s)@(?:"([^"\n]+)"|((?:\$\{[\w.]+\}|[^\s`"'<>(){}[\],;|])+))/g;
 
 const FENCE = /^[ \t]*(`{3,}|~{3,})(.*)$/;
 

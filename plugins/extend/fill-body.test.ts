@@ -102,3 +102,23 @@ describe("pieces of a TOML prompt", () => {
     ]);
   });
 });
+
+describe("a text of a megabyte that somebody made to take long", () => {
+  const fill = filler({ args: "a", variables: {} });
+  const half = 512 * 1024;
+
+  it.each([
+    ["backticks", "`".repeat(half) + "x".repeat(half)],
+    ["runs of backticks", Array.from({ length: 1400 }, (_, at) => "`".repeat(at + 1)).join("x")],
+    ["backslashes", "\\".repeat(2 * half)],
+    ["placeholders that are not closed", "${a:-".repeat(half / 3)],
+    ["fences that are not closed", "```!\n".repeat(half / 3)],
+  ])("is cut and filled at once: %s", (_, body) => {
+    const pieces = markdownPieces(body, fill);
+    expect(pieces.filter(({ kind }) => kind !== "text").length).toBeLessThan(2);
+  });
+
+  it("is cut at once in TOML too", () => {
+    expect(tomlPieces("!{".repeat(half), { args: "", variables: {} })).toHaveLength(1);
+  });
+});

@@ -15,7 +15,7 @@ export type Fill = (text: string) => string;
 
 /** `${NAME}`, `${NAME:-otherwise}`; or, behind any backslashes, `$3`, `$ARGUMENTS[3]`, `$name`. */
 const PLACEHOLDER =
-  /\$\{([A-Za-z_][\w.]*)(?::-[^}\n]*)?\}|(\\*)\$(?:(\d{1,3})(?!\d|[.,]\d)|([A-Za-z_]\w*)(?:\[(\d{1,3})\])?)/g;
+  /\$\{([A-Za-z_][\w.]*)(?::-[^}\n]{0,1000})?\}|(?<!\\)(\\*)\$(?:(\d{1,3})(?!\d|[.,]\d)|([A-Za-z_]\w*)(?:\[(\d{1,3})\])?)/g;
 
 /** Puts arguments and variables into text, in one pass. A number without an argument stays as it is written. */
 export function filler({ args, names = [], variables }: Values): Fill {

@@ -11,10 +11,11 @@ export function tomlPieces(prompt: string, values: Values): readonly Piece[] {
   const put = (args: string) => (raw: string) => raw.split("{{args}}").map(fill).join(args);
   const text = put(values.args);
   const quoted = put(values.args === "" ? "" : quote(values.args));
+  const ends = closings(prompt);
   let from = 0;
   for (const { index } of prompt.matchAll(/[!@]\{(?!\{)/g)) {
-    const end = index < from ? -1 : balanced(prompt, index + 1);
-    if (end < 0) continue;
+    const end = index < from ? undefined : ends.get(index + 1);
+    if (end === undefined) continue;
     const inner = prompt.slice(index + 2, end).trim();
     const pattern = prompt.slice(index, end + 1);
     pieces.push({ kind: "text", text: text(prompt.slice(from, index)) });
@@ -26,14 +27,15 @@ export function tomlPieces(prompt: string, values: Values): readonly Piece[] {
   return pieces;
 }
 
-/** Where the brace that opens at `start` is closed, or -1. */
-function balanced(text: string, start: number): number {
-  let depth = 0;
-  for (let at = start; at < text.length; at++) {
-    if (text[at] === "{") depth++;
-    else if (text[at] === "}" && --depth === 0) return at;
+/** Where each brace that is closed is closed, by where it opens. */
+function closings(text: string): ReadonlyMap<number, number> {
+  const ends = new Map<number, number>();
+  const open: number[] = [];
+  for (const { 0: brace, index } of text.matchAll(/[{}]/g)) {
+    if (brace === "{") open.push(index);
+    else if (open.length > 0) ends.set(open.pop()!, index);
   }
-  return -1;
+  return ends;
 }
 
 /** One word for the shell. */
