@@ -25,6 +25,14 @@ describe("nacre plugin list", () => {
     expect(names).toEqual(names.toSorted());
   });
 
+  it("counts the parts in a plugin's folder", async () => {
+    b.write("~/plugins/mine/plugin.json", '{"name": "mine"}');
+    b.write("~/plugins/mine/commands/a.md", "Do a.");
+    b.write("~/plugins/mine/commands/b.md", "Do b.");
+    b.write("~/plugins/mine/aliases.nalias", 'alias ll = LS(path: ".")');
+    expect((await b.run("plugin list")).stdout).toMatch(/^mine +- +user +data +1 alias, 2 commands$/m);
+  });
+
   it("runs no code of a plugin", async () => {
     b.write("~/plugins/mine/plugin.json", '{"name": "mine", "extensions": {"dev.nacre": {"provides": {"tool": []}}}}');
     b.write("~/plugins/mine/index.mjs", "throw new Error('it ran');");

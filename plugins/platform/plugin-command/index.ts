@@ -22,7 +22,7 @@ async function run(kernel: KernelView, { positionals, flags, io }: Invocation): 
   };
   if (verb === "list") {
     const { listing, listingText } = await import("./listing.js");
-    print(listing(kernel, flags["all"] === true), listingText);
+    print(await listing(kernel, flags["all"] === true), listingText);
   } else {
     const { account } = await import("./account.js");
     const { accountText } = await import("./account-text.js");

@@ -15,14 +15,17 @@ export interface ListedPlugin {
   readonly description?: string;
   readonly origin: string;
   readonly state: string;
-  /** Number of items by kind, hook taps and settings included. */
+  /** Number of items and of parts in its folder by kind, hook taps and settings included. */
   readonly provides: Readonly<Record<string, number>>;
 }
 
 /** All plugins that are there, by name, as their manifests tell of them; no code is run. */
-export function listing(kernel: KernelView, all: boolean): Listing {
+export async function listing(kernel: KernelView, all: boolean): Promise<Listing> {
+  const parts = await partCounts(kernel);
   const plugins = kernel.plugins
-    .map(({ plugin, state }) => ({ ...facts(plugin), state, provides: counts(plugin) }))
+    .map(({ plugin, state }) => {
+      return { ...facts(plugin), state, provides: { ...parts.get(plugin.dir), ...counts(plugin) } };
+    })
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const skipped = [...kernel.skipped].map(([name, why]) => ({ name, why }));
   return { plugins, ...(all && { skipped }), skippedCount: skipped.length };
@@ -48,6 +51,20 @@ function facts({
   return { name, ...(version !== undefined && { version }), ...(description !== undefined && { description }), origin };
 }
 
+/** Parts by the folder of their plugin, and kind. */
+async function partCounts(kernel: KernelView): Promise<ReadonlyMap<string | undefined, Record<string, number>>> {
+  const found = new Map<string | undefined, Record<string, number>>();
+  const catalogue = await kernel.service("catalogue");
+  for (const { name } of catalogue ? kernel.all("kind") : []) {
+    for (const { owner } of (await catalogue?.parts(name)) ?? []) {
+      const counted = found.get(owner.dir) ?? {};
+      counted[name] = (counted[name] ?? 0) + 1;
+      found.set(owner.dir, counted);
+    }
+  }
+  return found;
+}
+
 function counts({ provides = {}, settings }: Plugin): Readonly<Record<string, number>> {
   const items = Object.entries(provides).map(([kind, list]) => [kind, list?.length ?? 0] as const);
   const all = [...items, ["setting", Object.keys(settings?.properties ?? {}).length] as const];
@@ -60,6 +77,8 @@ const WORDS: Readonly<Record<string, readonly [one: string, more: string]>> = {
   context: ["prompt part", "prompt parts"],
   settingsFile: ["settings file", "settings files"],
   middleware: ["middleware", "middleware"],
+  alias: ["alias", "aliases"],
+  hookify: ["hookify rule", "hookify rules"],
 };
 
 function inWords(kind: string, count: number): string {
