@@ -45,6 +45,18 @@ describe("A rule", () => {
     );
   });
 
+  it("finds what stands before much else, and applies where its expression takes too long to tell", async () => {
+    const files = {
+      ...RM,
+      ".nacre/hookify/slow.md": rule("event: prompt\npattern: '^(a+)+$'\naction: block", "Slow."),
+    };
+    const padded = { command: `rm -rf x # ${"x".repeat(100_000)}` };
+    await using shell = await start(files, [call("Bash", padded), say("ok")]);
+    await shell.send("go");
+    expect(shell.result(0)).toMatchObject({ isError: true, content: "[no-rm] Think again." });
+    expect((await shell.send(`${"a".repeat(100)}!`)).message).toContain("[slow] Slow.");
+  });
+
   it("warns with a word beside the result, and lets the call run", async () => {
     const files = { ".nacre/hookify/w.md": rule("name: careful\nevent: bash\npattern: echo") };
     await using shell = await start(files, [call("Bash", { command: "echo a" }), say("ok")]);

@@ -9,9 +9,6 @@ export interface Happening {
   readonly field: (name: string) => string | undefined;
 }
 
-/** Characters of one field that a pattern is asked about: expressions can be slow. */
-const MOST = 20_000;
-
 /** The rules that are about this and apply. */
 export function striking<R extends Rule>(rules: readonly R[], happening: Happening): readonly R[] {
   return rules.filter((rule) => {
@@ -23,17 +20,16 @@ export function striking<R extends Rule>(rules: readonly R[], happening: Happeni
 function holds({ field, operator, pattern }: Condition, happening: Happening): boolean {
   const whole = happening.field(field);
   if (whole === undefined) return false;
-  const text = whole.length > MOST ? whole.slice(-MOST) : whole;
   switch (operator) {
     case "regex":
-      // What takes too long to tell is taken for a yes: a long text must not be a way around a rule.
-      return boundedTest(expressionOf(pattern), text) ?? true;
+      // All of the text, and what takes too long to tell is taken for a yes: length must not be a way around a rule.
+      return boundedTest(expressionOf(pattern), whole) ?? true;
     case "contains":
-      return text.includes(pattern);
+      return whole.includes(pattern);
     case "equals":
       return whole === pattern;
     case "not_contains":
-      return !text.includes(pattern);
+      return !whole.includes(pattern);
     case "starts_with":
       return whole.startsWith(pattern);
     case "ends_with":
