@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { inside, leaves } from "./inside.js";
+import { inside, isPlainlyBelow, leaves } from "./inside.js";
 
 let base = "";
 beforeAll(() => {
@@ -48,4 +48,23 @@ describe("a path of a plugin", () => {
     ["..x/y", false],
     ["a/../b", false],
   ])("%s is written as a way out: %s", (path, expected) => expect(leaves(path)).toBe(expected));
+
+  it.each([
+    [".", true],
+    ["skills", true],
+    ["skills/deep", true],
+    ["link", false],
+    ["link/below", false],
+    ["a.md", false],
+    ["nothing", false],
+    ["skills/../skills", false],
+    ["../plugin-evil", false],
+  ])("%s lies below without a link on the way: %s", (path, expected) => {
+    mkdirSync(join(base, "plugin/skills/deep"), { recursive: true });
+    mkdirSync(join(base, "plugin-evil/below"), { recursive: true });
+    rmSync(join(base, "plugin/link"), { force: true });
+    symlinkSync("../plugin-evil", join(base, "plugin/link"));
+    const root = join(base, "plugin");
+    expect(isPlainlyBelow(root, path === "." ? root : `${root}/${path}`)).toBe(expected);
+  });
 });

@@ -1,4 +1,4 @@
-import { realpathSync } from "node:fs";
+import { lstatSync, realpathSync } from "node:fs";
 import { isAbsolute, join, normalize, relative, sep } from "node:path";
 import { codeOf } from "../../schemas/errors.js";
 
@@ -44,4 +44,20 @@ export function contains(root: string, real: string): boolean {
 export function leaves(path: string): boolean {
   const way = normalize(path);
   return way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way);
+}
+
+/**
+ * Whether a folder lies below another (or is it) with no link on the way: then it is inside without being resolved. False
+ * says nothing. Asked of thousands of plugins, where resolving takes most of the time.
+ */
+export function isPlainlyBelow(root: string, dir: string): boolean {
+  if (dir === root) return true;
+  if (!dir.startsWith(`${root}/`)) return false;
+  let at = root;
+  for (const step of dir.slice(root.length + 1).split("/")) {
+    if (step === "" || step === "." || step === "..") return false;
+    at += `/${step}`;
+    if (!lstatSync(at, { throwIfNoEntry: false })?.isDirectory()) return false;
+  }
+  return true;
 }

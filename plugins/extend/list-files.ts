@@ -2,7 +2,7 @@ import { lstatSync, opendirSync, readdirSync, realpathSync, statSync, type Diren
 import { dirname } from "node:path";
 import { codeOf } from "../../schemas/errors.js";
 import type { Diagnostic, Package } from "../../schemas/parts.js";
-import { contains, inside } from "./inside.js";
+import { contains, inside, isPlainlyBelow } from "./inside.js";
 import { noteStamp } from "./stamp.js";
 
 /** The most entries that are looked at for one place of one plugin. */
@@ -40,7 +40,8 @@ export interface FilesListed {
  */
 export function listFiles(dir: string, from: Pick<Package, "dir" | "within">, options: ListOptions): FilesListed {
   const walk = new Walk(from.within ?? from.dir, options);
-  walk.start(dir);
+  if (isPlainlyBelow(from.dir, dir)) walk.visit(dir, 0);
+  else walk.start(dir);
   return walk;
 }
 

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, statSync, type Dirent, type Stats } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Diagnostic, KindSpec, PartPlace } from "../../schemas/parts.js";
-import { inside, leaves } from "./inside.js";
+import { inside, isPlainlyBelow, leaves } from "./inside.js";
 
 export interface UsualPlaces {
   readonly places: Readonly<Record<string, readonly PartPlace[]>>;
@@ -51,16 +51,24 @@ function namesLike(pattern: string, entries: ReadonlyMap<string, unknown>): read
  * Whether `path`, absolute, may be read and is of the wanted sort. Neither a path nor a problem: it is not there at all.
  */
 export function checkPath(path: string, root: string, sort: "file" | "folder" | "any"): Checked {
-  const isLinked = isLink(path);
-  if (isLinked === undefined) return {};
+  const own = linkStats(path);
+  if (own === undefined) return {};
+  // Nearly everything that is asked for is no link, nor below one.
+  if (own && !own.isSymbolicLink() && !path.endsWith("..") && isPlainlyBelow(root, dirname(path))) {
+    return sorted(path, own, sort);
+  }
   const { real, why } = inside(root, path);
-  if (why === "missing") return isLinked ? { problem: wrong(path, "missing", "is a link to nothing") } : {};
+  if (why === "missing")
+    return own?.isSymbolicLink() ? { problem: wrong(path, "missing", "is a link to nothing") } : {};
   if (why !== undefined) {
     const [code, what] = WHY[why];
     return { problem: wrong(path, code, what) };
   }
   const stats = statSync(real, { throwIfNoEntry: false });
-  if (!stats) return {};
+  return stats ? sorted(path, stats, sort) : {};
+}
+
+function sorted(path: string, stats: Stats, sort: "file" | "folder" | "any"): Checked {
   if (stats.isDirectory() && sort !== "file") return { path, sort: "folder" };
   if (stats.isFile() && sort !== "folder") return { path, sort: "file" };
   const wanted = sort === "folder" ? "folder" : "regular file";
@@ -94,11 +102,11 @@ function nounOf(stats: Stats): string {
 }
 
 /** undefined where there is nothing: most of what is asked for is not there, and to be told so costs little. */
-function isLink(path: string): boolean | undefined {
+function linkStats(path: string): Stats | null | undefined {
   try {
-    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
+    return lstatSync(path, { throwIfNoEntry: false });
   } catch {
-    return false;
+    return null;
   }
 }
 
