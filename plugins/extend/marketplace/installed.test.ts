@@ -57,6 +57,19 @@ describe("An installed plugin", () => {
     delete process.env["MARK"];
   });
 
+  it("has no file that could be changed unseen, whatever its name", async () => {
+    const names = ["__proto__", "constructor", "__proto__/x.md", "skills/__proto__/SKILL.md"];
+    for (const name of names) {
+      await shop([{ name: "helper", source: "./helper" }], { helper: plugin("helper", {}, { [name]: "first" }) });
+      await b.run("plugin install helper@shop -y");
+      writeFileSync(join(b.home, "plugins/cache/shop/helper/1.0.0", name), "other");
+      expect((await b.run("plugin details helper")).stdout).toContain("does not start");
+      await b.run("plugin uninstall helper");
+      rmSync(join(b.base, "shop"), { recursive: true });
+      await b.run("plugin marketplace remove shop");
+    }
+  });
+
   it("that was changed is brought back by installing it again", async () => {
     await shop([{ name: "helper", source: "./helper" }], { helper: plugin("helper") });
     await b.run("plugin install helper@shop -y");

@@ -33,8 +33,9 @@ const CHUNK = 1024 * 1024;
 
 /** Reads and hashes all files of a folder. Throws a UserError for what cannot be one of a plugin's. */
 export function listFolder(dir: string): FileList {
-  const files: Record<string, FileFact> = {};
-  const folders: Record<string, string> = {};
+  // Without a prototype: a file may be called "__proto__", and has to be in the list like any other.
+  const files = Object.create(null) as Record<string, FileFact>;
+  const folders = Object.create(null) as Record<string, string>;
   let left = MOST;
   const walk = (path: string): void => {
     folders[path] = stampFrom(lstatSync(join(dir, path)));
