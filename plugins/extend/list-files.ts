@@ -31,6 +31,8 @@ export interface FilesListed {
   readonly files: readonly string[];
   /** Every folder that was looked into: when one changes, the list is stale. */
   readonly folders: readonly string[];
+  /** Whether links lead to some of them: without any, no two of them are the same file. */
+  readonly isLinked: boolean;
   readonly problems: readonly Diagnostic[];
 }
 
@@ -49,6 +51,7 @@ class Walk implements FilesListed {
   readonly files: string[] = [];
   readonly folders: string[] = [];
   readonly problems: Diagnostic[] = [];
+  isLinked = false;
   readonly #root: string;
   readonly #options: ListOptions;
   /** Folders reached through links, and how many entries may still be looked at. */
@@ -64,6 +67,7 @@ class Walk implements FilesListed {
   /** What is no link below a folder that is inside is inside as well, so the rest is asked of links alone. */
   start(dir: string): void {
     const { why } = inside(this.#root, dir);
+    this.isLinked = true;
     if (why === undefined) this.visit(dir, 0);
     else if (why !== "missing") this.#object(dir, why);
   }
@@ -109,6 +113,7 @@ class Walk implements FilesListed {
       if (wanted || why === "outside") this.#object(path, why);
       return undefined;
     }
+    this.isLinked = true;
     const stats = statSync(real, { throwIfNoEntry: false });
     if (!stats?.isDirectory()) return "file";
     // What holds the link itself, or was reached before, would be gone through again.

@@ -7,6 +7,8 @@ import { listFiles, type ListOptions } from "./list-files.js";
 export interface PlaceFiles {
   readonly files: readonly string[];
   readonly watched: readonly string[];
+  /** Whether two of them may be the same file, reached by links. */
+  readonly isLinked?: boolean;
   readonly problems: readonly Diagnostic[];
 }
 
@@ -20,10 +22,10 @@ export function placeFiles({ path, optional }: PartPlace, from: Package, options
     return { files: [], watched: [path], problems: optional === true ? [] : [problem] };
   }
   if (!stats.isDirectory()) {
-    if (options.wants(basename(path))) return { files: [path], watched: [], problems: [] };
+    if (options.wants(basename(path))) return { files: [path], watched: [], isLinked: true, problems: [] };
     const message = `${path} is not a file of the kind that is expected here, so it is not read.`;
     return { files: [], watched: [path], problems: [{ severity: "error", code: "wrong-kind", message, file: path }] };
   }
-  const { files, folders, problems } = listFiles(path, from, options);
-  return { files, watched: folders, problems };
+  const { files, folders, isLinked, problems } = listFiles(path, from, options);
+  return { files, watched: folders, isLinked, problems };
 }

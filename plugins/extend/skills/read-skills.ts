@@ -17,12 +17,13 @@ export async function readSkills(places: readonly PartPlace[], from: Package): P
   const problems: Diagnostic[] = [];
   const files: string[] = [];
   const seen = new Set<string>();
-  for (const place of places) {
-    const found = skillsIn(place, from);
+  const listed = places.map((place) => skillsIn(place, from));
+  const isLinked = listed.some((found) => found.isLinked);
+  for (const found of listed) {
     problems.push(...found.problems);
     files.push(...found.watched);
     for (const file of found.files) {
-      const real = realOf(file);
+      const real = isLinked ? realOf(file) : file;
       if (seen.has(real)) continue;
       seen.add(real);
       files.push(file);
