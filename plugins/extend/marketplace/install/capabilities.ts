@@ -1,10 +1,13 @@
-import { readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
 import { isObject, type JsonObject } from "../../../../schemas/json.js";
 import type { Inventory, Part } from "../../../../schemas/parts.js";
+import { markdownPieces } from "../../body-pieces.js";
+import { readHooks } from "../../hook-file.js";
+import { readText } from "../../read-text.js";
+import { tomlPieces } from "../../toml-pieces.js";
 import type { FileList } from "../trust/file-list.js";
 
 const MOST = 500;
-const MOST_BODY = 1024 * 1024;
 
 /**
  * What a plugin can do beside giving words to the model, one line each, in a fixed order: the same lines stand in the
@@ -31,7 +34,15 @@ export function capabilitiesOf(
   for (const path of Object.keys(files))
     if (/^bin\/[^/]+$/.test(path)) lines.add(`program: ${path} in the PATH of commands`);
   if (Object.hasOwn(files, "settings.json")) lines.add("settings: brings settings.json");
-  return [...lines].toSorted().slice(0, MOST);
+  return capped([...lines].toSorted());
+}
+
+/** What is not shown still counts: where it changes, the last line does. */
+function capped(lines: readonly string[]): readonly string[] {
+  if (lines.length <= MOST) return lines;
+  const rest = lines.slice(MOST);
+  const sum = createHash("sha256").update(rest.join("\n")).digest("hex").slice(0, 16);
+  return [...lines.slice(0, MOST), `and ${rest.length} more than are shown (${sum})`];
 }
 
 function provided(kind: string, item: JsonObject): string {
@@ -48,8 +59,16 @@ function* ofPart(part: Part): Generator<string> {
     const matter = isObject(data["frontMatter"]) ? data["frontMatter"] : data;
     const allowed = matter["allowed-tools"] ?? data["allowedTools"];
     if (kind !== "agent" && allowed !== undefined) yield `allows: ${kind} ${name} lets itself use ${listText(allowed)}`;
-    if (isObject(matter["hooks"])) yield `hook: ${Object.keys(matter["hooks"]).join(", ")} of ${kind} ${name}`;
-    if (kind !== "agent" && runsShell(part)) yield `shell: ${kind} ${name} runs commands when it is used`;
+    const hooks = matter["hooks"] ?? data["hooks"];
+    if (hooks !== undefined) for (const line of ofMatter(hooks)) yield `${line}, while ${kind} ${name} is used`;
+    if (kind !== "agent") for (const command of commandsOf(part)) yield `shell: ${kind} ${name} runs ${command}`;
+  }
+}
+
+/** Hooks as front matter writes them. */
+function* ofMatter(value: unknown): Generator<string> {
+  for (const [event, groups] of Object.entries(readHooks(value).hooks)) {
+    for (const handler of groups.flatMap(({ hooks }) => hooks)) yield `hook: ${event} ${handlerText(handler)}`;
   }
 }
 
@@ -61,8 +80,11 @@ function* ofHooks({ groups }: JsonObject): Generator<string> {
 }
 
 function handlerText(handler: JsonObject): string {
-  const { type = "command", command, args, url, server, tool } = handler;
-  if (type === "http") return `sends to ${String(url)}`;
+  const { type = "command", command, args, url, server, tool, allowedEnvVars } = handler;
+  if (type === "http") {
+    const names = Array.isArray(allowedEnvVars) ? allowedEnvVars.map(String).toSorted() : [];
+    return `sends to ${String(url)}${names.length > 0 ? `, with the variables ${names.join(", ")}` : ""}`;
+  }
   if (type === "mcp_tool") return `calls ${String(server)} ${String(tool)}`;
   if (typeof command !== "string") return `asks by ${String(type)}`;
   return `runs ${[command, ...(Array.isArray(args) ? args.map(String) : [])].join(" ")}`;
@@ -80,14 +102,13 @@ function listText(value: unknown): string {
   return Array.isArray(value) ? value.map(String).join(", ") : String(value);
 }
 
-/** Commands that are written into a body: `!` before a code span, or a code block marked so. */
-function runsShell({ file }: Part): boolean {
-  try {
-    const text = readFileSync(file, "utf8").slice(0, MOST_BODY);
-    return /(^|[\s>])!`[^`\n]+`/m.test(text) || /^\s*```!/m.test(text);
-  } catch {
-    return false;
-  }
+/** Commands that are written into a body and run when it is used. */
+function commandsOf({ file }: Part): readonly string[] {
+  const text = readText(file);
+  if (typeof text !== "string") return [];
+  const values = { args: "", variables: {} };
+  const pieces = /\.toml$/i.test(file) ? tomlPieces(text, values) : markdownPieces(text, (raw) => raw);
+  return pieces.flatMap((piece) => (piece.kind === "shell" ? [piece.command.replace(/\s+/g, " ").trim()] : []));
 }
 
 function hasBelow(files: FileList["files"], dir: string, path: string): boolean {
