@@ -1,4 +1,4 @@
-import { utimesSync, writeFileSync } from "node:fs";
+import { readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../../schemas/errors.js";
@@ -130,6 +130,17 @@ describe("the sessions on disk", () => {
     expect(one?.name).toBe("renamed");
     expect(one?.title).toMatch(/^a \[31mb+…$/);
     expect(one?.title).toHaveLength(80);
+  });
+
+  it("have as a title what was typed, without what commands made of it", async () => {
+    using dir = temporary();
+    const shelf = shelfWith(dir.path, { id: "one", age: 1, said: "/ship it" });
+    const path = fileOf(projectFolder(dir.path, "/work/project"), "one");
+    writeFileSync(
+      path,
+      readFileSync(path, "utf8").replace('"text":"/ship it"}', '$&,{"type":"text","text":"Ship it now."}'),
+    );
+    expect((await shelf.list("/work/project"))[0]?.title).toBe("/ship it");
   });
 
   it("with a first line of 300 KB still have their title", async () => {

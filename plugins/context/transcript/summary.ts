@@ -1,6 +1,5 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { basename } from "node:path";
-import { textOf } from "../../../schemas/message.js";
 import { parseEvent } from "./parse.js";
 
 /** What a list shows of a session, found without reading all of its file. */
@@ -65,9 +64,9 @@ function facts(beginning: string): Head {
       const { id, root, cwd, name, headless } = event;
       head = { id, root, cwd, headless: headless === true, ...(name !== undefined && { name }) };
     } else if (event?.type === "prompt" && event.origin === "user") {
-      const title = textOf(event.content)
-        .replace(/[\s\p{Cc}]+/gu, " ")
-        .trim();
+      // What was typed is the first text; what plugins made of it stands behind.
+      const typed = event.content.find((block) => block.type === "text")?.text ?? "";
+      const title = typed.replace(/[\s\p{Cc}]+/gu, " ").trim();
       return { ...head, title: title.length > TITLE ? `${title.slice(0, TITLE - 1)}…` : title };
     }
   }
