@@ -39,6 +39,11 @@ export class Book {
     this.#say = say;
   }
 
+  /** Whether a setting switches hooks off. */
+  get isOff(): boolean {
+    return this.#off;
+  }
+
   /** Hooks of an event, in the order of their sources. Cheap. */
   of(event: string, session?: Session): readonly Hook[] {
     const found = this.#all.get(event) ?? [];

@@ -157,6 +157,12 @@ describe("nacre hook", () => {
     expect(stdout).toBe("No hooks are in force.\n");
     expect(stderr).toContain("is not trusted, so this is not used: hooks.Stop");
   });
+
+  it("says that a setting switches all hooks off", async () => {
+    h.write("~/.nacre/config.json", { ...hooksWith("Stop", "true"), disableAllHooks: true });
+    const { stdout } = await h.run(["hook", "list"]);
+    expect(stdout).toMatch(/^No hooks are in force\. .*nacre why setting disableAllHooks\.$/m);
+  });
 });
 
 describe("nacre --init-only", () => {

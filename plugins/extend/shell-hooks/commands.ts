@@ -77,7 +77,10 @@ export async function list(bridge: Bridge, { positionals, flags, io }: Invocatio
     io.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
     return EXIT.done;
   }
-  io.stdout.write(`${listText(hooks)}\n`);
+  const off = hooks.length === 0 && bridge.book.isOff;
+  io.stdout.write(
+    `${listText(hooks)}${off ? " A setting switches them off: nacre why setting disableAllHooks." : ""}\n`,
+  );
   return EXIT.done;
 }
 

@@ -56,9 +56,9 @@ export function reportJson(report: Report): string {
 }
 
 function listed({ rules, unchecked, root }: Report): readonly string[] {
-  const lines = ["Checked:"];
+  const lines = rules.length === 0 ? [] : ["Checked:"];
   for (const rule of rules) lines.push(`  ${placeOf(rule, root)}: ${shortened(rule.text, RULE)}  [${rule.check.kind}]`);
-  lines.push("", "Not checked:");
+  if (unchecked.length > 0) lines.push("", "Not checked:");
   for (const one of unchecked) lines.push(`  ${placeOf(one, root)}: ${shortened(one.text, RULE)}`, `      ${one.why}`);
   return lines;
 }
