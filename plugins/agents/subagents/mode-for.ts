@@ -25,6 +25,10 @@ export async function modeFor(kernel: KernelView, type: AgentType, session: Sess
   try {
     permissions.setMode(session, wanted);
     const after = permissions.mode(session);
+    if (after === "bypassPermissions" && type.origin === "project") {
+      permissions.setMode(session, before);
+      return `The agent ${type.name} stays in the mode ${before}: a project cannot choose the mode ${wanted}.`;
+    }
     if (before === "default" || FREEDOM.indexOf(after) <= FREEDOM.indexOf(before)) return undefined;
     permissions.setMode(session, before);
     return `The agent ${type.name} asks for the mode ${wanted}, which is freer than ${before}: it stays in ${before}.`;

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { Question } from "../../../schemas/decision.js";
+import type { Plugin } from "../../../core/types.js";
 import { call, say } from "../../../test/boot.js";
-import { given, notices, reports, task, team, tool } from "./testing.js";
+import { given, notices, reports, Shelf, task, team, tool } from "./testing.js";
 
 const nothing = tool("Nothing", async () => ({ content: "nothing" }));
 
@@ -77,6 +79,37 @@ describe("what an agent may do", () => {
     await shell.send("go");
     const sentence = "The agent one asks for the mode acceptEdits, which is freer than readOnly: it stays in readOnly.";
     expect(notices(shell)).toEqual([sentence]);
+  });
+
+  it("is not what an installed plugin's manifest says of modes, hooks and first words", async () => {
+    const own = { name: "one", description: "d", text: "You are one.", permissionMode: "acceptEdits", hooks: {} };
+    const kit: Plugin = { name: "kit", origin: "installed", dir: "/nowhere", provides: { agentType: [own] } };
+    await using shell = await team({
+      plugins: [kit],
+      script: [call("Agent", task("one")), say("done")],
+      agents: { "kit:one": [call("Write", { file_path: "b.txt", content: "x" }), say("ok")] },
+    });
+    expect(await (await shell.kernel.service("agents"))!.list()).toContainEqual(
+      expect.objectContaining({ name: "kit:one", origin: "installed" }),
+    );
+    await shell.send("go");
+    expect(shell.results()[0]).toMatchObject({ name: "Write", isError: true });
+  });
+
+  it("is never everything because a project's file says so", async () => {
+    const shelf = new Shelf();
+    const file = fileURLToPath(new URL("explore.md", import.meta.url));
+    shelf.put("one", { description: "d", permissionMode: "bypassPermissions" }, { origin: "project" }, { file });
+    await using shell = await team({
+      plugins: [shelf.plugin],
+      env: { IS_SANDBOX: "1" },
+      settings: { "permissions.allowBypass": true },
+      script: [call("Agent", task("one")), say("done")],
+      agents: { one: [call("Write", { file_path: "b.txt", content: "x" }), say("ok")] },
+    });
+    await shell.send("go");
+    expect(shell.results()[0]).toMatchObject({ name: "Write", isError: true });
+    expect(notices(shell)).toContainEqual(expect.stringContaining("a project cannot choose"));
   });
 
   it("reads only, in every mode, where it is one of those that come with nacre for reading", async () => {

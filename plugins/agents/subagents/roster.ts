@@ -83,11 +83,19 @@ export class Roster {
     return this.#limits.get(session)?.includes(name) ?? true;
   }
 
-  /** Those that other plugins' manifests bring along. */
+  /** Those that other plugins' manifests bring along; what was installed is known and bound as its files would be. */
   #brought(): readonly AgentType[] {
+    const { plugins } = this.#ctx.kernel;
+    const installed = plugins.map(({ plugin }) => plugin).filter(({ origin }) => origin === "installed");
     return this.#ctx.all("agentType").map((item) => {
-      const source = { prompt: async () => item.text, origin: "built in", file: "built in" };
-      return agentType(item.name, item.description, item, source);
+      const prompt = async (): Promise<string> => item.text;
+      const from = installed.find(({ provides }) =>
+        provides?.["agentType"]?.some((one) => "name" in one && one.name === item.name),
+      );
+      if (!from) return agentType(item.name, item.description, item, { prompt, origin: "built in", file: "built in" });
+      const { name, dir = "", origin = "installed" } = from;
+      const owner = { name, dir, origin, format: "nacre", namespaced: true, strict: false };
+      return agentType(`${name}:${item.name}`, item.description, item, { prompt, origin, file: dir, owner });
     });
   }
 }
