@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../schemas/json.js";
+import type { Session } from "../../../schemas/session.js";
 import { say } from "../../../test/boot.js";
 import { gated, notices, permissionsOf, verdict } from "./testing.js";
 
@@ -40,6 +41,33 @@ describe("rules for a turn", () => {
     await shell.send("go");
     await shell.send("go on");
     expect(shell.requests.map(({ tools }) => tools.some(({ name }) => name === "Bash"))).toEqual([false, true]);
+  });
+
+  it("hold for agents that begin under them, and not for those at work already", async () => {
+    await using shell = await gated({ script: [say("one")] });
+    const permissions = await permissionsOf(shell);
+    const open = (id: string): Promise<Session> => {
+      return shell.kernel.open({
+        id,
+        provider: "test-script",
+        agent: { id, type: "a", of: shell.session },
+        headless: true,
+      });
+    };
+    const isAllowed = async (session: Session): Promise<boolean> => {
+      return (await session.use({ name: "Bash", input: { command: "git add x" } }, { ask: false })).ran;
+    };
+    const before = await open("before");
+    expect(await isAllowed(before)).toBe(false);
+    permissions.forTurn(shell.session, { allow: ["Bash(git add *)"], deny: ["WebSearch"] }, FILE);
+    const under = await open("under");
+    expect([await isAllowed(before), await isAllowed(under)]).toEqual([false, true]);
+    expect((await before.use({ name: "WebSearch", input: { query: "x" } }, { ask: false })).refused?.rule).toBe(
+      "WebSearch",
+    );
+    await shell.send("go");
+    permissions.forTurn(shell.session, { allow: ["Bash(git add *)"] }, FILE);
+    expect([await isAllowed(before), await isAllowed(under)]).toEqual([false, false]);
   });
 
   it("grant nothing for text that is no rule, and say so once with its file", async () => {

@@ -19,9 +19,12 @@ export class SessionLaw {
   #mode: Mode | undefined;
   #rules: RuleSet = NO_RULES;
   #turn: RuleSet = NO_RULES;
+  /** What its parent was allowed for the turn when this began: what it is allowed later is not meant for others. */
+  readonly #inherited: readonly Rule[];
 
   constructor(parent: SessionLaw | undefined) {
     this.parent = parent;
+    this.#inherited = parent ? parent.#turn.allow : [];
   }
 
   get mode(): Mode | undefined {
@@ -34,7 +37,13 @@ export class SessionLaw {
 
   get rules(): RuleSet {
     const own = pooled(this.#rules, this.#turn);
-    return this.parent ? pooled(this.parent.rules, own) : own;
+    return this.parent ? pooled(this.parent.#handedDown(this.#inherited), own) : own;
+  }
+
+  #handedDown(inherited: readonly Rule[]): RuleSet {
+    const { rules } = this;
+    const later = this.#turn.allow.filter((rule) => !inherited.includes(rule));
+    return later.length === 0 ? rules : { ...rules, allow: rules.allow.filter((rule) => !later.includes(rule)) };
   }
 
   /** Adds rules until `endTurn`. Returns those that cannot be read, each with why it does not count. */
