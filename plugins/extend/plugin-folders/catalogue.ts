@@ -52,6 +52,11 @@ export class PluginFolders implements Catalogue {
     return { plugins, problems };
   }
 
+  /** Writes what has been found and not yet been written. */
+  async close(): Promise<void> {
+    for (const shelf of this.#found) await shelf.close();
+  }
+
   generation(): string {
     const shelves = this.#shelves().map((shelf) => shelf.generation);
     return textDigest([...shelves, this.#loaded.folders.state].join(" "));

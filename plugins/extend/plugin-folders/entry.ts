@@ -30,8 +30,9 @@ export function entryOf(
   return { entry: withHolds(entry), line: { dir, watch, problems, places: signOf(found) } };
 }
 
-function isThere({ path, value }: PartPlace): boolean {
-  return path === undefined ? value !== undefined : existsSync(path);
+function isThere({ path, value, optional }: PartPlace): boolean {
+  if (path === undefined) return value !== undefined;
+  return optional !== true || existsSync(path);
 }
 
 /**

@@ -17,6 +17,7 @@ const setup: Setup = (ctx) => {
       },
     }),
   );
+  ctx.onDispose(() => folders.close());
   ctx.add("service", { name: "catalogue", service: folders });
   // Before anybody looks for what a prompt names.
   ctx.tap(

@@ -109,9 +109,14 @@ export class Shelf {
     this.#take(this.#pages.staleNow());
   }
 
-  /** Reads what has come, changed or never been read. */
+  /** Reads what has come, changed or never been read. What is found is written later, with what else is read. */
   settle(): Promise<void> {
-    return this.#alone(() => this.#settle());
+    return this.#alone(() => this.#settle(false));
+  }
+
+  /** Writes what has not been written yet. */
+  close(): Promise<void> {
+    return this.#alone(async () => this.#save());
   }
 
   /** Looks at every file. True when something has changed. */
@@ -130,7 +135,7 @@ export class Shelf {
   parts(reading: Reading): Promise<readonly (PartsLine & { readonly entry: Entry })[]> {
     return this.#alone(async () => {
       if (!this.#pages.covers(this.#formats.kinds)) for (const { dir } of this.#folders) this.#pending.add(dir);
-      await this.#settle();
+      await this.#settle(false);
       const { kind, digest, wants } = reading;
       const lines = this.#pages.lines(kind, digest);
       const holding = this.entries.filter(({ folder, may, error }) => {
@@ -166,11 +171,11 @@ export class Shelf {
     }
   }
 
-  async #settle(): Promise<void> {
+  async #settle(isSaved = true): Promise<void> {
     const { kinds } = this.#formats;
     const isDamaged = this.#pages.packages(this.#pending.size + (this.#mustList ? 1 : 0) > 0) === undefined;
     if (isDamaged) for (const { dir } of this.#folders) this.#pending.add(dir);
-    if (!this.#mustList && this.#pending.size === 0) return this.#save();
+    if (!this.#mustList && this.#pending.size === 0) return isSaved ? this.#save() : undefined;
     await this.#load();
     if (this.#mustList && this.#list) {
       const { folders, watch, problems } = this.#list.find();
@@ -188,7 +193,7 @@ export class Shelf {
     }
     this.#pending.clear();
     this.#pages.cover(kinds);
-    this.#save();
+    if (isSaved) this.#save();
   }
 
   async #load(): Promise<void> {
