@@ -77,8 +77,10 @@ export class Pages {
     return kinds.every((kind) => this.#kinds[kind.name] === placeOf(kind));
   }
 
-  cover(kinds: readonly KindSpec[]): void {
+  /** All folders have been read with these kinds. Puts the entries in the folders' order. */
+  cover(kinds: readonly KindSpec[], dirs: readonly string[]): void {
     for (const kind of kinds) this.#kinds[kind.name] = placeOf(kind);
+    this.#entries.arrange(dirs);
   }
 
   /** Something is otherwise than before. */
@@ -225,10 +227,9 @@ export class Pages {
     });
   }
 
-  /** Writes what has changed since it was written last. `order`: the folders as they were found. */
-  save(order: readonly string[]): void {
+  /** Writes what has changed since it was written last. */
+  save(): void {
     if (this.#dirty.size === 0) return;
-    this.#entries.arrange(order);
     const written = [...this.#dirty];
     this.#dirty.clear();
     const isEmpty = this.entries.size === 0 && this.problems.length === 0;

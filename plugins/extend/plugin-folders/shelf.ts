@@ -116,7 +116,7 @@ export class Shelf {
 
   /** Writes what has not been written yet. */
   close(): Promise<void> {
-    return this.#alone(async () => this.#save());
+    return this.#alone(async () => this.#pages.save());
   }
 
   /** Looks at every file. True when something has changed. */
@@ -175,7 +175,7 @@ export class Shelf {
     const { kinds } = this.#formats;
     const isDamaged = this.#pages.packages(this.#pending.size + (this.#mustList ? 1 : 0) > 0) === undefined;
     if (isDamaged) for (const { dir } of this.#folders) this.#pending.add(dir);
-    if (!this.#mustList && this.#pending.size === 0) return isSaved ? this.#save() : undefined;
+    if (!this.#mustList && this.#pending.size === 0) return isSaved ? this.#pages.save() : undefined;
     await this.#load();
     if (this.#mustList && this.#list) {
       const { folders, watch, problems } = this.#list.find();
@@ -192,18 +192,13 @@ export class Shelf {
       await rest.pause();
     }
     this.#pending.clear();
-    this.#pages.cover(kinds);
-    if (isSaved) this.#save();
+    this.#pages.cover(kinds, [...new Set([...this.#folders.map(({ dir }) => dir), ...this.#pages.entries.keys()])]);
+    if (isSaved) this.#pages.save();
   }
 
   async #load(): Promise<void> {
     const isNeeded = this.#folders.length > 0 || this.#list?.isAnyThere() === true;
     if (isNeeded) await this.#formats.load(this.#list === undefined);
-  }
-
-  #save(): void {
-    const dirs = new Set([...this.#folders.map(({ dir }) => dir), ...this.#pages.entries.keys()]);
-    this.#pages.save([...dirs]);
   }
 
   async #read({ kind, reader }: Reading, entries: readonly Entry[]): Promise<void> {
@@ -221,7 +216,7 @@ export class Shelf {
       await rest.pause();
     }
     forgetStamps();
-    this.#save();
+    this.#pages.save();
   }
 
   /** One after the other: plugins ask for several kinds at once, and a check may be under way. */
