@@ -135,6 +135,9 @@ function addItems({ ctx, finding, telling, known, foldersOf }: Own): void {
     (await import("./memory.js")).list(found(), telling, invocation);
   const check: Subcommand["run"] = async (invocation) =>
     (await import("./check/run-check.js")).runCheck(found(), telling, invocation);
+  const none: Subcommand["run"] = async (invocation) =>
+    (await import("../need-verb.js")).needVerb(ctx, "guidelines", invocation);
+  ctx.add("subcommand", live<Subcommand>({ name: "guidelines", run: none }));
   ctx.add("subcommand", live<Subcommand>({ name: "guidelines list", run: list }));
   ctx.add("subcommand", live<Subcommand>({ name: "guidelines check", run: check }));
 }

@@ -14,13 +14,6 @@ import { oneLine, printable } from "./printable.js";
 import { sampleInput } from "./sample-input.js";
 import { stageFor } from "./stage.js";
 
-/** `nacre hook` with a word that is none, or without one. */
-export async function usage({ ctx }: Bridge, { positionals }: Invocation): Promise<number> {
-  const verbs = ctx.all("subcommand").flatMap(({ name }) => (name.startsWith("hook ") ? [name.slice(5)] : []));
-  const what = positionals[0] === undefined ? "Say what to do" : `nacre hook does not know "${positionals[0]}"`;
-  throw new UserError(`${what}: nacre hook ${verbs.join(", ").replace(/, (\w+)$/, " or $1")}.`);
-}
-
 /** `nacre hook run EVENT`: fires an event by hand. Resolves with 3 when its hooks refuse. */
 export async function run(bridge: Bridge, { positionals, flags, io }: Invocation): Promise<number> {
   const event = positionals[0];

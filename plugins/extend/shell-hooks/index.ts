@@ -68,7 +68,7 @@ function addCommands(ctx: PluginContext, bridge: Bridge): void {
     "subcommand",
     live<Subcommand>({
       name: "hook",
-      run: async (invocation) => (await import("./commands.js")).usage(bridge, invocation),
+      run: async (invocation) => (await import("../need-verb.js")).needVerb(ctx, "hook", invocation),
     }),
   );
   for (const name of ["run", "log", "list"] as const) {

@@ -39,6 +39,13 @@ const setup: Setup = (ctx) => {
   ctx.add(
     "subcommand",
     live<Subcommand>({
+      name: "skill",
+      run: async (invocation) => (await import("../need-verb.js")).needVerb(ctx, "skill", invocation),
+    }),
+  );
+  ctx.add(
+    "subcommand",
+    live<Subcommand>({
       name: "skill list",
       run: async (invocation) => (await import("./list-skills.js")).listSkills(await desk(), invocation),
     }),
