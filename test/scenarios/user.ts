@@ -116,10 +116,10 @@ export function copyOfProgram(folder: string): string {
   return join(folder, "dist/nacre.js");
 }
 
-/** The code blocks of a language below a heading of a page in docs/, as a reader would copy them. */
+/** The code blocks of a language below a heading of a page in docs/ ("": above the first), as a reader would copy them. */
 export function blocksOf(page: string, heading: string, language: string): readonly string[] {
   const text = readFileSync(resolve("docs", page), "utf8");
-  const [, section = ""] = text.split(`## ${heading}\n`);
+  const section = heading === "" ? text : (text.split(`## ${heading}\n`)[1] ?? "");
   const upto = section.split(/^## /m)[0]!;
-  return [...upto.matchAll(/^```(\w+)\n(.*?)^```$/gms)].flatMap(([, word, code]) => (word === language ? [code!] : []));
+  return [...upto.matchAll(/^```(\w*)\n(.*?)^```$/gms)].flatMap(([, word, code]) => (word === language ? [code!] : []));
 }
