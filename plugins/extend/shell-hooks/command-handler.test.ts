@@ -33,8 +33,16 @@ describe("A command", () => {
     ['sh "${R}/x.sh"', 'sh "${R}/x.sh"'],
     ["sh '${R}/x.sh'", "sh 'a '\\'' b/x.sh'"],
     ["echo \\' ${R} \\\" ${OTHER}", 'echo \\\' "${R}" \\" ${OTHER}'],
+    ["echo '${constructor} ${__proto__}' ${toString}", "echo '${constructor} ${__proto__}' ${toString}"],
   ])("is safe for folders with blanks and quotes in their names: %s", (text, expected) => {
     expect(quotedIn(text, { R: "a ' b" })).toBe(expected);
+  });
+
+  it("has no placeholders but ours, whatever every object has", async () => {
+    const args = ["-c", 'printf "%s" "$1" > words', "x", "${constructor} ${__proto__}"];
+    await using shell = await withHooks(prompt({ command: "sh", args }), { script: [say("ok")] });
+    await shell.send("go");
+    expect(readFileSync(join(shell.dir, "words"), "utf8")).toBe("${constructor} ${__proto__}");
   });
 
   it("is in a session of its own, and told the event on its standard input", async () => {

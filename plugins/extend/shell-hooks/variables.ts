@@ -69,7 +69,11 @@ export class Environments {
 
 /** Puts values in the place of `${NAME}`, as they are: for words that no shell reads. */
 export function filledIn(text: string, values: Values): string {
-  return text.replace(/\$\{([\w.]+)\}/g, (whole, name: string) => values[name] ?? whole);
+  return text.replace(/\$\{([\w.]+)\}/g, (whole, name: string) => own(values, name) ?? whole);
+}
+
+function own(values: Values, name: string): string | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
 /** Characters that mean nothing to a shell. */
@@ -88,7 +92,7 @@ export function quotedIn(command: string, values: Values): string {
       else if (quote === found) quote = "";
       return found;
     }
-    const value = name === undefined ? undefined : values[name];
+    const value = name === undefined ? undefined : own(values, name);
     if (value === undefined || quote === '"') return found;
     return quote === "'" ? value.replaceAll("'", String.raw`'\''`) : `"${found}"`;
   });
