@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import type { Plugin } from "../../../core/types.js";
 import { call, say } from "../../../test/boot.js";
-import { lastText, notices, pass, ran, withHooks } from "./testing.js";
+import { lastText, notices, pass, ran, until, withHooks } from "./testing.js";
 
 const on = (event: string, handler: object, matcher = ""): object => ({ [event]: [{ matcher, hooks: [handler] }] });
 
@@ -69,6 +69,22 @@ describe("An HTTP handler", () => {
     await using there = await site((_, response) => response.end('{"decision":"block","reason":"No."}'));
     await using shell = await withHooks(on("UserPromptSubmit", { type: "http", url: there.url }));
     expect(await shell.send("go")).toMatchObject({ reason: "prompt_blocked" });
+  });
+
+  it("does not read a redirect's body, which might have no end", async () => {
+    let isClosed = false;
+    await using target = await site(({ url }, response) => {
+      if (url === "/there") return void response.end("{}");
+      response.writeHead(307, { location: "/there" });
+      const more = setInterval(() => response.write("x".repeat(1000)), 5);
+      response.on("close", () => (clearInterval(more), (isClosed = true)));
+    });
+    await using shell = await withHooks(on("UserPromptSubmit", { type: "http", url: target.url }), {
+      script: [say("ok")],
+    });
+    await shell.send("go");
+    expect(ran(shell)).toMatchObject([{ outcome: "success" }]);
+    await until(() => isClosed);
   });
 
   it("follows redirects within its origin, and takes its headers to no other", async () => {

@@ -86,7 +86,7 @@ async function post(url: URL, sending: Sending, input: object): Promise<Answer> 
     const response = await send(here, sending, body);
     const { statusCode: status = 0, headers } = response;
     if (status < 300 || status > 399 || headers.location === undefined) return { status, body: await read(response) };
-    response.resume();
+    response.destroy(); // Its body might have no end.
     const next = new URL(headers.location, here);
     if (next.origin !== url.origin) throw new Error(`it redirects to another origin, ${next.origin}`);
     here = next;
