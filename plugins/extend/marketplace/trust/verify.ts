@@ -70,12 +70,12 @@ export class Verifier {
       return undefined;
     }
     const lines = record?.hash === locked.hash ? differences(record.list.files, list.files) : [];
-    return `Plugin "${id}" does not start: its files are not those that were approved; ${again}${text(lines)}`;
+    const changed = `Plugin "${id}" does not start: its files are not those that were approved`;
+    return lines.length === 0 ? `${changed}; ${again}` : `${changed}:${text(lines)}\nTo go on, ${again}`;
   }
 }
 
 function text(lines: readonly string[]): string {
-  if (lines.length === 0) return "";
   const more = lines.length > MOST_LINES ? [`and ${lines.length - MOST_LINES} more`] : [];
   return ["", ...lines.slice(0, MOST_LINES), ...more].join("\n  ");
 }
