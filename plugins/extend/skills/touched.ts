@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from "node:fs";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { ToolCall } from "../../../schemas/decision.js";
 import type { OwnedPart, PartOwner } from "../../../schemas/parts.js";
 import type { Session } from "../../../schemas/session.js";
@@ -95,6 +95,7 @@ export class Touched {
     const { kernel, roster, listings } = this.#desk;
     const project = projectRoot(session.root, kernel.home);
     const catalogue = await kernel.service("catalogue");
+    if (isOthers(session.root, dir)) return [];
     // What belongs to a project acts only once its folder is trusted, and only as what lies in it.
     if (!catalogue || !(await (await kernel.service("trust"))?.isTrusted(project))) return [];
     if (!realpathSync.native(place).startsWith(realpathSync.native(session.root) + sep)) return [];
@@ -119,4 +120,12 @@ export class Touched {
     }
     return lines;
   }
+}
+
+/** Whether a folder below the root belongs to another repository, or to a package: whoever trusts the root did not mean those. */
+function isOthers(root: string, dir: string): boolean {
+  for (let at = dir; at !== "." && at !== ""; at = dirname(at)) {
+    if (basename(at) === "node_modules" || existsSync(join(root, at, ".git"))) return true;
+  }
+  return false;
 }

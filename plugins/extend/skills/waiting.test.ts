@@ -47,6 +47,39 @@ describe("skills that wait for files", () => {
     expect(shell.results().map(({ context }) => context)).toEqual([undefined, news, undefined]);
   });
 
+  it.each(["vendor/other/.git/HEAD", "vendor/other/.git"])(
+    "of another repository or package in the project are nobody's who trusted the project: %s",
+    async (git) => {
+      await using shell = await start(
+        {
+          ".claude/skills/own/SKILL.md": skill("own", "", "own"),
+          [git]: "x",
+          "vendor/other/src/.claude/skills/evil/SKILL.md": skill("evil", "", "evil"),
+          "vendor/other/src/a.ts": "1",
+          "node_modules/dep/.claude/skills/bad/SKILL.md": skill("bad", "", "bad"),
+          "node_modules/dep/a.js": "1",
+        },
+        {
+          settings: trusting,
+          script: [
+            read("vendor/other/src/a.ts"),
+            read("node_modules/dep/a.js"),
+            call("Skill", { skill: "evil" }),
+            call("Skill", { skill: "bad" }),
+            say("ok"),
+          ],
+        },
+      );
+      await shell.send("go");
+      expect(shell.results().map(({ context, isError }) => [context, isError])).toEqual([
+        [undefined, false],
+        [undefined, false],
+        [undefined, true],
+        [undefined, true],
+      ]);
+    },
+  );
+
   it("of a folder below are known once something there is worked on, and by its path where the name is taken", async () => {
     await using shell = await start(
       {
