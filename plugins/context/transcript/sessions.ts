@@ -6,6 +6,7 @@ import type { Invocation, Io } from "../../../schemas/front.js";
 import type { Transcript } from "../../../schemas/kinds.js";
 import { asJson, asJsonLines, asMarkdown } from "./export.js";
 import type { Shelf } from "./shelf.js";
+import { jsonText } from "../../../schemas/json-text.js";
 
 const FORMATS = { md: asMarkdown, json: asJson, jsonl: asJsonLines } as const;
 
@@ -46,7 +47,7 @@ function asRecords(transcripts: readonly Transcript[]): string {
   const records = transcripts.map(({ id, name, title, cwd, path, modified, bytes }) => {
     return { id, name, title, cwd, path, modified: new Date(modified).toISOString(), bytes };
   });
-  return `${JSON.stringify(records, null, 2)}\n`;
+  return `${jsonText(records, 2)}\n`;
 }
 
 function asTable(transcripts: readonly Transcript[], withFolder: boolean): string {

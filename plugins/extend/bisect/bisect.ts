@@ -6,6 +6,7 @@ import { findMinimal } from "./find-minimal.js";
 import { suspectsOf, type Suspects } from "./suspects.js";
 import type { Ran } from "./run-command.js";
 import { Trial } from "./trial.js";
+import { jsonText } from "../../../schemas/json-text.js";
 
 /** Culprits that are looked for, one after the other. */
 const MOST_CULPRITS = 5;
@@ -37,7 +38,7 @@ export async function bisect(kernel: KernelView, { positionals, flags, io }: Inv
     tell: (sentence) => void io.stderr.write(`${printable(sentence)}\n`),
   });
   const finding = await find(suspects, trial);
-  if (flags["json"] === true) io.stdout.write(`${JSON.stringify(finding, null, 2)}\n`);
+  if (flags["json"] === true) io.stdout.write(`${jsonText(finding, 2)}\n`);
   else io.stdout.write(findingText(finding));
   return finding.verdict === "found" ? EXIT.done : EXIT.failed;
 }

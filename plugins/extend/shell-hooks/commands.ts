@@ -13,6 +13,7 @@ import { mergedDecision } from "./merged-decision.js";
 import { oneLine, printable } from "./printable.js";
 import { sampleInput } from "./sample-input.js";
 import { stageFor } from "./stage.js";
+import { jsonText } from "../../../schemas/json-text.js";
 
 /** `nacre hook run EVENT`: fires an event by hand. Resolves with 3 when its hooks refuse. */
 export async function run(bridge: Bridge, { positionals, flags, io }: Invocation): Promise<number> {
@@ -40,7 +41,7 @@ export async function run(bridge: Bridge, { positionals, flags, io }: Invocation
   const records = ended.toSorted((a, b) => a.place - b.place).map(({ record }) => record);
   const decision = mergedDecision(outcomes);
   if (flags["json"] === true) {
-    io.stdout.write(`${JSON.stringify({ event, input, hooks: records, decision }, undefined, 2)}\n`);
+    io.stdout.write(`${jsonText({ event, input, hooks: records, decision }, 2)}\n`);
   } else {
     io.stdout.write(`input: ${printable(JSON.stringify(input))}\n\n`);
     for (const record of records) io.stdout.write(`${described(record)}\n`);
@@ -67,7 +68,7 @@ export async function list(bridge: Bridge, { positionals, flags, io }: Invocatio
       ...handler,
       from: source.file,
     }));
-    io.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
+    io.stdout.write(`${jsonText(rows, 2)}\n`);
     return EXIT.done;
   }
   const off = hooks.length === 0 && bridge.book.isOff;

@@ -10,6 +10,7 @@ import { fittingSkills, triggerOf, type Trigger } from "../triggers.js";
 import { readCases, type Case } from "./read-cases.js";
 import { percent, scoreText } from "./score-text.js";
 import { scoreOf, type Answered, type Score } from "./score.js";
+import { jsonText } from "../../../schemas/json-text.js";
 
 /** `nacre skill eval FILE`. Resolves with 1 when less is right than was asked for. */
 export async function evaluate(kernel: KernelView, { flags, positionals, io }: Invocation): Promise<number> {
@@ -26,7 +27,7 @@ export async function evaluate(kernel: KernelView, { flags, positionals, io }: I
   const missed = misses(score, limits);
   if (flags["json"] === true) {
     const { all, ...rest } = score;
-    io.stdout.write(`${JSON.stringify({ file, ...rest, ...all, passed: missed.length === 0 }, undefined, 2)}\n`);
+    io.stdout.write(`${jsonText({ file, ...rest, ...all, passed: missed.length === 0 }, 2)}\n`);
   } else io.stdout.write(scoreText(score, given));
   for (const sentence of missed) io.stderr.write(`nacre: ${sentence}\n`);
   return missed.length > 0 ? EXIT.failed : EXIT.done;

@@ -4,13 +4,14 @@ import type { Invocation } from "../../../schemas/front.js";
 import { sourceOf, type NamedPart } from "../part-names.js";
 import { isForModel, isForUser, type Policy } from "./policy.js";
 import type { SkillDesk } from "./skill-commands.js";
+import { jsonText } from "../../../schemas/json-text.js";
 
 /** `nacre skill list`: every skill, who may use it and where it stands. */
 export async function listSkills({ kernel, roster, listings }: SkillDesk, { flags, io }: Invocation): Promise<number> {
   for (const warning of kernel.warnings) io.stderr.write(`nacre: ${printable(warning)}\n`);
   const { policy } = listings;
   const rows = (await roster.names()).all.map((one) => rowOf(one, policy));
-  if (flags["json"] === true) io.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
+  if (flags["json"] === true) io.stdout.write(`${jsonText(rows, 2)}\n`);
   else if (rows.length === 0) {
     io.stdout.write("There are no skills. Put one into .nacre/skills/NAME/SKILL.md, or install a plugin.\n");
   } else for (const row of rows) io.stdout.write(textOf(row));

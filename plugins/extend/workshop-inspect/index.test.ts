@@ -73,6 +73,15 @@ describe("nacre plugin inspect", () => {
     expect(await run("odd")).toContain("agents: a?[31mb");
   });
 
+  it("writes JSON that steers none either, and says the same", async () => {
+    const name = "s\u009b31m\u202e\u2028\u007f\u001b[2J";
+    write({ "demo/output-styles/s.md": `---\nname: ${JSON.stringify(name)}\ndescription: d\n---\nx` });
+    const said = await run("demo", "--json");
+    // oxlint-disable-next-line no-control-regex -- control characters are what must not be there
+    expect(said).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f\u202e\u2028]/);
+    expect((JSON.parse(said) as { outputStyles: string[] }).outputStyles).toEqual([name]);
+  });
+
   it("reads through a marketplace's entry", async () => {
     const plugins = [{ name: "listed", source: "./demo", commands: ["./extra.md"] }];
     write({ ...DEMO, ".claude-plugin/marketplace.json": { name: "m", plugins }, "demo/extra.md": "Extra." });

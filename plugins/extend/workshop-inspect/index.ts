@@ -3,6 +3,7 @@ import type { KernelView, Setup } from "../../../core/types.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { Invocation, Subcommand } from "../../../schemas/front.js";
 import type { Catalogue } from "../../../schemas/parts.js";
+import { jsonText } from "../../../schemas/json-text.js";
 
 const setup: Setup = (ctx) => {
   const run = async (invocation: Invocation): Promise<number> => inspect(ctx.kernel, invocation);
@@ -20,7 +21,7 @@ async function inspect(kernel: KernelView, { positionals, flags, io }: Invocatio
   const { cwd } = kernel;
   const json = flags["json"] === true;
   const print = (value: object, words: string): void => {
-    io.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : words);
+    io.stdout.write(json ? `${jsonText(value, 2)}\n` : words);
   };
   if (file !== undefined) {
     const { fileReport, fileText } = await import("./file-report.js");
@@ -28,8 +29,7 @@ async function inspect(kernel: KernelView, { positionals, flags, io }: Invocatio
     print(report, fileText(report));
   } else if (batch !== undefined) {
     const { runBatch } = await import("./run-batch.js");
-    for await (const line of runBatch(batch, cwd, await catalogueOf(kernel)))
-      io.stdout.write(`${JSON.stringify(line)}\n`);
+    for await (const line of runBatch(batch, cwd, await catalogueOf(kernel))) io.stdout.write(`${jsonText(line)}\n`);
   } else if (dir !== undefined) {
     const { pluginReport, pluginText } = await import("./plugin-report.js");
     const asked = { dir, marketplace: market, entry: text("entry") };

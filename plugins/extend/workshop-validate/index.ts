@@ -2,6 +2,7 @@ import { live } from "../../../core/live.js";
 import type { KernelView, Setup } from "../../../core/types.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { Invocation, Subcommand } from "../../../schemas/front.js";
+import { jsonText } from "../../../schemas/json-text.js";
 
 const setup: Setup = (ctx) => {
   const run = async (invocation: Invocation): Promise<number> => validate(ctx.kernel, invocation);
@@ -23,7 +24,7 @@ async function validate(kernel: KernelView, { positionals, flags, io }: Invocati
   const { verdictOf, verdictText, annotations } = await import("./verdict.js");
   const checked = await check(path, kernel.cwd, catalogue);
   const verdict = verdictOf(checked, flags["strict"] === true);
-  if (flags["json"] === true) io.stdout.write(`${JSON.stringify(verdict, null, 2)}\n`);
+  if (flags["json"] === true) io.stdout.write(`${jsonText(verdict, 2)}\n`);
   else if (flags["github"] === true) io.stdout.write(annotations(verdict, kernel.cwd));
   else io.stdout.write(verdictText(verdict, kernel.cwd));
   return verdict.ok ? EXIT.done : EXIT.failed;

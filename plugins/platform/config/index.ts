@@ -4,6 +4,7 @@ import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { Invocation, Subcommand } from "../../../schemas/front.js";
 import type { Changed, ScopeName } from "./change.js";
 import { parseKey } from "./key.js";
+import { jsonText } from "../../../schemas/json-text.js";
 
 type Verb = (kernel: KernelView, words: readonly string[], invocation: Invocation) => Promise<number>;
 
@@ -111,5 +112,5 @@ function scopeOf({ flags }: Invocation): ScopeName {
 }
 
 function asJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${jsonText(value, 2)}\n`;
 }

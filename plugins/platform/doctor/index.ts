@@ -2,6 +2,7 @@ import { live } from "../../../core/live.js";
 import type { Setup } from "../../../core/types.js";
 import { EXIT } from "../../../schemas/errors.js";
 import type { Subcommand } from "../../../schemas/front.js";
+import { jsonText } from "../../../schemas/json-text.js";
 
 const setup: Setup = (ctx) => {
   ctx.add(
@@ -13,7 +14,7 @@ const setup: Setup = (ctx) => {
         const { reportText } = await import("./report-text.js");
         const result = await report(ctx.kernel, io);
         const width = Math.max(40, (io.stdout.isTTY ? io.stdout.columns : undefined) ?? 100);
-        io.stdout.write(flags["json"] === true ? `${JSON.stringify(result, null, 2)}\n` : reportText(result, width));
+        io.stdout.write(flags["json"] === true ? `${jsonText(result, 2)}\n` : reportText(result, width));
         return result.broken.length === 0 ? EXIT.done : EXIT.failed;
       },
     }),

@@ -2,6 +2,7 @@ import { live } from "../../../core/live.js";
 import type { KernelView, Setup } from "../../../core/types.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { Invocation, Subcommand } from "../../../schemas/front.js";
+import { jsonText } from "../../../schemas/json-text.js";
 
 const setup: Setup = (ctx) => {
   ctx.add("subcommand", live<Subcommand>({ name: "plugin", run: (invocation) => run(ctx.kernel, invocation) }));
@@ -18,7 +19,7 @@ async function run(kernel: KernelView, { positionals, flags, io }: Invocation): 
   }
   const json = flags["json"] === true;
   const print = <T>(data: T, text: (data: T) => string): void => {
-    io.stdout.write(json ? `${JSON.stringify(data, null, 2)}\n` : text(data));
+    io.stdout.write(json ? `${jsonText(data, 2)}\n` : text(data));
   };
   if (verb === "list") {
     const { listing, listingText } = await import("./listing.js");

@@ -3,6 +3,7 @@ import type { Setup } from "../../../core/types.js";
 import type { Command } from "../../../schemas/command.js";
 import { EXIT } from "../../../schemas/errors.js";
 import type { Subcommand } from "../../../schemas/front.js";
+import { jsonText } from "../../../schemas/json-text.js";
 
 /** Only prints: every decision carries its reasons with it, in the event itself. */
 const setup: Setup = (ctx) => {
@@ -13,7 +14,7 @@ const setup: Setup = (ctx) => {
       async run({ positionals, flags, io }) {
         const { why } = await import("./why.js");
         const { json, text } = await why(ctx.kernel, positionals);
-        io.stdout.write(flags["json"] === true ? `${JSON.stringify(json, null, 2)}\n` : text);
+        io.stdout.write(flags["json"] === true ? `${jsonText(json, 2)}\n` : text);
         return EXIT.done;
       },
     }),

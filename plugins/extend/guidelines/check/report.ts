@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import { printable, shortened } from "../../printable.js";
 import type { Breach, Checked } from "./check-tree.js";
 import type { Rule, Unchecked } from "./rule.js";
+import { jsonText } from "../../../../schemas/json-text.js";
 
 export interface Report extends Checked {
   readonly root: string;
@@ -52,7 +53,7 @@ export function reportJson(report: Report): string {
     rules: rules.map((rule) => ({ ...place(rule), kind: rule.check.kind })),
     unchecked: unchecked.map((one) => ({ ...place(one), why: one.why })),
   };
-  return JSON.stringify(json, null, 2);
+  return jsonText(json, 2);
 }
 
 function listed({ rules, unchecked, root }: Report): readonly string[] {
