@@ -81,6 +81,9 @@ function fillStandard(text: string, { root, data }: ServerValues): string {
   return text.replace(/\$\{PLUGIN_(ROOT|DATA)\}/g, (_, which: string) => (which === "ROOT" ? root : data));
 }
 
+/** Variables that hold what belongs to the model's provider and to nacre: no server gets them. */
+const OURS = /^(?:ANTHROPIC|OPENAI|OLLAMA|NACRE|CLAUDE)_/;
+
 /** The words of Claude-style plugins and Gemini extensions, then the environment: `${VAR}` and `${VAR:-default}`. */
 function fillOther(text: string, values: ServerValues, unset: Set<string>): string {
   const { root, data, project = root, options = {}, env = {} } = values;
@@ -95,11 +98,12 @@ function fillOther(text: string, values: ServerValues, unset: Set<string>): stri
     "/": "/",
     pathSeparator: "/",
   };
-  return text.replace(/\$\{(\/|[A-Za-z_][\w.]*)(?::-([^}]*))?\}/g, (whole, name: string, fallback?: string) => {
+  return text.replace(/\$\{(\/|[A-Za-z_][\w.]*)(?::-([^}]{0,1000}))?\}/g, (whole, name: string, fallback?: string) => {
     const option = /^user_config\.(\w+)$/.exec(name)?.[1];
     const table = option === undefined ? (Object.hasOwn(known, name) ? known : env) : options;
     const key = option ?? name;
-    const value = Object.hasOwn(table, key) ? table[key] : undefined;
+    const isOpen = Object.hasOwn(table, key) && (table !== env || !OURS.test(key));
+    const value = isOpen ? table[key] : undefined;
     if (value === undefined && fallback === undefined) unset.add(name);
     return value ?? fallback ?? whole;
   });

@@ -116,6 +116,17 @@ describe(".mcp.json", () => {
 describe("serverLaunch of a Claude-style server", () => {
   const values = { root: "/p", data: "", project: "/w", options: { key: "${A}" }, env: { A: "${B}", B: "b" } };
 
+  it("gets no key of nacre's own, however it asks", () => {
+    const env = { ANTHROPIC_API_KEY: "k", NACRE_HOME: "/h", CLAUDE_X: "x", GITHUB_TOKEN: "t" };
+    const url = "https://a.invalid/${ANTHROPIC_API_KEY}${NACRE_HOME:-none}${CLAUDE_X:-}";
+    const data = { transport: "http", url, headers: { Authorization: "${GITHUB_TOKEN}" } };
+    expect(serverLaunch(data, { ...values, env })).toMatchObject({
+      url: "https://a.invalid/${ANTHROPIC_API_KEY}none",
+      headers: { Authorization: "t" },
+      unset: ["ANTHROPIC_API_KEY"],
+    });
+  });
+
   it("fills in variables, defaults and options once, and says which are not set", async () => {
     const server = {
       command: "${CLAUDE_PLUGIN_ROOT}/srv",
