@@ -159,8 +159,8 @@ export interface Catalogue {
   refresh(): Promise<boolean>;
   /** Reads one folder as it stands, neither loading nor indexing it. */
   inspect(dir: string, context?: Partial<PackageContext>): Promise<Inventory>;
-  /** What was found wrong while reading, over all plugins. */
-  problems(): Promise<readonly Diagnostic[]>;
+  /** What was found wrong while reading, over all plugins; of one kind only what its reader found. */
+  problems(kind?: string): Promise<readonly Diagnostic[]>;
 }
 
 /** One folder read through. */

@@ -113,12 +113,13 @@ export class PluginFolders implements Catalogue {
     return inspect(this.#formats.read({ dir, origin: "inspected" }, context), readers);
   }
 
-  async problems(): Promise<readonly Diagnostic[]> {
+  async problems(kind?: string): Promise<readonly Diagnostic[]> {
     const all: Diagnostic[] = [];
     const loaded = this.#loaded.folders.byDir;
+    const kinds = this.#formats.kinds.filter(({ name }) => kind === undefined || name === kind);
     for (const shelf of this.#all()) {
-      for (const { problems } of await shelf.packages()) all.push(...problems);
-      for (const { name } of this.#formats.kinds) {
+      for (const { problems } of kind === undefined ? await shelf.packages() : []) all.push(...problems);
+      for (const { name } of kinds) {
         const reading = this.#reading(name, loaded);
         if (reading) all.push(...(await shelf.parts(reading)).flatMap(({ problems }) => problems));
       }

@@ -1,3 +1,4 @@
+import { sep } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import { messageOf } from "../../../schemas/errors.js";
 import { isObject, type JsonValue } from "../../../schemas/json.js";
@@ -12,6 +13,10 @@ import type { HookData } from "./read-parts.js";
 import type { Given, SettingsHooks } from "./settings-hooks.js";
 
 type ByEvent = ReadonlyMap<string, readonly Hook[]>;
+
+/** Where those plugins come from whose authors are likely to be here. */
+const OWN: ReadonlySet<string> = new Set(["project", "user", "--plugin-dir"]);
+const MOST_TOLD = 5;
 
 const NONE: ByEvent = new Map();
 
@@ -83,6 +88,7 @@ export class Book {
       hooks.push(...this.#fromSettings(given), ...(await this.#examples(given)));
     }
     const quiet = managedOnly || isSilenced(off, false);
+    if (!quiet) await this.#complain(catalogue);
     for (const part of quiet ? [] : await this.#parts(catalogue)) {
       const { groups } = part.data as HookData;
       const { owner, file } = part;
@@ -128,6 +134,22 @@ export class Book {
       this.#say(`The hooks of plugins cannot be read: ${messageOf(error)}`);
       return [];
     }
+  }
+
+  /** A hook that is not there because its file is wrong may be one that somebody counts on. */
+  async #complain(catalogue: Catalogue | undefined): Promise<void> {
+    const problems = (await catalogue?.problems("hook").catch(() => [])) ?? [];
+    if (problems.length === 0) return;
+    const own = this.#kernel.plugins.flatMap(({ plugin: { dir, origin = "" } }) =>
+      dir !== undefined && OWN.has(origin) ? [`${dir}${sep}`] : [],
+    );
+    const told = problems.filter(({ severity, file }) => {
+      return severity === "error" || (severity === "warning" && own.some((dir) => file.startsWith(dir)));
+    });
+    for (const { file, line, message } of told.slice(0, MOST_TOLD)) {
+      this.#say(`${file}${line === undefined ? "" : `:${line}`}: ${message}`);
+    }
+    if (told.length > MOST_TOLD) this.#say(`${told.length - MOST_TOLD} more hooks of plugins cannot be used.`);
   }
 
   /** Hooks that are switched on by name. */

@@ -24,6 +24,8 @@ export interface Bridge {
   readonly watch: FileWatch;
   /** What hooks have said about a session that has yet to take effect. */
   readonly marks: WeakMap<Session, Marks>;
+  /** Takes what was complained of and no session was told. */
+  unsaid(): readonly string[];
   /** Aborted when the turn at hand is stopped. Known from a turn's first request on. */
   readonly turns: WeakMap<Session, AbortSignal>;
 }

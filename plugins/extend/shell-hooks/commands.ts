@@ -20,8 +20,7 @@ export async function run(bridge: Bridge, { positionals, flags, io }: Invocation
   const event = positionals[0];
   if (event === undefined) throw new UserError("Name an event: nacre hook run PreToolUse --input FILE.");
   requireEvent(event);
-  sayHeld(bridge.ctx.kernel, io);
-  await bridge.book.refresh();
+  await refresh(bridge, io);
   const { kernel } = bridge.ctx;
   const given = typeof flags["input"] === "string" ? readInput(flags["input"], kernel.cwd) : {};
   const input = { ...sampleInput(event), ...given };
@@ -57,8 +56,7 @@ const NO_MATCH = "No hook matches this input.\n";
 /** `nacre hook list [EVENT]`. */
 export async function list(bridge: Bridge, { positionals, flags, io }: Invocation): Promise<number> {
   if (positionals[0] !== undefined) requireEvent(positionals[0]);
-  sayHeld(bridge.ctx.kernel, io);
-  await bridge.book.refresh();
+  await refresh(bridge, io);
   const only = pluginOnly(flags["plugin"]);
   const hooks = bridge.book.all().filter((hook) => only(hook) && hook.event === (positionals[0] ?? hook.event));
   if (flags["json"] === true) {
@@ -114,6 +112,13 @@ function described({ handler, what, from, ms, outcome, exitCode, stdout, stderr,
   }
   for (const effect of effects) lines.push(`  ${effect}`);
   return `${printable(lines.join("\n"))}\n`;
+}
+
+/** Says what is not in force: what waits for trust, and what cannot be used. */
+async function refresh({ book, ctx, unsaid }: Bridge, io: Invocation["io"]): Promise<void> {
+  sayHeld(ctx.kernel, io);
+  await book.refresh();
+  for (const text of unsaid()) io.stderr.write(`nacre: ${printable(text)}\n`);
 }
 
 function requireEvent(event: string): void {

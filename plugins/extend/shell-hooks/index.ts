@@ -96,7 +96,7 @@ function bridgeOf(ctx: PluginContext): Bridge {
   const say = (text: string): void => {
     if (said.has(text)) return;
     said.add(text);
-    if (main) main.emit({ type: "notice", at: kernel.clock.now(), level: "warning", text, plugin: ctx.plugin.name });
+    if (main) warn(ctx, main, text);
     else early.push(text);
   };
   const early: string[] = [];
@@ -104,9 +104,7 @@ function bridgeOf(ctx: PluginContext): Bridge {
     if (event.type !== "session" || session.agent) return;
     main = session;
     queueMicrotask(() => {
-      for (const text of early.splice(0)) {
-        session.emit({ type: "notice", at: kernel.clock.now(), level: "warning", text, plugin: ctx.plugin.name });
-      }
+      for (const text of early.splice(0)) warn(ctx, session, text);
     });
   });
   const book = new Book(kernel, settings, say);
@@ -126,6 +124,7 @@ function bridgeOf(ctx: PluginContext): Bridge {
     envFiles,
     watch,
     marks: new WeakMap(),
+    unsaid: () => early.splice(0),
     turns: new WeakMap(),
   };
   ctx.onDispose(() => {
@@ -134,6 +133,10 @@ function bridgeOf(ctx: PluginContext): Bridge {
     processes.endAll();
   });
   return bridge;
+}
+
+function warn({ kernel, plugin }: PluginContext, session: Session, text: string): void {
+  session.emit({ type: "notice", at: kernel.clock.now(), level: "warning", text, plugin: plugin.name });
 }
 
 async function fileChanged(bridge: Bridge, session: Session, file: string, event: FileEvent): Promise<void> {

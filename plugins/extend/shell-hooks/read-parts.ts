@@ -28,8 +28,9 @@ export function readParts(places: readonly PartPlace[]): PartsFound {
     for (const [event, list] of Object.entries(read.hooks)) {
       events[event] = list.reduce((sum, { hooks }) => sum + hooks.length, 0);
     }
-    if (Object.keys(events).length === 0) return;
-    parts.push({ kind: "hook", name: basename(file).replace(/\.json$/, ""), file, data: { groups, events } });
+    // Without its part nobody would hear that a file is wrong: what is not held is not looked at.
+    const isWrong = faults.some(({ severity }) => severity !== "info");
+    if (Object.keys(events).length > 0 || isWrong) parts.push(partOf(file, { groups, events }));
   };
   for (const { path, value, from = "", optional } of places) {
     if (path === undefined) {
@@ -43,9 +44,16 @@ export function readParts(places: readonly PartPlace[]): PartsFound {
     seen.add(real);
     const text = readText(path);
     if (typeof text === "string") add(path, readHookFile(text), (way) => placeInJson(text, [...way]));
-    else problems.push(text);
+    else {
+      problems.push(text);
+      parts.push(partOf(path, { groups: [], events: {} }));
+    }
   }
   return { parts, problems, files: [...files] };
+}
+
+function partOf(file: string, data: HookData): Part {
+  return { kind: "hook", name: basename(file).replace(/\.json$/, ""), file, data };
 }
 
 function realOr(path: string): string {

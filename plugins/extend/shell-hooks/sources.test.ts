@@ -159,6 +159,22 @@ describe("Hooks of plugins", () => {
     expect(lines("seen").slice(2).toSorted()).toEqual(["own two", "plugin two"]);
   });
 
+  it.each([
+    ['{"hooks": {', /hooks\.json:1: Not valid JSON/],
+    ['{"hooks": {"PreToolUze": [{"hooks": [{"type": "command", "command": "true"}]}]}}', /no event "PreToolUze"/],
+    ['{"hooks": {"Stop": [{"hooks": [{"type": "comand"}]}]}}', /a handler needs "type": .*not "comand"/],
+  ])("are told of in each run, and in the list, where they are wrong: %s", async (text, sentence) => {
+    h.write("~/.nacre/hooks/hooks.json", text);
+    for (const words of [
+      ["-p", "go"],
+      ["-p", "go"],
+      ["hook", "list"],
+    ]) {
+      const { stderr } = await h.run(words, { turns });
+      expect(stderr).toMatch(sentence);
+    }
+  });
+
   it("run beside the same ones of settings, and are listed with the plugin's name", async () => {
     plugin("~/probe");
     const dir = join(h.home, "../probe").replace("/.nacre/..", "");
