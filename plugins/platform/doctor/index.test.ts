@@ -48,6 +48,14 @@ describe("nacre doctor", () => {
     expect(stdout).toMatch(/Broken\n {2}No model can be asked/);
   });
 
+  it("names files of plugins that cannot be used as they are", async () => {
+    b.write("~/hooks/hooks.json", '{"hooks": {');
+    const { code, stdout } = await b.run("doctor", KEY);
+    expect(code).toBe(0);
+    expect(stdout.replace(/\s+/g, " ")).toMatch(/Files of plugins \S+hooks\.json:1: Not valid JSON/);
+    expect((await json()).files).toEqual([expect.stringContaining("hooks.json:1: Not valid JSON")]);
+  });
+
   it("takes a server that answers, as auto would", async () => {
     const server = createServer((_, response) => response.end('{"models":[{"name":"m:1"}]}')).listen(0, "127.0.0.1");
     await once(server, "listening");

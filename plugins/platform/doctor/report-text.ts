@@ -2,9 +2,11 @@ import { printable } from "../printable.js";
 import { table, wrap } from "../table.js";
 import type { Report } from "./report.js";
 
+const MOST_FILES = 20;
+
 /** The report for people, in lines of about so many characters. */
 export function reportText(report: Report, width: number): string {
-  const { skipped, warnings, broken } = report;
+  const { skipped, warnings, files, broken } = report;
   return [
     `nacre ${report.version}\n${machine(report)}`,
     block("Model", model(report)),
@@ -13,12 +15,23 @@ export function reportText(report: Report, width: number): string {
     block("Plugins", plugins(report, width)),
     block("Skipped plugins", skipped.map(({ name, why }) => item(`${name}: ${why}`, width)).join("")),
     block("Warnings", warnings.map((warning) => item(warning, width)).join("")),
+    block(
+      "Files of plugins",
+      files
+        .slice(0, MOST_FILES)
+        .map((one) => item(one, width))
+        .join("") + rest(files, width),
+    ),
     broken.length === 0
       ? "Everything that is needed works.\n"
       : block("Broken", broken.map((sentence) => item(sentence, width)).join("")),
   ]
     .filter((part) => part !== "")
     .join("\n");
+}
+
+function rest({ length }: readonly string[], width: number): string {
+  return length <= MOST_FILES ? "" : item(`and ${length - MOST_FILES} more: nacre doctor --json`, width);
 }
 
 function machine({ node, platform, home, project, terminal }: Report): string {

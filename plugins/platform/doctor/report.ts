@@ -28,6 +28,8 @@ export interface Report {
   readonly plugins: readonly PluginLine[];
   readonly skipped: readonly { readonly name: string; readonly why: string }[];
   readonly warnings: readonly string[];
+  /** Files of plugins and folders that are not used, or not as they are written: place and sentence. */
+  readonly files: readonly string[];
   readonly terminal: Terminal;
 }
 
@@ -47,12 +49,13 @@ export interface PluginLine {
 /** Looks at everything; what takes time is asked at the same time. Changes nothing. */
 export async function report(kernel: KernelView, io: Io): Promise<Report> {
   const asking = providers(kernel);
-  const [asked, provider, found, settings, project] = await Promise.all([
+  const [asked, provider, found, settings, project, files] = await Promise.all([
     asking,
     chosen(kernel, asking),
     programs(kernel),
     settingsStates(kernel),
     projectState(kernel),
+    fileProblems(kernel),
   ]);
   const facts = {
     version: kernel.version,
@@ -69,6 +72,7 @@ export async function report(kernel: KernelView, io: Io): Promise<Report> {
     }),
     skipped: [...kernel.skipped].map(([name, why]) => ({ name, why })),
     warnings: kernel.warnings,
+    files,
     terminal: terminal(io, kernel.env),
   };
   return { broken: [...brokenIn(facts), ...badValues(kernel)], ...facts };
@@ -113,6 +117,13 @@ async function settingsStates(kernel: KernelView): Promise<readonly SettingsStat
         return { file, layer, problem: messageOf(error) };
       }
     }),
+  );
+}
+
+async function fileProblems(kernel: KernelView): Promise<readonly string[]> {
+  const problems = (await (await kernel.service("catalogue"))?.problems()) ?? [];
+  return problems.flatMap(({ severity, file, line, message }) =>
+    severity === "info" ? [] : [`${file}${line === undefined ? "" : `:${line}`}: ${message}`],
   );
 }
 
