@@ -34,6 +34,7 @@ export async function main(argv: readonly string[], { io, env, version }: Machin
   const project = findProject(cwd, home);
   const safe = argv.includes("--safe-mode") || argv.includes("--safeMode");
   const [mend, find, rest] = inTurn(builtins);
+  for (const { settings, name } of builtins) kernel.settings.declare(settings, name); // What reads files looks them up.
   await kernel.load(...mend);
   await readSettingsFiles(kernel, project, early("setting-sources").at(-1));
   await kernel.load(...find);
