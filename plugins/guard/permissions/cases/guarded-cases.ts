@@ -56,4 +56,22 @@ export const GUARDED: readonly Case[] = [
     { mode: "bypassPermissions" },
   ],
   ["writing a file of secrets", "Write", ".env", "allow", { mode: "acceptEdits" }],
+  ...[
+    "git log --output=.git/hooks/pre-commit",
+    "git diff --output .nacre/settings.json",
+    "sort -o .git/hooks/x names.txt",
+    "sort -ro.git/hooks/x names.txt",
+    "curl -so .git/hooks/x http://127.0.0.1/",
+    "curl --cookie-jar=.mcp.json http://127.0.0.1/",
+    "wget -P .git/hooks http://127.0.0.1/x",
+    "tar -xf a.tar -C .git/hooks",
+    "dd if=names.txt of=.git/hooks/x",
+    "gcc -o .git/hooks/x a.c",
+  ].map((command): Case => {
+    const allow = [`Bash(${command.replace(/ .*/, "")} *)`];
+    return ["an option that names what is written, under a rule for the program", "Bash", command, "ask", { allow }];
+  }),
+  ["an option that names another file", "Bash", "git log --output=log.txt", "allow", { allow: ["Bash(git *)"] }],
+  ["options that name nothing to write", "Bash", "ls -d .git", "allow"],
+  ["the same letter of another program", "Bash", "grep -o .git names.txt", "allow"],
 ];

@@ -24,6 +24,23 @@ const WRITERS = names("touch mkdir rm rmdir tee truncate shred chmod chown chgrp
 /** Their last operand is written, the others are read. */
 const COPIERS = names("cp ln install rsync scp mv");
 
+/** Options by which programs are told what to write: letters, and long names. */
+const OUTPUTS: ReadonlyMap<string, readonly [letters: string, names: string]> = new Map<
+  string,
+  readonly [letters: string, names: string]
+>([
+  ["git", ["", "output output-directory"]],
+  ["sort", ["o", "output"]],
+  ["curl", ["oDc", "output output-dir dump-header cookie-jar trace trace-ascii"]],
+  ["wget", ["OoaP", "output-document output-file append-output directory-prefix"]],
+  ["tar", ["C", "directory"]],
+  ["bsdtar", ["C", "directory"]],
+  ["unzip", ["d", ""]],
+  ["pandoc", ["o", "output"]],
+  ["openssl", ["", "out"]],
+  ...["cc", "gcc", "g++", "clang", "clang++", "ld", "go", "rustc"].map((one) => [one, ["o", ""]] as const),
+]);
+
 /** Where output goes that is kept nowhere. */
 const NOWHERE = /^(?:\/dev\/(?:null|stdout|stderr|tty|fd\/\d+)|-|\d+-?)$/;
 
@@ -59,6 +76,10 @@ function entered({ words }: View, { home }: Place): string | undefined {
 function operandsOf({ words }: View): readonly (readonly [Part, Touched["operation"]])[] {
   const head = words[0]!.text.replace(/^.*\//, "");
   const rest = words.slice(1);
+  return [...namedBy(head, rest), ...outputsOf(head, rest).map((part) => [part, "write"] as const)];
+}
+
+function namedBy(head: string, rest: readonly Part[]): readonly (readonly [Part, Touched["operation"]])[] {
   const operands = rest.filter(({ text }) => !text.startsWith("-"));
   if (READERS.has(head)) return operands.map((part) => [part, "read"]);
   if (SEARCHERS.has(head)) {
@@ -94,4 +115,24 @@ function optionValues(words: readonly Part[]): readonly Part[] {
     const value = /^--[\w-]+=(.+)$|^-[a-z](.{2,})$/.exec(part.text);
     return value ? [{ ...part, text: value[1] ?? value[2]! }] : [];
   });
+}
+
+/** What options name for writing: in the same word, or in the next one. */
+function outputsOf(head: string, rest: readonly Part[]): readonly Part[] {
+  if (head === "dd") return rest.flatMap((part) => valueOf(part, /^of=(.+)$/));
+  const [letters, long] = OUTPUTS.get(head) ?? [];
+  if (letters === undefined) return [];
+  const words = (long ?? "").split(" ").join("|") || "(?!)";
+  const short = letters === "" ? "(?!)" : `[${letters}]`;
+  const alone = new RegExp(`^(?:-[A-Za-z]*${short}|--?(?:${words}))$`);
+  const joined = new RegExp(`^(?:-[A-Za-z]*?${short}|--?(?:${words})=)(.+)$`);
+  return rest.flatMap((part, at) => {
+    const next = rest[at + 1];
+    return alone.test(part.text) ? (next ? [next] : []) : valueOf(part, joined);
+  });
+}
+
+function valueOf(part: Part, pattern: RegExp): readonly Part[] {
+  const value = pattern.exec(part.text)?.[1];
+  return value === undefined ? [] : [{ ...part, text: value }];
 }
