@@ -19,12 +19,14 @@ function write(files: Readonly<Record<string, string>>): void {
 
 async function read(
   places: readonly PartPlace[] = [{ path: join(dir, "agents"), optional: true }],
+  within?: string,
 ): Promise<PartsFound> {
   await using shell = await boot({ plugins: ["agents"], script: [] });
   const reader = (await shell.kernel.get("kind", "agent"))!;
   const from: Package = {
     name: "p",
     dir,
+    ...(within !== undefined && { within }),
     format: "test",
     state: "ok",
     usable: true,
@@ -39,6 +41,17 @@ async function read(
 }
 
 describe("the reader of agents", () => {
+  it("says what is no agent in folders of a user or project, and nothing of texts without front matter", async () => {
+    write({ "agents/README.md": "Our agents.\n", "agents/a.md": "---\ndescription: A.\n---\nA.\n" });
+    const said = async (within?: string): Promise<readonly string[]> =>
+      (await read(undefined, within)).problems.map(({ message }) => message).toSorted();
+    expect(await said("/")).toEqual(["It has no name, so it is not taken for an agent."]);
+    expect(await said()).toEqual([
+      expect.stringContaining("The agent has no description"),
+      expect.stringContaining('it is called "a"'),
+    ]);
+  });
+
   it("finds each Markdown file at any depth, names it by its front matter, and keeps the folders between", async () => {
     write({
       "agents/review.md": "---\nname: reviewer\ndescription: Reviews.\ntools: Read, Grep\nmodel: haiku\n---\nLook.\n",

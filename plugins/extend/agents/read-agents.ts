@@ -37,7 +37,7 @@ export async function readAgents(places: readonly PartPlace[], from: Package): P
         continue;
       }
       const read = await readAgentFile(text, nameOf(file), scopeOf(path, file));
-      problems.push(...inFile(file, read.problems));
+      problems.push(...inFile(file, from.within === undefined ? read.problems : asNoAgent(read)));
       if (read.usable) parts.push({ kind: "agent", name: read.name, file, data: dataOf(read) });
     }
   }
@@ -62,6 +62,15 @@ function filesOf(path: string, from: Package, optional: boolean): Listed {
   // A link may lead to a file of another plugin; what it may reach was asked for the folder's own entries only.
   const reachable = files.filter((file) => inside(from.within ?? from.dir, file).real !== undefined);
   return { files: reachable, watched: folders, problems };
+}
+
+/** Folders of a user or a project hold other texts as well: what lacks a name or a description is none of its agents. */
+function asNoAgent({ problems, matter }: FileRead): FileRead["problems"] {
+  return problems.flatMap((fault) => {
+    if (fault.code !== "no-name" && fault.code !== "no-description") return [fault];
+    const what = fault.code === "no-name" ? "name" : "description";
+    return matter.present ? [{ ...fault, message: `It has no ${what}, so it is not taken for an agent.` }] : [];
+  });
 }
 
 function dataOf({ data, description, described, matter }: FileRead): JsonObject {
