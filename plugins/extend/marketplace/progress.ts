@@ -1,4 +1,4 @@
-import { printable } from "./printable.js";
+import { printable } from "../printable.js";
 
 /** One line on a terminal that tells how far something is. Elsewhere nothing is written. */
 export interface Progress {

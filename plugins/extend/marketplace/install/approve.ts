@@ -1,6 +1,6 @@
 import { EXIT, UserError } from "../../../../schemas/errors.js";
 import type { Job } from "../job.js";
-import { printable } from "../printable.js";
+import { printable } from "../../printable.js";
 import { withLock } from "../state/file-lock.js";
 import type { InstalledPlugin } from "../state/installed-file.js";
 import { changeLock, readLock } from "../state/lock-file.js";

@@ -4,7 +4,7 @@ import { capabilitiesOf } from "../install/capabilities.js";
 import { installedPlugin, preview } from "../install/install.js";
 import { isEnabled } from "../install/switch.js";
 import type { Job } from "../job.js";
-import { printable, shortened } from "../printable.js";
+import { printable, shortened } from "../../printable.js";
 import { sourceText } from "../source/source.js";
 import { findTarget } from "../source/target.js";
 import { readInstalled, type InstalledPlugin } from "../state/installed-file.js";

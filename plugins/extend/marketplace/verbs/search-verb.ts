@@ -1,7 +1,7 @@
 import { UserError } from "../../../../schemas/errors.js";
 import type { Job } from "../job.js";
 import { allMarkets, openMarket } from "../markets.js";
-import { printable, shortened } from "../printable.js";
+import { printable, shortened } from "../../printable.js";
 import { readInstalled } from "../state/installed-file.js";
 import { answer } from "./answer.js";
 
