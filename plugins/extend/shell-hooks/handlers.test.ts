@@ -240,6 +240,21 @@ describe("A prompt handler", () => {
     expect(await shell.send("go")).toMatchObject(end);
   });
 
+  it.each(["/boom now", " /boom", "$ARGUMENTS"])("types no command: %s", async (text) => {
+    let booms = 0;
+    const boom: Plugin = {
+      name: "boom",
+      setup: (ctx) =>
+        ctx.add("command", { name: "boom", description: "", run: async () => ({ answer: String(++booms) }) }),
+    };
+    const hooks = on("UserPromptSubmit", { type: "prompt", prompt: text });
+    const script = [verdict({ ok: true }), say("ok")];
+    await using shell = await withHooks(hooks, { plugins: ["commands", boom], script });
+    await shell.send("go");
+    expect(booms).toBe(0);
+    expect(shell.requests).toHaveLength(2);
+  });
+
   it("keeps a turn going until it is content, or sees that it cannot be", async () => {
     const no = verdict({ ok: false, reason: "No tests." });
     const hooks = on("Stop", { type: "prompt", prompt: "Tested?" });

@@ -37,7 +37,7 @@ export async function runModel(job: Job, desk: Desk, system: string): Promise<Ra
   try {
     const child = await desk.kernel.open(init);
     try {
-      const end = await child.send(promptOf(handler.prompt ?? "", job.input), { signal: abort.signal });
+      const end = await child.send(untyped(promptOf(handler.prompt ?? "", job.input)), { signal: abort.signal });
       if (abort.signal.reason === "late") return late(job);
       if (end.reason !== "completed") return bad(end.message ?? `the model was not asked to the end (${end.reason}).`);
       const verdict = verdictIn(textOf(child.messages.at(-1)?.content ?? ""));
@@ -66,6 +66,11 @@ function promptOf(prompt: string, input: JsonObject): string {
     return json;
   });
   return used ? text : `${text}\n\n${json}`;
+}
+
+/** A question that begins like a command is none. */
+function untyped(prompt: string): string {
+  return /^\s*[/@!]/.test(prompt) ? `Your task:\n${prompt}` : prompt;
 }
 
 interface Verdict {
