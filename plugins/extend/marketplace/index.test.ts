@@ -19,6 +19,13 @@ async function shop(
 }
 
 describe("nacre plugin install", () => {
+  it("says what is wrong with a manifest by its place in the plugin", async () => {
+    const dir = b.write("broken", { "plugin.json": '{ "name": "x",' });
+    const { code, stderr } = await b.run(`plugin install ${dir} -y`);
+    expect(code).toBe(6);
+    expect(stderr).toMatch(/" cannot be used: plugin\.json: Not valid JSON/);
+  });
+
   it("shows what a plugin can do, asks for a yes, copies it and switches it on", async () => {
     await shop([{ name: "helper", source: "./helper" }], {
       helper: plugin("helper", {}, { "hooks/hooks.json": HOOKS, "bin/tool.sh": "#!/bin/sh\n" }),

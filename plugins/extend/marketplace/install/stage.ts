@@ -103,9 +103,10 @@ async function inspect(job: Job, dir: string, context: Partial<PackageContext>):
   throw new UserError("The plugin that reads plugin folders is not there; switch plugin-folders on.", EXIT.plugin);
 }
 
-function firstProblem({ package: { problems }, problems: others }: Inventory): string {
+function firstProblem({ package: { dir, problems }, problems: others }: Inventory): string {
   const first = [...problems, ...others].find(({ severity }) => severity === "error");
-  return first?.message ?? "nothing in it can be read.";
+  // The folder it was fetched into means nothing to anybody, and is gone by then.
+  return first?.message.replaceAll(`${dir}/`, "") ?? "nothing in it can be read.";
 }
 
 function problemText({ message, line, severity }: Inventory["problems"][number]): string {
