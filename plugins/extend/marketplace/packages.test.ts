@@ -5,6 +5,7 @@ import { basename, join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { zipSync, type Zippable } from "fflate";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { entrySource } from "./source/entry-source.js";
 import { bench, marketplace, plugin, serve, type Bench, type Served } from "./testing.js";
 
 let b: Bench;
@@ -213,6 +214,28 @@ describe("A marketplace that is a list", () => {
     expect((await b.run(`plugin marketplace add ${served.url}/list.json`)).stdout).toContain('"list" with 1 plugin');
     expect((await b.run("plugin install near -y")).stderr).toContain("only the list of this marketplace was fetched");
     expect((await b.run(`plugin marketplace add ${served.url}/none.json`)).stderr).toContain("the server answers 404");
+  });
+});
+
+describe("A catalogue from elsewhere", () => {
+  it.each([
+    { source: "archive", url: "http://127.0.0.1:9/a.zip" },
+    { source: "archive", url: "https://localhost:9/a.zip" },
+    { source: "npm", package: "x", registry: "http://localhost:9/" },
+    { source: "url", url: "http://127.0.0.1:9/x.git" },
+  ])("names nothing of this machine: %j", (source) => {
+    const market = {
+      name: "far",
+      file: "far",
+      root: "/",
+      entries: [],
+      renames: {},
+      allowsDependenciesOn: [],
+      problems: [],
+    };
+    const entry = { name: "x", value: { source } };
+    expect(() => entrySource(entry, { market, local: false, listOnly: false })).toThrow(/"x" cannot be installed: /);
+    expect(entrySource(entry, { market, local: true, listOnly: false }).source).toBeDefined();
   });
 });
 

@@ -24,7 +24,10 @@ export async function download(address: string, options: DownloadOptions): Promi
       const next = response.headers.get("location");
       if (response.status >= 300 && response.status < 400 && next !== null) {
         await response.body?.cancel();
-        url = checkUrl(new URL(next, url).href);
+        const to = checkUrl(new URL(next, url).href);
+        if (isLoopback(to.hostname) && !isLoopback(url.hostname))
+          throw new UserError("it leads on to this machine, which only addresses of this machine may");
+        url = to;
         continue;
       }
       if (!response.ok) throw new UserError(`the server answers ${response.status}`);

@@ -2,7 +2,7 @@ import { join, posix } from "node:path";
 import { UserError } from "../../../../schemas/errors.js";
 import type { JsonObject } from "../../../../schemas/json.js";
 import { inside } from "../../inside.js";
-import { gitRef, gitSha, gitUrl, githubUrl } from "./git-url.js";
+import { gitRef, gitSha, gitUrl, githubUrl, isLoopback } from "./git-url.js";
 import type { MarketEntry, Marketplace } from "./marketplace-file.js";
 import type { PluginSource } from "./source.js";
 
@@ -79,9 +79,9 @@ function given(source: JsonObject, { local }: Catalogue): PluginSource {
       return { kind: "git", url: isShort ? githubUrl(url) : gitUrl(url, local), ...at, ...below(path ?? ".") };
     }
     case "npm":
-      return npm(source["package"], version, registry);
+      return npm(source["package"], version, local ? registry : notHere(registry));
     case "archive":
-      return archive(url, sha256);
+      return archive(local ? url : notHere(url), sha256);
     case "command":
       throw new UserError(
         "its source is a command, and nacre runs nothing to install a plugin; ask for another kind of source.",
@@ -100,6 +100,12 @@ export function below(path: unknown): { readonly path?: string } {
     throw new UserError(`its path ${JSON.stringify(path)} is no folder of the repository.`);
   }
   return way === "." ? {} : { path: way };
+}
+
+/** An address that a catalogue from elsewhere names: nothing that runs on this machine is asked for its sake. */
+function notHere(address: unknown): unknown {
+  if (typeof address !== "string" || !URL.canParse(address) || !isLoopback(new URL(address).hostname)) return address;
+  throw new UserError(`its address ${JSON.stringify(address)} is one of this machine.`);
 }
 
 function npm(name: unknown, version: unknown, registry: unknown): PluginSource {
