@@ -19,10 +19,10 @@ export async function objection(
   if (call.name !== "Git" || !Array.isArray(args) || !args.every((arg) => typeof arg === "string")) return FORMS;
   const cwd = resolve(session.cwd, typeof folder === "string" ? folder : ".");
   const [subcommand, ...rest] = args as string[];
-  if (subcommand === "add") return addObjection(rest, (more) => look(kernel, session, cwd, more), cwd);
+  if (subcommand === "add") return addObjection(rest, (more) => look(kernel, cwd, more), cwd);
   if (subcommand === "restore") return isUnstaging(rest) ? undefined : FORMS;
   if (subcommand !== "commit" || !isPlainCommit(rest)) return FORMS;
-  return commitObjection((more) => look(kernel, session, cwd, more), rest);
+  return commitObjection((more) => look(kernel, cwd, more), rest);
 }
 
 type Look = (args: readonly string[]) => Promise<string>;

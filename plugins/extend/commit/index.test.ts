@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { PendingCall } from "../../../schemas/decision.js";
 import { textOf } from "../../../schemas/message.js";
 import { boot, call, say, type BootOptions, type Shell, type Step } from "../../../test/boot.js";
 
@@ -40,7 +42,30 @@ const log = (shell: Shell): string[] => git(shell.dir, "log", "--format=%s").tri
 const answers = (shell: Shell): unknown[] =>
   shell.results().flatMap(({ apart, isError, content }) => (apart ? [] : [isError ? String(content) : true]));
 
+const denied = (pending: PendingCall): PendingCall | undefined => {
+  return pending.effect === "read" ? undefined : { ...pending, decision: { behavior: "deny", reason: "Not here." } };
+};
+
 describe("/commit", () => {
+  it("runs nothing of the project's to look at what would be staged, neither a program in its path nor a filter", async () => {
+    const bin = join(mkdtempSync(join(tmpdir(), "nacre-bin-")), "node_modules/.bin");
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, "git"), "#!/bin/sh\ntouch ran-bin\n", { mode: 0o755 });
+    await using shell = await repository([run("add", "--", "a.txt"), run("commit", "-am", "x"), say("ok")], {
+      plugins: [{ name: "no", setup: (ctx) => ctx.tap("PreToolUse", async (p) => denied(p), { stage: 90 }) }],
+      env: { ...env, PATH: `${bin}:${env.PATH}` },
+    });
+    const { dir } = shell;
+    git(dir, "config", "filter.evil.clean", "sh -c 'touch ran-clean; cat'");
+    git(dir, "config", "core.fsmonitor", "touch ran-fsmonitor; false");
+    write(shell, { ".gitattributes": "* filter=evil\n", "a.txt": "two\n" });
+    utimesSync(join(dir, "a.txt"), 1, 1);
+    await shell.send("/commit");
+    rmSync(dirname(dirname(bin)), { recursive: true });
+    expect(answers(shell)).toEqual(["Not here.", "Not here."]);
+    expect(readdirSync(dir).filter((name) => name.startsWith("ran-"))).toEqual([]);
+  });
+
   it("shows the model status, changes and recent messages, and lets it stage and commit", async () => {
     await using shell = await repository([
       run("add", "--", "a.txt", "new.txt"),

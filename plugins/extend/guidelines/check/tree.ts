@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join, posix } from "node:path";
 import { UserError } from "../../../../schemas/errors.js";
-import { Git } from "./git.js";
+import { Git } from "../../quiet-git.js";
 import { isForeign, type Layout } from "./paths.js";
 
 /** What happened to a file. */

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
-import { UserError } from "../../../../schemas/errors.js";
+import { UserError } from "../../schemas/errors.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -27,7 +27,7 @@ export class Git {
       .split(delimiter)
       .filter((dir) => isAbsolute(dir) && !/(^|[\\/])node_modules[\\/]+\.bin[\\/]*$/.test(dir));
     const file = path.map((dir) => join(dir, "git")).find(isProgram);
-    if (file === undefined) throw new UserError("The program git is not there; install it, or check without --diff.");
+    if (file === undefined) throw new UserError("The program git is not there; install it.");
     this.#file = file;
     this.#cwd = cwd;
     this.#env = {
