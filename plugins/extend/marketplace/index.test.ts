@@ -19,6 +19,17 @@ async function shop(
 }
 
 describe("nacre plugin install", () => {
+  it("takes no folder without anything in it for a plugin, and knows a marketplace", async () => {
+    const empty = b.write("empty", { "README.md": "x" });
+    expect(await b.run(`plugin install ${empty} -y`)).toMatchObject({
+      code: 6,
+      stderr: expect.stringMatching(/" holds no plugin\.$/m),
+    });
+    const dir = await shop([{ name: "helper", source: "./helper" }], { helper: plugin("helper") });
+    const { stderr } = await b.run(`plugin install ${dir} -y`);
+    expect(stderr).toContain("holds no plugin; it is a marketplace: nacre plugin marketplace add SOURCE.");
+  });
+
   it("says what is wrong with a manifest by its place in the plugin", async () => {
     const dir = b.write("broken", { "plugin.json": '{ "name": "x",' });
     const { code, stderr } = await b.run(`plugin install ${dir} -y`);

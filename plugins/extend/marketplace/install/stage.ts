@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { EXIT, UserError } from "../../../../schemas/errors.js";
 import { isObject, type JsonObject } from "../../../../schemas/json.js";
@@ -5,6 +6,7 @@ import type { Inventory, PackageContext } from "../../../../schemas/parts.js";
 import { fetchPlugin, type Fetched } from "../fetch/fetch-plugin.js";
 import type { Job } from "../job.js";
 import { isName } from "../names.js";
+import { MARKET_FILE } from "../source/marketplace-file.js";
 import type { PluginSource } from "../source/source.js";
 import type { Target } from "../source/target.js";
 import { contentHash, listFolder } from "../trust/file-list.js";
@@ -64,6 +66,8 @@ async function examine(job: Job, target: Target, { dir, version, notes, ...rest 
       EXIT.plugin,
     );
   if (!found.usable) throw new UserError(`"${name}" cannot be used: ${firstProblem(inventory)}`, EXIT.plugin);
+  const isEmpty = found.state === "none" && parts.length === 0 && inventory.problems.length === 0;
+  if (isEmpty && !entry) throw nothingIn(name, dir);
   const needs = needsOf(found.fields);
   await checkNeeds(name, needs, job.kernel.version);
   const said = [target.version, found.fields["version"], found.manifest.version, entry?.value["version"]];
@@ -101,6 +105,12 @@ async function inspect(job: Job, dir: string, context: Partial<PackageContext>):
   const catalogue = await job.kernel.service("catalogue");
   if (catalogue) return catalogue.inspect(dir, context);
   throw new UserError("The plugin that reads plugin folders is not there; switch plugin-folders on.", EXIT.plugin);
+}
+
+function nothingIn(name: string, dir: string): UserError {
+  const isMarket = existsSync(join(dir, MARKET_FILE));
+  const hint = isMarket ? "; it is a marketplace: nacre plugin marketplace add SOURCE" : "";
+  return new UserError(`"${name}" holds no plugin${hint}.`, EXIT.plugin);
 }
 
 function firstProblem({ package: { dir, problems }, problems: others }: Inventory): string {
