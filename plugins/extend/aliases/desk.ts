@@ -4,6 +4,7 @@ import type { Diagnostic, OwnedPart } from "../../../schemas/parts.js";
 import type { Session } from "../../../schemas/session.js";
 import type { ToolSpec } from "../../../schemas/tool.js";
 import { splitWords } from "../split-words.js";
+import { unapproved } from "../unapproved.js";
 import { Book, type Alias, type BrokenAlias } from "./book.js";
 import type { Outcome } from "./run/run-alias.js";
 import type { Tightening } from "./tightening.js";
@@ -59,6 +60,8 @@ export class AliasDesk {
     const open = [alias];
     const seen = new Set(open);
     for (let next = open.pop(); next; next = open.pop()) {
+      const why = await unapproved(this.kernel, next.owner);
+      if (why !== undefined) errors.push({ severity: "error", code: "plugin", message: why, file: next.file });
       errors.push(...checkAlias(next, world).filter(({ severity }) => severity === "error"));
       for (const { call } of next.declaration.steps) {
         const callee = call.of === "alias" ? book.resolve(call.name, next) : undefined;

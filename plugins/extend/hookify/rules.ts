@@ -5,6 +5,7 @@ import type { OwnedPart } from "../../../schemas/parts.js";
 import { projectRoot } from "../project-root.js";
 import { readText } from "../read-text.js";
 import { stampOf } from "../stamp.js";
+import { unapproved } from "../unapproved.js";
 import { MOST_FILE, nameOfFile, readRule, type Rule } from "./rule.js";
 
 /** A rule and the file it stands in. */
@@ -25,6 +26,7 @@ export class Rules {
   readonly #kernel: KernelView;
   readonly #files = new Map<string, Kept>();
   readonly #own = new Set<string>();
+  readonly #refused = new Set<string>();
   readonly #say: (sentence: string) => void;
   #trusted: Promise<boolean> | undefined;
 
@@ -57,8 +59,14 @@ export class Rules {
       if (rule) found.push(rule);
     }
     const catalogue = await this.#kernel.service("catalogue");
-    for (const { file, data } of ((await catalogue?.parts("hookify")) ?? []) as readonly OwnedPart[]) {
-      if (!seen.has(file)) found.push({ ...(data as unknown as Rule), file });
+    for (const { file, data, owner } of ((await catalogue?.parts("hookify")) ?? []) as readonly OwnedPart[]) {
+      if (seen.has(file)) continue;
+      const why = await unapproved(this.#kernel, owner);
+      if (why === undefined) found.push({ ...(data as unknown as Rule), file });
+      else if (!this.#refused.has(why)) {
+        this.#refused.add(why);
+        this.#say(why);
+      }
     }
     return found;
   }

@@ -63,6 +63,37 @@ describe("An installed plugin", () => {
     delete process.env["MARK"];
   });
 
+  it("that was changed brings no rule, style or alias any more", async () => {
+    const helper = plugin(
+      "helper",
+      {},
+      {
+        "hookify/r.md": "---\nname: r\nevent: prompt\npattern: hello\naction: block\n---\nBlocked.\n",
+        "output-styles/o.md": "---\nname: o\ndescription: d\n---\nBe short.\n",
+        "aliases.nalias": 'alias hi = Bash(command: "echo hi")\n',
+      },
+    );
+    await shop([{ name: "helper", source: "./helper" }], { helper });
+    await b.run("plugin install helper@shop -y");
+    b.write("base", { "script.json": JSON.stringify([{ text: "done", repeat: true }]) });
+    const say = (prompt: string, ...more: readonly string[]): ReturnType<Bench["run"]> => {
+      const script = ["--provider", "scripted", "--script", join(b.base, "base/script.json")];
+      return b.run(["-p", prompt, ...script, "--allowed-tools", "Bash(echo *)", ...more]);
+    };
+    const before = [await say("hello"), await say("@helper:hi"), await say("x", "--output-style", "helper:o")];
+    expect(before.map(({ code }) => code)).toEqual([1, 0, 0]);
+    for (const file of ["hookify/r.md", "output-styles/o.md", "aliases.nalias"]) {
+      const path = join(b.home, "plugins/cache/shop/helper/1.0.0", file);
+      writeFileSync(path, readFileSync(path, "utf8").replace(/Blocked|short|echo hi/, "echo evil"));
+    }
+    expect((await say("hello")).stderr).toMatch(/^nacre: Plugin "helper@shop" does not start/m);
+    const alias = await say("@helper:hi");
+    expect(alias.code).not.toBe(0);
+    expect(alias.stdout + alias.stderr).not.toContain("evil");
+    const style = await say("x", "--output-style", "helper:o");
+    expect(style.stderr).toContain('Plugin "helper@shop" does not start');
+  });
+
   it("has no file that could be changed unseen, whatever its name", async () => {
     const names = ["__proto__", "constructor", "__proto__/x.md", "skills/__proto__/SKILL.md"];
     for (const name of names) {

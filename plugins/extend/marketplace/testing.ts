@@ -154,7 +154,7 @@ export async function serve(
 }
 
 async function run(argv: readonly string[], env: Env): Promise<Ran> {
-  const io = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
+  const io = { stdin: new PassThrough().end(), stdout: new PassThrough(), stderr: new PassThrough() };
   const { code, said } = await main(argv, { io, env, version: "1.2.3" }).then(
     (code) => ({ code, said: "" }),
     (error: unknown) => {

@@ -1,9 +1,10 @@
 import type { KernelView } from "../../../core/types.js";
-import { UserError } from "../../../schemas/errors.js";
+import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { OwnedPart } from "../../../schemas/parts.js";
 import { readOutputStyleFile } from "../output-style-file.js";
 import { readText } from "../read-text.js";
 import { cut } from "../split-front-matter.js";
+import { unapproved } from "../unapproved.js";
 import { FORMAT_DEFAULT, NORMAL, type Style } from "./style.js";
 
 /** A style that ships with nacre, as the manifest holds it. */
@@ -23,7 +24,7 @@ declare module "../../../core/types.js" {
 export async function allStyles(kernel: KernelView): Promise<readonly Style[]> {
   const holds = kernel.plugins.some(({ plugin }) => plugin.holds?.includes("output-style"));
   const catalogue = holds ? await kernel.service("catalogue") : undefined;
-  const files = ((await catalogue?.parts("output-style")) ?? []).map(styleOf);
+  const files = ((await catalogue?.parts("output-style")) ?? []).map((part) => styleOf(kernel, part));
   const shipped = kernel.all("outputStyle").map(shippedStyle);
   const names = new Set<string>();
   return [...files, ...shipped].filter(({ name }) => !names.has(name) && names.add(name));
@@ -60,7 +61,7 @@ function splitOnce(line: string): readonly [string, string] {
   return [line.slice(0, colon), line.slice(colon + 1).trim()];
 }
 
-function styleOf({ name, file, data, owner }: OwnedPart): Style {
+function styleOf(kernel: KernelView, { name, file, data, owner }: OwnedPart): Style {
   return {
     name: owner.namespaced ? `${owner.name}:${name}` : name,
     description: typeof data["description"] === "string" ? data["description"] : "",
@@ -68,6 +69,8 @@ function styleOf({ name, file, data, owner }: OwnedPart): Style {
     keepsCoding: data["keepCodingInstructions"] === true,
     forced: owner.namespaced && data["forceForPlugin"] === true,
     async body() {
+      const why = await unapproved(kernel, owner);
+      if (why !== undefined) throw new UserError(why, EXIT.plugin);
       const text = readText(file);
       if (typeof text !== "string") throw new UserError(`Output style ${JSON.stringify(name)}: ${text.message}`);
       return (await readOutputStyleFile(text, name)).matter.body.trim();
