@@ -1,15 +1,21 @@
+import { basename, dirname } from "node:path";
 import type { Catalogue, Diagnostic, Inventory } from "../../../schemas/parts.js";
 import type { Checked } from "./checked.js";
 import { checkAdvice } from "./check-advice.js";
 import { checkPromises } from "./check-promises.js";
 
+/** Folders of a project or a user: read as plugins are, but nobody installs them. */
+const OWN: ReadonlySet<string> = new Set([".nacre", ".claude", ".agents"]);
+
 /** Checks one plugin folder: its manifest, all its parts, and what it promises to add. */
 export async function checkPlugin(dir: string, catalogue: Catalogue): Promise<Checked> {
-  const inventory = await catalogue.inspect(dir);
+  const isOwn = OWN.has(basename(dir));
+  const inventory = await catalogue.inspect(dir, isOwn ? { within: dirname(dir) } : {});
   const { package: found, parts } = inventory;
   const holds: Record<string, number> = {};
   for (const { kind } of parts) holds[kind] = (holds[kind] ?? 0) + 1;
-  const more = found.usable ? [...checkPromises(found), ...checkAdvice(found), ...doubles(inventory)] : [];
+  const advice = isOwn ? [] : checkAdvice(found);
+  const more = found.usable ? [...checkPromises(found), ...advice, ...doubles(inventory)] : [];
   const problems = [...inventory.problems, ...more];
   if (found.usable && parts.length === 0 && found.main === undefined && !found.manifest.provides) {
     problems.push({

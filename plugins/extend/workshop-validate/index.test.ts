@@ -79,6 +79,12 @@ describe("nacre plugin validate", () => {
     expect(problems.filter((problem) => problem.code === code)).toMatchObject([{ line: expect.any(Number) as number }]);
   });
 
+  it("reads the folder of a project as such: no advice for those who publish, no agent without a name", async () => {
+    write({ ".nacre/NACRE.md": "Be kind.\n", ".nacre/agents/a.md": "---\ndescription: A.\n---\nA.\n" });
+    const { problems } = JSON.parse((await validate(".nacre", "--json")).out) as { problems: object[] };
+    expect(problems).toMatchObject([{ code: "no-name", message: "It has no name, so it is not taken for an agent." }]);
+  });
+
   it("advises what other clients and people would miss", async () => {
     write({
       "p/.claude-plugin/plugin.json": { name: "Hello" },
