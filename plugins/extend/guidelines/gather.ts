@@ -43,10 +43,10 @@ export async function gather(places: readonly Place[], gathering: Gathering): Pr
   const how = trigger === undefined ? {} : { reason: "nested_traversal" as const, trigger };
   for (const place of places) {
     const authority = await judge(place);
-    const foreign = objection(place, gathering.project);
+    const foreign = place.refused ?? objection(place, gathering.project);
     if (foreign !== undefined) {
       const { path: file, level, base } = place;
-      loader.notices.push(`Guidelines: ${file} is left out: ${foreign}.`);
+      loader.notices.push(`Guidelines: ${file} is left out: ${foreign.replace(/\.$/, "")}.`);
       loader.entries.push({ file, level, base, ...authority, reason: "session_start", why: foreign });
     } else if (!place.isFolder) loader.add(place, authority, how);
     else {

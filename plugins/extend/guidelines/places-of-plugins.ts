@@ -1,4 +1,5 @@
 import type { KernelView } from "../../../core/types.js";
+import { unapproved } from "../unapproved.js";
 import type { Place } from "./places.js";
 
 /** All places in their order: what holds everywhere, what plugins bring along, then the project's. */
@@ -14,8 +15,11 @@ export async function withPlugins(
 async function placesOfPlugins(kernel: KernelView, base: string): Promise<readonly Place[]> {
   if (!kernel.plugins.some(({ plugin }) => plugin.holds?.includes("guideline"))) return [];
   const parts = (await (await kernel.service("catalogue"))?.parts("guideline")) ?? [];
-  return parts.map(({ file, owner }): Place => {
-    const own = { path: file, level: "user", base: owner.dir, plugin: owner.name } as const;
-    return owner.namespaced ? own : { path: file, level: "user", base };
-  });
+  return Promise.all(
+    parts.map(async ({ file, owner }): Promise<Place> => {
+      const refused = await unapproved(kernel, owner);
+      const own = { path: file, level: "user", ...(refused !== undefined && { refused }) } as const;
+      return owner.namespaced ? { ...own, base: owner.dir, plugin: owner.name } : { ...own, base };
+    }),
+  );
 }

@@ -4,6 +4,8 @@ import type { LoadedInstructions } from "../../../hooks/instructions-loaded.js";
 
 /** A file or folder of guidelines that is there. */
 export interface Place {
+  /** Why it must not be read. */
+  readonly refused?: string;
   readonly path: string;
   readonly level: LoadedInstructions["level"];
   /** The folder it speaks about; globs of its rules count from there. */
