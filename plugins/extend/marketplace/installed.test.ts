@@ -182,6 +182,22 @@ describe("An installed plugin", () => {
       "NEW shell: command c runs evil",
     ],
     [
+      "a variable for a server",
+      (more: boolean) => ({
+        ".mcp.json": JSON.stringify({
+          mcpServers: { m: { url: "https://a.invalid/", headers: { a: more ? "${GITHUB_TOKEN}" : "${PLUGIN_ROOT}" } } },
+        }),
+      }),
+      "NEW server: m (connects to https://a.invalid/, with the variables GITHUB_TOKEN)",
+    ],
+    [
+      "that a skill loads by itself",
+      (more: boolean) => ({
+        "skills/s/SKILL.md": `---\nname: s\ndescription: d\n${more ? "triggers: [the]\n" : ""}---\n`,
+      }),
+      "NEW starts: skill s loads by itself",
+    ],
+    [
       "a hook behind more than can be shown",
       (more: boolean) => ({
         ...Object.fromEntries(

@@ -59,6 +59,7 @@ function* ofPart(part: Part): Generator<string> {
     const matter = isObject(data["frontMatter"]) ? data["frontMatter"] : data;
     const allowed = matter["allowed-tools"] ?? data["allowedTools"];
     if (kind !== "agent" && allowed !== undefined) yield `allows: ${kind} ${name} lets itself use ${listText(allowed)}`;
+    if (kind === "skill" && matter["triggers"] !== undefined) yield `starts: skill ${name} loads by itself`;
     const hooks = matter["hooks"] ?? data["hooks"];
     if (hooks !== undefined) for (const line of ofMatter(hooks)) yield `${line}, while ${kind} ${name} is used`;
     if (kind !== "agent") for (const command of commandsOf(part)) yield `shell: ${kind} ${name} runs ${command}`;
@@ -90,12 +91,20 @@ function handlerText(handler: JsonObject): string {
   return `runs ${[command, ...(Array.isArray(args) ? args.map(String) : [])].join(" ")}`;
 }
 
+/** Placeholders that stand for folders and answers, and not for the environment. */
+const PLACES =
+  /^(?:(?:CLAUDE_)?PLUGIN_(?:ROOT|DATA)|CLAUDE_PROJECT_DIR|user_config|extensionPath|workspacePath|pathSeparator)$/;
+
 function ofServer(data: JsonObject): string {
   const server = isObject(data["server"]) ? data["server"] : isObject(data["config"]) ? data["config"] : data;
   const { command, args, url } = server;
-  if (typeof command === "string")
-    return `runs ${[command, ...(Array.isArray(args) ? args.map(String) : [])].join(" ")}`;
-  return typeof url === "string" ? `connects to ${url}` : "see the plugin's files";
+  const named = [...JSON.stringify(server).matchAll(/\$\{([A-Za-z_]\w*)/g)].map(([, name = ""]) => name);
+  const names = [...new Set(named)].filter((name) => !PLACES.test(name)).toSorted();
+  const given = names.length > 0 ? `, with the variables ${names.join(", ")}` : "";
+  if (typeof command === "string") {
+    return `runs ${[command, ...(Array.isArray(args) ? args.map(String) : [])].join(" ")}${given}`;
+  }
+  return typeof url === "string" ? `connects to ${url}${given}` : "see the plugin's files";
 }
 
 function listText(value: unknown): string {
