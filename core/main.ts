@@ -76,7 +76,7 @@ function applyFlags(kernel: NacreKernel, { flags }: Parsed, declared: readonly F
 
 /** The project's own plugins, once its folder is trusted. What waits is said once. */
 async function joinProject(kernel: NacreKernel, project: string, plugins: readonly Plugin[]): Promise<void> {
-  const waiting = [...kernel.settings.held(), ...plugins.map((plugin) => `plugin ${plugin.name}`)];
+  const waiting = [...kernel.settings.held(), ...plugins.map(({ name, dir }) => `plugin ${dir ?? name}`)];
   if (waiting.length === 0) return;
   if (await (await kernel.service("trust"))?.isTrusted(project)) {
     kernel.settings.trusted = true;

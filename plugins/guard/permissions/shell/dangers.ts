@@ -63,6 +63,16 @@ const PROGRAMS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ["remove-item", has("rR", "-Recurse", "-recurse")],
 ]);
 
+/** Words after which nacre itself may do more than before: that is the person's to say, not the model's. */
+const LOOSENS: readonly Test[] = [
+  ...["install", "i", "trust", "enable", "update", "configure", "marketplace"].flatMap((verb) => [
+    says("plugin", verb),
+    says("plugins", verb),
+  ]),
+  says("config", "set"),
+  says("hook", "enable"),
+];
+
 /** Words of a program that say more than its name. */
 const NAMED: ReadonlyMap<string, string> = new Map([
   ["docker", "docker system prune"],
@@ -104,6 +114,9 @@ export function dangersIn(line: string, { views, pieces }: Views, place: Place):
     const args = words.slice(1).map(({ text }) => text);
     if (PROGRAMS.get(name)?.(args) || name.startsWith("mkfs")) add(NAMED.get(name) ?? head, `${head} cannot be undone`);
     if (name === "git") gitDanger(args, add);
+    if (name === "nacre" && LOOSENS.some((test) => test(args))) {
+      add(head, "it changes what nacre itself loads or allows");
+    }
     if (name === "rm" || name === "rmdir") removal(words, place, add);
     if (DEVICE.test(args.find((arg) => DEVICE.test(arg)) ?? "") && /^(?:tee|cp|mv|install)$/.test(name)) {
       add(head, `${head} writes to a device`);
