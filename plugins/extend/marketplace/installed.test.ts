@@ -216,6 +216,20 @@ describe("An installed plugin", () => {
     expect(more.stderr).toContain(line);
   });
 
+  it("is asked about again when its marketplace's entry can do more, though its files are the same", async () => {
+    const files = { "commands/greet.md": "Hi." };
+    const entry = { name: "helper", source: "./helper", strict: false, version: "1.0.0" };
+    await shop([entry], { helper: files });
+    await b.run("plugin install helper@shop -y");
+    const { hooks } = JSON.parse(HOOKS) as { hooks: object };
+    await shop([{ ...entry, version: "1.1.0", hooks }], { helper: files });
+    expect((await b.run("plugin update helper")).stdout).toContain("is up to date");
+    const more = await b.run("plugin install helper@shop --scope project");
+    expect(more.code).toBe(3);
+    expect(more.stderr).toContain("NEW hook: PreToolUse runs echo hooked");
+    expect((await b.run("plugin install helper@shop --scope project -y")).code).toBe(0);
+  });
+
   it("is switched off and on where its switch stands, and said so when there is nothing to do", async () => {
     await shop([{ name: "helper", source: "./helper" }], { helper: plugin("helper") });
     await b.run("plugin install helper@shop -y");

@@ -14,12 +14,15 @@ export async function consent(job: Job, staged: readonly Staged[], lock: Lock): 
   await job.agree(open.length === 1 ? `Install ${open[0]?.id}?` : `Install these ${open.length} plugins?`);
 }
 
-/** Approved before: the same content, or an update from the same place that can do nothing more. */
+/**
+ * Approved before: the same content, or an update from the same place; and nothing more that it can do. The same content
+ * can do more where the marketplace's entry says so.
+ */
 function isApproved(staged: Staged, locked: Locked | undefined): boolean {
   if (!locked) return false;
-  if (locked.hash === staged.hash) return true;
   const known = new Set(locked.capabilities);
-  return placeOf(locked.source) === placeOf(staged.pinned) && staged.capabilities.every((line) => known.has(line));
+  if (!staged.capabilities.every((line) => known.has(line))) return false;
+  return locked.hash === staged.hash || placeOf(locked.source) === placeOf(staged.pinned);
 }
 
 /** A source without what changes from version to version. */
