@@ -75,10 +75,11 @@ async function askPerson(
     };
   }
   if (answer.behavior === "deny") {
-    const decision: Decision = { behavior: "deny", reason: answer.message, by: "user" };
+    const decision: Decision = { behavior: "deny", reason: answer.message, by: answer.by ?? "user" };
     return { ...pending, decision, ...(answer.interrupt && { interrupt: true }) };
   }
-  const allowed: Decision = { behavior: "allow", reason: "Approved when asked.", by: "user" };
+  const reasonGiven = answer.by === undefined ? "Approved when asked." : `Approved by ${answer.by} when asked.`;
+  const allowed: Decision = { behavior: "allow", reason: reasonGiven, by: answer.by ?? "user" };
   if (answer.input === undefined) return { ...pending, decision: allowed };
   // Whoever approved named the new input themselves, so only a deny can still stand against it.
   const again = await pass({ ...call, input: answer.input }, { ...pending, call: { ...call, input: answer.input } });

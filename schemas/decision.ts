@@ -85,8 +85,10 @@ export type Answer =
       readonly behavior: "allow";
       readonly input?: JsonObject;
       readonly updates?: readonly PermissionUpdate[];
+      /** The plugin that answered in the person's place. */
+      readonly by?: string;
     }
-  | { readonly behavior: "deny"; readonly message: string; readonly interrupt?: boolean };
+  | { readonly behavior: "deny"; readonly message: string; readonly interrupt?: boolean; readonly by?: string };
 
 /** Asks about one call. Undefined: nobody is there, which denies. */
 export type Ask = (question: Question, signal: AbortSignal) => Promise<Answer | undefined>;

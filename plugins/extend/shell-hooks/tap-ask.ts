@@ -30,7 +30,7 @@ export class BeforePerson implements Middleware {
     ...[question, signal, next, session]: Parameters<NonNullable<Middleware["ask"]>>
   ): Promise<Answer | undefined> {
     const answer = await answered(this.#bridge, question, signal, session);
-    if (answer) return answer;
+    if (answer) return { ...answer, by: this.#bridge.ctx.plugin.name };
     const timer = session.headless ? undefined : setTimeout(() => tell(this.#bridge, question, session), UNANSWERED);
     try {
       return await next(question);

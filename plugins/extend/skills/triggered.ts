@@ -2,7 +2,7 @@ import { messageOf } from "../../../schemas/errors.js";
 import type { Session } from "../../../schemas/session.js";
 import { forks } from "../forks.js";
 import type { Fitting } from "../triggers.js";
-import { readSource } from "../prompt-source.js";
+import { readSource, type PromptSource } from "../prompt-source.js";
 import type { SkillDesk } from "./skill-commands.js";
 import { dressed } from "./skill-text.js";
 import { stands } from "./told.js";
@@ -35,11 +35,21 @@ export async function loadTriggered(fitting: readonly Fitting[], loading: Loadin
   return [...texts, `<system-reminder>\nThese skills fit as well: ${names}.\n</system-reminder>`];
 }
 
+/**
+ * Nobody asked for a skill that a word in a prompt has loaded. What a stranger's skill allows itself would then hold for
+ * any prompt with that word, so only those of the user and the project keep it.
+ */
+function withoutGrants(source: PromptSource): PromptSource {
+  if (!source.part.owner.namespaced) return source;
+  const { allowedTools: _, ...data } = source.data;
+  return { ...source, data };
+}
+
 async function load({ skill, by }: Fitting, { session, desk, signal }: Loading): Promise<string | undefined> {
   const found = await desk.roster.find(skill, session);
   if (!found) return undefined;
   try {
-    const source = await readSource(desk.kernel, found.part, found.name);
+    const source = withoutGrants(await readSource(desk.kernel, found.part, found.name));
     if (forks(source)) return undefined;
     const text = dressed(
       source,

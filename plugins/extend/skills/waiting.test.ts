@@ -148,6 +148,18 @@ describe("triggers", () => {
     );
   });
 
+  it.each([
+    [".claude/skills/x/SKILL.md", "allow"],
+    ["demo/skills/x/SKILL.md", "deny"],
+  ])("allows what %s lists where nobody asked for it: %s", async (path, behavior) => {
+    const rest = "triggers: [go]\nallowed-tools: Bash(touch:*)\n";
+    const script = [call("Bash", { command: "touch made" }), say("ok")];
+    await using shell = await start({ [path]: skill("x", rest, "The body") }, { script });
+    await shell.send("go");
+    expect(JSON.stringify(shell.requests[0]!.messages)).toContain("The body");
+    expect(shell.result(0).refused?.behavior ?? "allow").toBe(behavior);
+  });
+
   it("load three skills at most, and name the others", async () => {
     const files = Object.fromEntries(
       [..."abcde"].map((name) => [`.claude/skills/${name}/SKILL.md`, skill(name, "triggers: [go]\n", `body ${name}`)]),
