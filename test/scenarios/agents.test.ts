@@ -84,7 +84,7 @@ describe("an agent of a project", () => {
     await using shell = await project({ settings: { hooks }, agents: { finder: [say("So far."), say("All of it.")] } });
     await shell.send("where?");
     expect(shell.results().at(-1)!.content).toBe("All of it.");
-    const last = shell.requests.filter(({ system }) => system[0] === "You find things.").at(-1)!;
+    const last = shell.requests.findLast(({ system }) => system[0] === "You find things.")!;
     expect(textOf(last.messages.at(-1)!.content)).toContain("more");
   });
 });

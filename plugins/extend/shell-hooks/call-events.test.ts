@@ -134,8 +134,8 @@ describe("PermissionRequest", () => {
     await using shell = await withHooks(answer({ behavior: "allow", updatedInput: { command: "echo b" } }), boot);
     await shell.send("go");
     expect(shell.result(0).content).toBe("b");
-    const calls = shell.events.filter((event) => event.type === "call");
-    expect(calls[0]?.decision).toMatchObject({ by: "shell-hooks", reason: "Approved by shell-hooks when asked." });
+    const made = shell.events.find((event) => event.type === "call");
+    expect(made?.decision).toMatchObject({ by: "shell-hooks", reason: "Approved by shell-hooks when asked." });
   });
 
   it("answers in the person's place: deny, and ends the turn", async () => {
