@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -22,12 +22,16 @@ function write(files: Readonly<Record<string, string>>): void {
   }
 }
 
+function environment(): NodeJS.ProcessEnv {
+  return { PATH: process.env["PATH"], HOME: base, NACRE_HOME: join(base, ".nacre"), IS_SANDBOX: "1" };
+}
+
 function test(...words: readonly string[]): {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
 } {
-  const env = { PATH: process.env["PATH"], HOME: base, NACRE_HOME: join(base, ".nacre"), IS_SANDBOX: "1" };
+  const env = environment();
   const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, "plugin", "test", ...words], {
     cwd: base,
     env,
@@ -139,5 +143,37 @@ expect:
       code: 2,
       err: expect.stringContaining("there is no tests/*.test.yaml") as string,
     });
+  });
+
+  it("plays a recording that stands beside the test", () => {
+    write({ ...PLUGIN, "script.yaml": "- text: Hi Ann.\n" });
+    const options = { cwd: base, env: environment(), encoding: "utf8" } as const;
+    const flags = ["--provider", "scripted", "--script", "script.yaml", "--record", "p/tests/hi.jsonl"];
+    mkdirSync(join(base, "p", "tests"));
+    const record = spawnSync(process.execPath, [PROGRAM, "-p", "Say hi.", ...flags], options);
+    expect(record).toMatchObject({ status: 0, stdout: "Hi Ann.\n" });
+    const said = "- test: says hi\n  prompt: Say hi.\n  replay: hi.jsonl\n  args: [--safe-mode]\n";
+    write({ "p/tests/hi.test.yaml": `${said}  expect: { answer: Hi Ann. }\n` });
+    expect(test("p")).toMatchObject({ code: 0, out: expect.stringContaining("1 passed") as string });
+  });
+
+  it("runs again when a file of the plugin changes, until it is stopped", async () => {
+    write({ ...PLUGIN, "p/tests/push.test.yaml": PUSH });
+    const child = spawn(process.execPath, [PROGRAM, "plugin", "test", "p", "--watch"], {
+      cwd: base,
+      env: environment(),
+    });
+    let out = "";
+    child.stdout.setEncoding("utf8").on("data", (piece: string) => (out += piece));
+    const shown = async (text: string): Promise<void> => {
+      while (!out.includes(text)) await new Promise((done) => setTimeout(done, 20));
+      out = "";
+    };
+    await shown("1 passed\nWaiting for a change");
+    write({ "p/tests/push.test.yaml": PUSH.replace("answer: refused", "answer: done") });
+    await shown("1 of 1 failed\nWaiting for a change");
+    const ended = new Promise((done) => child.once("close", done));
+    child.kill("SIGINT");
+    await ended;
   });
 });
