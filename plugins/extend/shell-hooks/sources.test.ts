@@ -130,7 +130,7 @@ describe("Hooks of plugins", () => {
     });
     h.write(
       `${folder}/x.sh`,
-      'echo "$CLAUDE_PLUGIN_ROOT|$PLUGIN_DATA|$CLAUDE_PLUGIN_OPTION_who" >> "$CLAUDE_PROJECT_DIR/seen"; [ -d "$CLAUDE_PLUGIN_DATA" ]',
+      'echo "$CLAUDE_PLUGIN_ROOT|$PLUGIN_DATA|$CLAUDE_PLUGIN_OPTION_who|$CLAUDE_PLUGIN_OPTION_WHO" >> "$CLAUDE_PROJECT_DIR/seen"; [ -d "$CLAUDE_PLUGIN_DATA" ]',
     );
   };
 
@@ -140,7 +140,7 @@ describe("Hooks of plugins", () => {
     const dir = join(h.home, "../my plugins/probe");
     const { code, stderr } = await h.run([...GO, "--plugin-dir", dir], { turns });
     expect([code, stderr]).toEqual([0, ""]);
-    expect(lines("seen")).toEqual([`${dir.replace("/.nacre/..", "")}|${join(h.home, "plugin-data/probe")}|me`]);
+    expect(lines("seen")).toEqual([`${dir.replace("/.nacre/..", "")}|${join(h.home, "plugin-data/probe")}|me|me`]);
   });
 
   it("take effect with the next prompt when their file is changed, in the project's own folder as well", async () => {

@@ -47,7 +47,10 @@ export class Environments {
   of(hook: Hook, scene: Scene, folders: Values, envFile: string | undefined): NodeJS.ProcessEnv {
     const env: NodeJS.ProcessEnv = { ...this.#baseOf(scene.sessionId), ...folders };
     const options = hook.source.plugin ? pluginOptions(this.#kernel, hook) : {};
-    for (const [key, value] of Object.entries(options)) env[`CLAUDE_PLUGIN_OPTION_${key}`] = value;
+    for (const [key, value] of Object.entries(options)) {
+      // The public name is in capitals; a plugin's own text may well say the key as it is written.
+      env[`CLAUDE_PLUGIN_OPTION_${key}`] = env[`CLAUDE_PLUGIN_OPTION_${key.toUpperCase()}`] = value;
+    }
     if (envFile !== undefined) env["CLAUDE_ENV_FILE"] = env["NACRE_ENV_FILE"] = envFile;
     return env;
   }
