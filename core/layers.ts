@@ -67,13 +67,3 @@ function ownedByRoot(file: string): boolean {
   const { uid, mode } = statSync(file);
   return uid === 0 && (mode & 0o022) === 0;
 }
-
-/** The folder whose settings count as the project's: the nearest with `.nacre` or `.git`, else the working folder. */
-export function findProject(cwd: string, home: string): string {
-  for (let dir = cwd; ; dir = dirname(dir)) {
-    const own = join(dir, ".nacre");
-    if (existsSync(join(dir, ".git")) || (own !== home && existsSync(own)) || existsSync(join(dir, ".nacre.toml")))
-      return dir;
-    if (dirname(dir) === dir || own === home) return cwd;
-  }
-}

@@ -4,8 +4,9 @@ import { builtins } from "nacre:builtins";
 import { EXIT, UserError } from "../schemas/errors.js";
 import type { Flag, FrontSpec, Invocation, Io } from "../schemas/front.js";
 import { parseArgv, valuesOf, type Parsed } from "../schemas/argv.js";
+import { projectRoot } from "../schemas/project-root.js";
 import { NacreKernel } from "./kernel.js";
-import { discover, findProject, readSettingsArgument, readSettingsFiles } from "./layers.js";
+import { discover, readSettingsArgument, readSettingsFiles } from "./layers.js";
 import type { Plugin } from "./types.js";
 
 /** What the executable itself understands; every other flag belongs to a plugin. */
@@ -31,7 +32,7 @@ export async function main(argv: readonly string[], { io, env, version }: Machin
   const home = resolve(env["NACRE_HOME"] || join(env["HOME"] || homedir(), ".nacre"));
   const kernel = new NacreKernel({ cwd, home, env, version });
   await using _closing = kernel;
-  const project = findProject(cwd, home);
+  const project = projectRoot(cwd, home);
   const safe = argv.includes("--safe-mode") || argv.includes("--safeMode");
   const [mend, find, rest] = inTurn(builtins);
   for (const { settings, name } of builtins) kernel.settings.declare(settings, name); // What reads files looks them up.

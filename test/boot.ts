@@ -4,7 +4,8 @@ import { dirname, join, resolve } from "node:path";
 import { builtins } from "nacre:builtins";
 import type { Engine } from "../core/engine.js";
 import { createKernel } from "../core/index.js";
-import { discover, findProject } from "../core/layers.js";
+import { discover } from "../core/layers.js";
+import { projectRoot } from "../schemas/project-root.js";
 import type { Kernel, Plugin, PluginPlaces } from "../core/types.js";
 import type { Ask } from "../schemas/decision.js";
 import type { EndEvent, ResultEvent, TurnEvent } from "../schemas/event.js";
@@ -94,7 +95,7 @@ export async function boot(options: BootOptions): Promise<Shell> {
   const named = (options.plugins ?? []).map(pluginOf);
   const finders = finding ? builtins.filter((one) => findsPlugins(one) && !named.includes(one)) : [];
   await kernel.load(...named, ...finders, scripted(options, requests), watcher(events));
-  if (finding) await loadFound(kernel, { userHome: dirname(home), project: findProject(dir, home), dirs });
+  if (finding) await loadFound(kernel, { userHome: dirname(home), project: projectRoot(dir, home), dirs });
   const session = await kernel.open({
     provider: "test-script",
     ...(options.ask && { ask: options.ask }),

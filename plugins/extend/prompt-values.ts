@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import type { KernelView } from "../../core/types.js";
 import type { Session } from "../../schemas/session.js";
 import { pluginData } from "./plugin-data.js";
-import { projectRoot } from "./project-root.js";
+import { projectRoot } from "../../schemas/project-root.js";
 import type { PromptSource } from "./prompt-source.js";
 
 /** The variables that the text of a skill or command may use, under all their names. */

@@ -1,6 +1,6 @@
 import { basename, dirname, isAbsolute, relative } from "node:path";
 import type { KernelView } from "../../../core/types.js";
-import { projectRoot } from "../project-root.js";
+import { projectRoot } from "../../../schemas/project-root.js";
 import { foldersTo, placesIn, placesOfUser, type Homes, type Place } from "./places.js";
 
 export interface Finding extends Homes {

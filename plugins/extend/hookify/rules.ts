@@ -2,7 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import type { OwnedPart } from "../../../schemas/parts.js";
-import { projectRoot } from "../project-root.js";
+import { projectRoot } from "../../../schemas/project-root.js";
 import { readText } from "../read-text.js";
 import { stampOf } from "../stamp.js";
 import { unapproved } from "../unapproved.js";

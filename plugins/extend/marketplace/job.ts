@@ -3,7 +3,7 @@ import { createInterface } from "node:readline/promises";
 import type { KernelView } from "../../../core/types.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { Invocation } from "../../../schemas/front.js";
-import { projectRoot } from "../project-root.js";
+import { projectRoot } from "../../../schemas/project-root.js";
 import { pathsOf, type Paths } from "./paths.js";
 import { progressOn, type Progress } from "./progress.js";
 import { scopeOf } from "./scope.js";

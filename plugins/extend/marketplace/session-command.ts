@@ -10,7 +10,7 @@ import { readInstalled } from "./state/installed-file.js";
 import { findInstalled, type Start } from "./find-installed.js";
 import { pathsOf } from "./paths.js";
 import { runVerb, verbName, VERB_NAMES } from "./verbs/verbs.js";
-import { projectRoot } from "../project-root.js";
+import { projectRoot } from "../../../schemas/project-root.js";
 
 /** Runs `/plugin VERB ...` and answers with what the same command line would print. */
 export async function pluginCommand(kernel: KernelView, start: Start, { args }: CommandCall): Promise<CommandAnswer> {

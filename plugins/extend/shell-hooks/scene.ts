@@ -6,7 +6,7 @@ import type { ToolCall } from "../../../schemas/decision.js";
 import type { JsonObject } from "../../../schemas/json.js";
 import type { HookEvent } from "../../../schemas/event.js";
 import type { Session } from "../../../schemas/session.js";
-import { projectRoot } from "../project-root.js";
+import { projectRoot } from "../../../schemas/project-root.js";
 import type { Hook } from "./hook.js";
 
 /** Where an event happens. */

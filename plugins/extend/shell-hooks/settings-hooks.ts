@@ -5,7 +5,7 @@ import { messageOf } from "../../../schemas/errors.js";
 import type { JsonObject } from "../../../schemas/json.js";
 import { at } from "../../../schemas/setting-values.js";
 import type { LayerName } from "../../../schemas/settings.js";
-import { projectRoot } from "../project-root.js";
+import { projectRoot } from "../../../schemas/project-root.js";
 
 /** The settings that say which hooks run. */
 const KEYS = ["hooks", "disableAllHooks", "allowManagedHooksOnly", "allowedHttpHookUrls", "httpHookAllowedEnvVars"];

@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { ToolCall } from "../../../schemas/decision.js";
 import type { OwnedPart, PartOwner } from "../../../schemas/parts.js";
 import type { Session } from "../../../schemas/session.js";
-import { projectRoot } from "../project-root.js";
+import { projectRoot } from "../../../schemas/project-root.js";
 import { lineOf, newsText } from "./build-listing.js";
 import { touchedFile } from "./is-touching.js";
 import type { Listing } from "./listings.js";

@@ -4,7 +4,7 @@ import { live } from "../../../core/live.js";
 import type { KernelView, Setup } from "../../../core/types.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { Invocation, Subcommand } from "../../../schemas/front.js";
-import { projectRoot } from "../project-root.js";
+import { projectRoot } from "../../../schemas/project-root.js";
 
 const setup: Setup = (ctx) => {
   const verbs: Readonly<Record<string, (wish: Wish) => Promise<string>>> = {

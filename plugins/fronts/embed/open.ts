@@ -1,7 +1,8 @@
 import { builtins } from "nacre:builtins";
 import { createKernel, type Kernel, type Plugin, type PluginContext } from "../../../core/index.js";
 import type { NacreKernel } from "../../../core/kernel.js";
-import { findProject, readSettingsFiles } from "../../../core/layers.js";
+import { readSettingsFiles } from "../../../core/layers.js";
+import { projectRoot } from "../../../schemas/project-root.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { TurnEvent } from "../../../schemas/event.js";
 import type { Session, SessionInit } from "../../../schemas/session.js";
@@ -23,7 +24,7 @@ export async function openKernel(options: QueryOptions, tell: Tell): Promise<Ker
     const shipped = chosen(options.plugins?.without ?? []);
     const early = shipped.filter(({ provides }) => provides?.["settingsFile"] !== undefined);
     await kernel.load(...early);
-    const project = findProject(kernel.cwd, kernel.home);
+    const project = projectRoot(kernel.cwd, kernel.home);
     await readSettingsFiles(kernel as NacreKernel, project, (options.settingSources ?? []).join(","));
     for (const [path, value] of Object.entries(settings)) kernel.set(path, value);
     if (permissionMode !== undefined) kernel.set("permissions.defaultMode", permissionMode);
