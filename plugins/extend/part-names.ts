@@ -1,3 +1,4 @@
+import type { CommandSpec } from "../../schemas/command.js";
 import type { OwnedPart, PartOwner } from "../../schemas/parts.js";
 
 /** A part under the name it is known by. */
@@ -20,6 +21,17 @@ export function sourceOf({ origin, namespaced }: PartOwner): string {
 
 /** A user's own come before those of a project, which could otherwise stand in for what the user means. */
 const RANKS: Readonly<Record<string, number>> = { managed: 0, user: 1, project: 2 };
+
+/** How what a part is typed as is listed. */
+export function specOf({ name, part }: NamedPart): CommandSpec {
+  const { description, argumentHint } = part.data;
+  return {
+    name,
+    description: typeof description === "string" ? description : "",
+    ...(typeof argumentHint === "string" && { argumentHint }),
+    source: sourceOf(part.owner),
+  };
+}
 
 /** Parts by name, the first of each name in the order of precedence. */
 export class PartNames {

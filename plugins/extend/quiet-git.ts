@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { accessSync, constants } from "node:fs";
-import { delimiter, isAbsolute, join } from "node:path";
+import { delimiter } from "node:path";
 import { UserError } from "../../schemas/errors.js";
+import { gitIn, safePath } from "./git-program.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -23,10 +23,8 @@ export class Git {
 
   /** Throws a UserError where there is no git. */
   constructor(cwd: string, env: Env) {
-    const path = (env["PATH"] ?? "")
-      .split(delimiter)
-      .filter((dir) => isAbsolute(dir) && !/(^|[\\/])node_modules[\\/]+\.bin[\\/]*$/.test(dir));
-    const file = path.map((dir) => join(dir, "git")).find(isProgram);
+    const path = safePath(env);
+    const file = gitIn(path);
     if (file === undefined) throw new UserError("The program git is not there; install it.");
     this.#file = file;
     this.#cwd = cwd;
@@ -86,13 +84,4 @@ interface Answer {
   readonly stdout: string;
   readonly stderr: string;
   readonly failed: boolean;
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

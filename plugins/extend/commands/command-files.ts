@@ -1,7 +1,7 @@
 import type { PluginContext } from "../../../core/types.js";
 import type { Command, CommandCall, CommandAnswer, CommandSource, CommandSpec } from "../../../schemas/command.js";
 import type { Session } from "../../../schemas/session.js";
-import { PartNames, sourceOf, type NamedPart } from "../part-names.js";
+import { PartNames, specOf, type NamedPart } from "../part-names.js";
 import type { PromptUser } from "../use-prompt.js";
 
 /** Commands that are written as Markdown or TOML files. */
@@ -48,14 +48,4 @@ export class CommandFiles implements CommandSource {
 
 function isTyped({ part }: NamedPart): boolean {
   return part.data["userInvocable"] !== false;
-}
-
-function specOf({ name, part }: NamedPart): CommandSpec {
-  const { description, argumentHint } = part.data;
-  return {
-    name,
-    description: typeof description === "string" ? description : "",
-    ...(typeof argumentHint === "string" && { argumentHint }),
-    source: sourceOf(part.owner),
-  };
 }

@@ -2,7 +2,7 @@ import type { KernelView } from "../../../core/types.js";
 import type { Command, CommandAnswer, CommandCall, CommandSource, CommandSpec } from "../../../schemas/command.js";
 import type { Session } from "../../../schemas/session.js";
 import { forks } from "../forks.js";
-import { sourceOf, type NamedPart } from "../part-names.js";
+import { specOf, type NamedPart } from "../part-names.js";
 import type { PromptUser } from "../use-prompt.js";
 import type { Listings } from "./listings.js";
 import { isForUser } from "./policy.js";
@@ -31,7 +31,7 @@ export class SkillCommands implements CommandSource {
     const found = await roster.find(name, session);
     if (!found || !isForUser(found, listings.policy)) return undefined;
     return {
-      ...specOf(found),
+      ...skillSpec(found),
       run: (call) => this.#run(found, call),
     };
   }
@@ -57,18 +57,10 @@ export class SkillCommands implements CommandSource {
     const { roster, listings } = this.#desk;
     const { policy } = listings;
     const all = [...(await roster.names()).all, ...(session ? roster.nested(session) : [])];
-    return all.filter((one) => isForUser(one, policy)).map(specOf);
+    return all.filter((one) => isForUser(one, policy)).map(skillSpec);
   }
 }
 
-function specOf(named: NamedPart): CommandSpec {
-  const { name, part } = named;
-  const { description, argumentHint } = part.data;
-  return {
-    name,
-    description: typeof description === "string" ? description : "",
-    ...(typeof argumentHint === "string" && { argumentHint }),
-    source: sourceOf(part.owner),
-    stacks: !forks(part),
-  };
+function skillSpec(named: NamedPart): CommandSpec {
+  return { ...specOf(named), stacks: !forks(named.part) };
 }

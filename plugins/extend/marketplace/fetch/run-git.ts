@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { accessSync, constants } from "node:fs";
-import { delimiter, isAbsolute, join } from "node:path";
+import { delimiter, isAbsolute } from "node:path";
 import { EXIT, UserError } from "../../../../schemas/errors.js";
 import type { Progress } from "../progress.js";
+import { gitIn, safePath } from "../../git-program.js";
 
 /** How git is run for one command line. */
 export interface Git {
@@ -28,10 +28,8 @@ const MOST_READ = 64 * 1024 * 1024;
 
 /** The git program with the environment for repositories of strangers. Throws a UserError when there is none. */
 export function findGit(env: Readonly<Record<string, string | undefined>>, progress?: Progress): Git {
-  const path = (env["PATH"] ?? "")
-    .split(delimiter)
-    .filter((dir) => isAbsolute(dir) && !/[\\/]node_modules[\\/]+\.bin[\\/]*$/.test(dir));
-  const program = path.map((dir) => join(dir, "git")).find(isProgram);
+  const path = safePath(env);
+  const program = gitIn(path);
   if (program === undefined) throw new UserError("git is needed for this and was not found; install it.", EXIT.failed);
   const clean = Object.fromEntries(
     Object.entries(env).filter(
@@ -132,13 +130,4 @@ function lastLine(said: string): string {
   const line =
     lines.findLast((one) => /^(fatal|error|remote: error):/i.test(one)) ?? lines.at(-1) ?? "it gave no reason";
   return line.replace(/^(fatal|error): /, "").replace(/\.$/, "");
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
