@@ -24,6 +24,7 @@ interface Ready {
   readonly effect: Effect;
   readonly decision: Decision;
   readonly context: readonly string[];
+  readonly places?: PendingCall["places"];
 }
 
 /**
@@ -116,16 +117,16 @@ class Road {
     block: ToolUseBlock,
     alone: boolean,
   ): Ready | undefined {
-    const { decision, context = [] } = judged;
+    const { decision, context = [], places } = judged;
     if (judged.interrupt) this.ending = { reason: "aborted" };
     if (decision.behavior === "defer" && alone && this.#session.headless) {
       this.ending = { reason: "deferred", message: decision.reason };
     }
     if (decision.behavior !== "allow") return this.#refuse(block, decision.reason, decision, context);
-    return { call: judged.call, tool, effect: judged.effect, decision, context };
+    return { call: judged.call, tool, effect: judged.effect, decision, context, ...(places && { places }) };
   }
 
-  async run({ call, tool, effect, decision, context: added }: Ready): Promise<void> {
+  async run({ call, tool, effect, decision, context: added, places }: Ready): Promise<void> {
     if (this.#signal.aborted) return this.#refuse(call, INTERRUPTED);
     const { clock } = this.#kernel;
     const apart = this.#way.apart && { apart: true };
@@ -135,6 +136,7 @@ class Road {
       session: this.#session,
       callId: call.id,
       signal: this.#signal,
+      ...(places && { places }),
       progress: (text) => this.#session.emit({ type: "progress", id: call.id, text }),
     };
     let output = await this.#attempt(call, tool, context);

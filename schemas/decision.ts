@@ -41,6 +41,8 @@ export interface PendingCall {
   readonly blockedPath?: string;
   /** Must be typed to approve, for calls that cannot be undone. */
   readonly confirm?: string;
+  /** Where the paths of the input led when they were judged: path as given, and real path. A tool opens nothing else. */
+  readonly places?: ReadonlyMap<string, string>;
   /** Told to the model beside the result. */
   readonly context?: readonly string[];
   /**

@@ -10,6 +10,8 @@ export interface ToolContext {
   readonly callId: string;
   /** Aborted when the turn is stopped: end children and return what there is. */
   readonly signal: AbortSignal;
+  /** Where the paths of the input led when the call was judged: path as given, and real path. Open nothing else. */
+  readonly places?: ReadonlyMap<string, string>;
   /** Tells screens how it goes; never reaches the model. */
   progress(text: string): void;
 }

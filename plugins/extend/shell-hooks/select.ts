@@ -39,7 +39,7 @@ async function fits(
   const permissions = await kernel.service("permissions");
   if (!permissions || !scene.session) return true;
   try {
-    return permissions.matches(scene.session, handler.if ?? "", call);
+    return await permissions.matches(scene.session, handler.if ?? "", call);
   } catch (error) {
     say(`${source.file}: the "if" of a ${event} hook does not count: ${messageOf(error)}`);
     return true;

@@ -4,7 +4,7 @@ import { join, isAbsolute, resolve, dirname } from "node:path";
 import type { PluginContext } from "../../../core/types.js";
 import type { Decision, PendingCall, PermissionUpdate, ToolCall } from "../../../schemas/decision.js";
 import { UserError, messageOf } from "../../../schemas/errors.js";
-import type { Permissions } from "../../../schemas/kinds.js";
+import type { Permissions, ShellReading } from "../../../schemas/kinds.js";
 import type { ModelRequest } from "../../../schemas/provider.js";
 import type { Session } from "../../../schemas/session.js";
 import { callFacts } from "./calls/call-facts.js";
@@ -17,6 +17,7 @@ import { namesTool } from "./rules/matches.js";
 import { mayShow } from "./rules/may-read.js";
 import { pooled, readRules, type KnownTools, type RuleSet } from "./rules/rule-set.js";
 import { Laws, type TurnRules } from "./session-law.js";
+import { viewsOf } from "./shell/command-views.js";
 
 /** Judges calls by rules, modes and paths, and answers for them to fronts. */
 export class Gate implements Permissions {
@@ -74,7 +75,7 @@ export class Gate implements Permissions {
   }
 
   /** The PreToolUse tap. */
-  judge(pending: PendingCall, session: Session): PendingCall {
+  async judge(pending: PendingCall, session: Session): Promise<PendingCall> {
     this.#greet(session);
     const facts = callFacts(pending, this.#placeOf(session));
     const law = this.#lawOf(session);
@@ -89,13 +90,22 @@ export class Gate implements Permissions {
     return mayShow(path, this.#lawOf(session));
   }
 
-  matches(session: Session, rule: string, call: ToolCall): boolean {
+  async matches(session: Session, rule: string, call: ToolCall): Promise<boolean> {
     const tool = this.#ctx.all("tool").find(({ name }) => name === call.name);
     if (!tool) return false;
     const pending: PendingCall = { call, tool, effect: tool.effect, again: false };
     const { cwd, root } = session;
     const anchors = { cwd, root, home: this.#home };
     return fits(rule, callFacts(pending, this.#placeOf(session)), anchors, this.#tools());
+  }
+
+  async readShell(line: string): Promise<ShellReading> {
+    const { views, unclear } = viewsOf(line);
+    const commands = views.map(({ words }) => ({
+      words: words.map(({ text, dynamic }) => (dynamic ? undefined : text)),
+      text: words.map(({ text }) => text).join(" "),
+    }));
+    return { commands, ...(unclear !== undefined && { unclear }) };
   }
 
   /** The PreModel tap: tools that are denied as a whole are not offered. */

@@ -111,7 +111,7 @@ async function decisionOn({ input, tool, permission }: Expanded, desk: AliasDesk
   const live = (await kernel.get("tool", tool!.name))!;
   const effect = live.effectOf?.(input) ?? live.effect;
   const call = { id: "alias-show", name: tool!.name, input };
-  const judged = permissions?.judge({ call, tool: tool!, effect, again: false }, session);
+  const judged = await permissions?.judge({ call, tool: tool!, effect, again: false }, session);
   const doubt = judged?.doubt ?? (effect === "read" ? undefined : "No gate decided.");
   const said: Decision = judged?.decision ?? {
     behavior: doubt === undefined ? "allow" : "ask",
