@@ -1,5 +1,5 @@
 import type { KernelView } from "../../core/types.js";
-import type { Permissions } from "../../schemas/kinds.js";
+import type { Permissions } from "../../schemas/guards.js";
 import type { Session } from "../../schemas/session.js";
 
 /** What the permission gate may offer to searches. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Permissions } from "../../../schemas/kinds.js";
+import type { Permissions } from "../../../schemas/guards.js";
 import type { Plugin } from "../../../core/types.js";
 import { call, say } from "../../../test/boot.js";
 import { gate, tools } from "../drive.js";

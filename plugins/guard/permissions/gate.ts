@@ -4,7 +4,7 @@ import { join, isAbsolute, resolve, dirname } from "node:path";
 import type { PluginContext } from "../../../core/types.js";
 import type { Decision, PendingCall, PermissionUpdate, ToolCall } from "../../../schemas/decision.js";
 import { UserError, messageOf } from "../../../schemas/errors.js";
-import type { Permissions, ShellReading } from "../../../schemas/kinds.js";
+import type { Permissions, ShellReading } from "../../../schemas/guards.js";
 import type { ModelRequest } from "../../../schemas/provider.js";
 import type { Session } from "../../../schemas/session.js";
 import { callFacts } from "./calls/call-facts.js";

@@ -1,6 +1,6 @@
 import type { PendingCall } from "../../../schemas/decision.js";
 import type { JsonObject } from "../../../schemas/json.js";
-import type { Permissions } from "../../../schemas/kinds.js";
+import type { Permissions } from "../../../schemas/guards.js";
 import type { Plugin } from "../../../core/types.js";
 import type { Effect, Tool } from "../../../schemas/tool.js";
 import { boot, type BootOptions, type Shell } from "../../../test/boot.js";

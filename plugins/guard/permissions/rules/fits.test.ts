@@ -19,12 +19,12 @@ it.each([
 ])("says whether %s is about %s %j", async (rule, name, input, expected) => {
   await using shell = await boot({ plugins: ["permissions", "bash", "write", "edit"], script: [] });
   const permissions = await shell.kernel.service("permissions");
-  expect(permissions!.matches(shell.session, rule, { id: "1", name, input })).toBe(expected);
+  expect(await permissions!.matches(shell.session, rule, { id: "1", name, input })).toBe(expected);
 });
 
 it("refuses what is no rule with a sentence", async () => {
   await using shell = await boot({ plugins: ["permissions", "bash"], script: [] });
   const permissions = await shell.kernel.service("permissions");
   const call = { id: "1", name: "Bash", input: { command: "ls" } };
-  expect(() => permissions!.matches(shell.session, "Bash(", call)).toThrow(/"Bash\(" is no permission rule/);
+  await expect(permissions!.matches(shell.session, "Bash(", call)).rejects.toThrow(/"Bash\(" is no permission rule/);
 });

@@ -1,0 +1,115 @@
+import type { PendingCall, PermissionUpdate, ToolCall } from "./decision.js";
+import type { Session } from "./session.js";
+
+/** The permission gate's handle for fronts. */
+export interface Permissions {
+  /** The mode of a session, in its canonical spelling. */
+  mode(session: Session): string;
+  /** Throws a UserError for an unknown or forbidden mode. */
+  setMode(session: Session, mode: string): void;
+  /** Applies what came with an answer: rules, mode, folders. */
+  apply(session: Session, updates: readonly PermissionUpdate[]): Promise<void>;
+  /** Whether a search may show what is in this file. `path` is absolute. Asked once per file: cheap, and at once. */
+  mayRead(session: Session, path: string): boolean;
+  /**
+   * Adds rules until the turn at hand ends (the next one, between turns): what a skill allows itself or does without.
+   * They are written like those of settings; deny and ask rules of the user stay above an `allow`. `origin` is shown as
+   * where the rule stands.
+   */
+  forTurn(
+    session: Session,
+    rules: { readonly allow?: readonly string[]; readonly deny?: readonly string[] },
+    origin: string,
+  ): void;
+  /**
+   * Whether one rule, written like those of settings, is about a call: what a hook's `if` asks. A command counts when
+   * any part of it matches. True where the command cannot be read with certainty. Rejects with a UserError for what is
+   * no rule.
+   */
+  matches(session: Session, rule: string, call: ToolCall): Promise<boolean>;
+  /** What this gate alone says of a call, for those who show it. Nothing runs and nobody is asked. */
+  judge(pending: PendingCall, session: Session): Promise<PendingCall>;
+  /** Takes a line of shell apart into the simple commands it runs, by the grammar that calls are judged by. */
+  readShell(line: string): Promise<ShellReading>;
+}
+
+/** A line of shell, as far as it can be read. */
+export interface ShellReading {
+  /** In the order of the text, those in substitutions, blocks and the texts of `sh -c` included. */
+  readonly commands: readonly ShellCommand[];
+  /** Why there may be more in it than `commands` says. Absent: it was read with certainty. */
+  readonly unclear?: string;
+}
+
+export interface ShellCommand {
+  /** Command word and arguments after quote removal; undefined where a word is computed. */
+  readonly words: readonly (string | undefined)[];
+  /** The command's own text. */
+  readonly text: string;
+}
+
+/** The operating system's walls around commands. */
+export interface Sandbox {
+  /** What holds for a session's commands. Settled once, from the user's settings and the session's real root. */
+  state(session: Session): Promise<SandboxState>;
+  /**
+   * The program to start in place of one. It is the same program where the sandbox is off or the command is excluded.
+   * Rejects with a UserError where the sandbox was asked for and does not work: then nothing may be started.
+   */
+  wrap(session: Session, call: SandboxedCall): Promise<SandboxedProgram>;
+}
+
+export interface SandboxState {
+  readonly active: boolean;
+  /** One sentence: why it is not active, or which walls stand. */
+  readonly reason: string;
+}
+
+export interface SandboxedCall {
+  readonly callId: string;
+  /** The shell line, for what is excluded by pattern. */
+  readonly command: string;
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** A person was shown that it runs without the sandbox, and allowed it. */
+  readonly outside: boolean;
+}
+
+export interface SandboxedProgram {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** Called once when it has ended: what the sandbox refused it, as lines for the model. */
+  finished(exit: { readonly code: number | undefined; readonly output: string }): readonly string[];
+}
+
+/** Copies of files as they were before tools changed them. */
+export interface Checkpoints {
+  /** Everything that can be gone back to, newest first. */
+  list(session: Session): Promise<readonly Checkpoint[]>;
+  /** Puts files back to what they were before a prompt (`to`), or before the last change. */
+  restore(session: Session, to: string | undefined): Promise<Restored>;
+}
+
+export interface Checkpoint {
+  /** Names the prompt it was made for. */
+  readonly id: string;
+  /** The prompt's beginning. */
+  readonly title: string;
+  readonly at: number;
+  /** Files changed from there to the next prompt. */
+  readonly files: number;
+}
+
+export interface Restored {
+  readonly files: readonly string[];
+  /** One sentence for each file that was not put back, and why. */
+  readonly problems: readonly string[];
+}
+
+/** Decides whether a folder's own configuration may act. */
+export interface Trust {
+  /** `root` is a real path. The answer holds for this run. */
+  isTrusted(root: string): Promise<boolean>;
+}
