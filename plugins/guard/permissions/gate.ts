@@ -77,7 +77,7 @@ export class Gate implements Permissions {
   /** The PreToolUse tap. */
   async judge(pending: PendingCall, session: Session): Promise<PendingCall> {
     this.#greet(session);
-    const facts = callFacts(pending, this.#placeOf(session));
+    const facts = await callFacts(pending, this.#placeOf(session));
     const law = this.#lawOf(session);
     const allowed = pending.decision?.behavior === "allow";
     const own = allowed && pending.decision?.by === this.#ctx.plugin.name;
@@ -96,7 +96,7 @@ export class Gate implements Permissions {
     const pending: PendingCall = { call, tool, effect: tool.effect, again: false };
     const { cwd, root } = session;
     const anchors = { cwd, root, home: this.#home };
-    return fits(rule, callFacts(pending, this.#placeOf(session)), anchors, this.#tools());
+    return fits(rule, await callFacts(pending, this.#placeOf(session)), anchors, this.#tools());
   }
 
   async readShell(line: string): Promise<ShellReading> {

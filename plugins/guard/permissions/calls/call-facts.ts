@@ -19,7 +19,11 @@ export interface CallFacts {
 }
 
 /** Finds out what a call would do, without doing any of it. */
-export function callFacts({ tool, call, effect }: PendingCall, place: Place): CallFacts {
+export async function callFacts(pending: PendingCall, place: Place): Promise<CallFacts> {
+  return factsOf(pending, place);
+}
+
+function factsOf({ tool, call, effect }: PendingCall, place: Place): CallFacts {
   const { input } = call;
   const words = TOOL_WORDS.get(tool.name);
   const command = commandOf(tool.name, input, effect, place);
