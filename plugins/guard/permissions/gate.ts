@@ -1,42 +1,38 @@
-import { realpathSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, isAbsolute, resolve, dirname } from "node:path";
 import type { PluginContext } from "../../../core/types.js";
 import type { Decision, PendingCall, PermissionUpdate, ToolCall } from "../../../schemas/decision.js";
-import { UserError, messageOf } from "../../../schemas/errors.js";
 import type { Permissions, ShellReading } from "../../../schemas/guards.js";
 import type { ModelRequest } from "../../../schemas/provider.js";
 import type { Session } from "../../../schemas/session.js";
 import { callFacts } from "./calls/call-facts.js";
-import { chosenMode, mayBypass, requireAllowed, type Machine } from "./choose-mode.js";
 import { decide, type Law } from "./decide.js";
-import { BYPASS, modeNamed, type Mode } from "./modes.js";
+import { modeNamed, type Mode } from "./modes.js";
 import type { Place } from "./paths/judge-path.js";
 import { fits } from "./rules/fits.js";
+import { knownTools } from "./rules/known-tools.js";
 import { namesTool } from "./rules/matches.js";
 import { mayShow } from "./rules/may-read.js";
-import { pooled, readRules, type KnownTools, type RuleSet } from "./rules/rule-set.js";
+import { pooled, type RuleSet } from "./rules/rule-set.js";
 import { Laws, type TurnRules } from "./session-law.js";
 import { viewsOf } from "./shell/command-views.js";
+import { Standing } from "./standing.js";
+import { Voice } from "./voice.js";
+import { Workspace } from "./workspace.js";
 
 /** Judges calls by rules, modes and paths, and answers for them to fronts. */
 export class Gate implements Permissions {
   readonly #ctx: PluginContext;
   readonly #laws = new Laws();
-  readonly #home: string;
-  readonly #own: string;
-  readonly #machine: Machine;
-  readonly #greeted = new WeakSet<Session>();
-  readonly #said = new WeakMap<Session, Set<string>>();
-  #initial: Mode | undefined;
+  readonly #standing: Standing;
+  readonly #workspace: Workspace;
+  readonly #voice: Voice;
   #watching = false;
-  #settled: { readonly layers: number; readonly rules: RuleSet } | undefined;
 
   constructor(ctx: PluginContext) {
     this.#ctx = ctx;
-    this.#home = ctx.kernel.env["HOME"] || homedir();
-    this.#own = realOr(ctx.kernel.home);
-    this.#machine = { env: ctx.kernel.env, root: process.getuid?.() === 0 };
+    this.#voice = new Voice(ctx);
+    this.#standing = new Standing(ctx);
+    this.#workspace = new Workspace(ctx, this.#voice, ctx.kernel.env["HOME"] || homedir());
   }
 
   mode(session: Session): string {
@@ -45,22 +41,16 @@ export class Gate implements Permissions {
 
   setMode(session: Session, name: string): void {
     const mode = modeNamed(name);
-    const { settings, clock } = this.#ctx.kernel;
-    requireAllowed(mode, settings, this.#machine);
-    if (mode.name === BYPASS && !mayBypass(settings)) {
-      throw new UserError(
-        `The mode "${BYPASS}" can be switched on only in a run that was started with --allow-dangerously-skip-permissions.`,
-      );
-    }
+    this.#standing.requireSwitch(mode);
     this.#laws.of(session).mode = mode;
-    session.emit({ type: "change", at: clock.now(), mode: mode.name });
+    session.emit({ type: "change", at: this.#ctx.kernel.clock.now(), mode: mode.name });
   }
 
   async apply(session: Session, updates: readonly PermissionUpdate[]): Promise<void> {
     for (const update of updates) {
       this.#change(session, update);
       if (update.destination === "session") continue;
-      this.#say(
+      this.#voice.say(
         session,
         `The change of permissions holds for this session only; it was not written to ${update.destination}.`,
       );
@@ -69,14 +59,14 @@ export class Gate implements Permissions {
 
   forTurn(session: Session, rules: TurnRules, origin: string): void {
     this.#watchTurns();
-    for (const problem of this.#laws.of(session).forTurn(rules, origin, this.#tools())) {
-      this.#say(session, `${origin}: ${problem}.`);
+    for (const problem of this.#laws.of(session).forTurn(rules, origin, knownTools(this.#ctx))) {
+      this.#voice.say(session, `${origin}: ${problem}.`);
     }
   }
 
   /** The PreToolUse tap. */
   async judge(pending: PendingCall, session: Session): Promise<PendingCall> {
-    this.#greet(session);
+    this.#workspace.greet(session);
     const facts = await callFacts(pending, this.#placeOf(session));
     const law = this.#lawOf(session);
     const allowed = pending.decision?.behavior === "allow";
@@ -95,8 +85,8 @@ export class Gate implements Permissions {
     if (!tool) return false;
     const pending: PendingCall = { call, tool, effect: tool.effect, again: false };
     const { cwd, root } = session;
-    const anchors = { cwd, root, home: this.#home };
-    return fits(rule, await callFacts(pending, this.#placeOf(session)), anchors, this.#tools());
+    const anchors = { cwd, root, home: this.#workspace.home };
+    return fits(rule, await callFacts(pending, this.#placeOf(session)), anchors, knownTools(this.#ctx));
   }
 
   async readShell(line: string): Promise<ShellReading> {
@@ -110,7 +100,7 @@ export class Gate implements Permissions {
 
   /** The PreModel tap: tools that are denied as a whole are not offered. */
   withoutDenied(request: ModelRequest, session: Session): ModelRequest | undefined {
-    this.#greet(session);
+    this.#workspace.greet(session);
     const whole = this.#rulesOf(session).deny.filter((rule) => !rule.specifier);
     if (whole.length === 0) return undefined;
     const known = new Map(this.#ctx.all("tool").map((tool) => [tool.name, tool]));
@@ -131,44 +121,25 @@ export class Gate implements Permissions {
   }
 
   #modeOf(session: Session): Mode {
-    return (
-      this.#laws.of(session).mode ??
-      (this.#initial ??= chosenMode(this.#ctx.kernel.settings, this.#machine, (text) => this.#say(session, text)))
-    );
+    return this.#laws.of(session).mode ?? this.#standing.mode((text) => this.#voice.say(session, text));
   }
 
   #rulesOf(session: Session): RuleSet {
-    const { settings } = this.#ctx.kernel;
-    if (this.#settled?.layers !== settings.layers.length) {
-      const { rules, problems } = readRules(settings, this.#tools());
-      this.#settled = { layers: settings.layers.length, rules };
-      for (const problem of problems) this.#say(session, problem);
-    }
-    return pooled(this.#settled.rules, this.#laws.of(session).rules);
-  }
-
-  #tools(): KnownTools {
-    const tools = this.#ctx.all("tool");
-    const find = (name: string): (typeof tools)[number] | undefined =>
-      tools.find((tool) => tool.name === name || tool.aliases?.includes(name));
-    return {
-      canonical: (name) => find(name)?.name ?? name,
-      fields: (name) => Object.keys((find(name)?.inputSchema["properties"] as object | undefined) ?? {}),
-      isKnown: (name) => find(name) !== undefined,
-    };
+    const standing = this.#standing.rules((text) => this.#voice.say(session, text));
+    return pooled(standing, this.#laws.of(session).rules);
   }
 
   #placeOf(session: Session): Place {
-    const law = this.#laws.of(session);
-    const folders = session.folders.filter((dir) => !law.excludes(dir));
-    // What its own commands wrote may be read; that it lies in nacre's own folder still keeps it from being written.
-    for (const home of new Set([this.#ctx.kernel.home, this.#own])) folders.push(join(home, "tmp", session.id));
-    return { cwd: session.cwd, home: this.#home, folders, own: this.#own };
+    return this.#workspace.place(session, this.#laws.of(session));
   }
 
   #lawOf(session: Session): Law {
     const { cwd, root } = session;
-    return { mode: this.#modeOf(session), rules: this.#rulesOf(session), anchors: { cwd, root, home: this.#home } };
+    return {
+      mode: this.#modeOf(session),
+      rules: this.#rulesOf(session),
+      anchors: { cwd, root, home: this.#workspace.home },
+    };
   }
 
   #change(session: Session, update: PermissionUpdate): void {
@@ -177,62 +148,19 @@ export class Gate implements Permissions {
       case "setMode":
         return this.setMode(session, update.mode);
       case "addDirectories":
-        for (const dir of update.directories) law.removed.delete(this.#add(session, dir, session.cwd));
+        for (const dir of update.directories) this.#workspace.add(session, law, dir);
         return;
       case "removeDirectories":
-        for (const dir of update.directories) {
-          const real = realFolder(this.#absolute(dir, session.cwd));
-          if (real !== session.root) law.removed.add(real);
-        }
+        for (const dir of update.directories) this.#workspace.remove(session, law, dir);
         return;
       default:
-        for (const rule of law.change(update, this.#tools())) {
-          this.#say(
+        for (const rule of law.change(update, knownTools(this.#ctx))) {
+          this.#voice.say(
             session,
             `The ${update.behavior} rule ${rule} was not removed: it does not belong to this session.`,
           );
         }
     }
-  }
-
-  /** Folders that settings add belong to the workspace from the first call on. */
-  #greet(session: Session): void {
-    if (this.#greeted.has(session)) return;
-    this.#greeted.add(session);
-    for (const { value, source, held } of this.#ctx.kernel.settings.origins("permissions.additionalDirectories")) {
-      if (held !== undefined || !Array.isArray(value)) continue;
-      const base = isAbsolute(source) ? dirname(source).replace(/\/\.(?:nacre|claude)$/, "") : session.root;
-      for (const dir of value as readonly unknown[]) {
-        try {
-          this.#add(session, String(dir), base);
-        } catch (error) {
-          this.#say(
-            session,
-            `${source}: the folder ${String(dir)} of permissions.additionalDirectories does not count: ${messageOf(error)}.`,
-          );
-        }
-      }
-    }
-  }
-
-  #add(session: Session, dir: string, base: string): string {
-    const real = realFolder(this.#absolute(dir, base));
-    session.addFolder(real);
-    return real;
-  }
-
-  #absolute(dir: string, base: string): string {
-    return dir === "~" || dir.startsWith("~/") ? this.#home + dir.slice(1) : resolve(base, dir);
-  }
-
-  /** Tells the person, each thing once a session. */
-  #say(session: Session, text: string): void {
-    let said = this.#said.get(session);
-    if (!said) this.#said.set(session, (said = new Set()));
-    if (said.has(text)) return;
-    said.add(text);
-    const { plugin, kernel } = this.#ctx;
-    session.emit({ type: "notice", at: kernel.clock.now(), level: "warning", text, plugin: plugin.name });
   }
 }
 
@@ -244,20 +172,4 @@ function settled(
 ): { readonly decision?: Decision } {
   if (decision) return { decision };
   return allowedBefore && doubt !== undefined ? { decision: { behavior: "ask", reason: doubt } } : {};
-}
-
-function realOr(dir: string): string {
-  try {
-    return realpathSync.native(dir);
-  } catch {
-    return dir;
-  }
-}
-
-function realFolder(dir: string): string {
-  try {
-    return realpathSync.native(dir);
-  } catch {
-    throw new UserError(`the folder ${dir} does not exist or cannot be entered`);
-  }
 }

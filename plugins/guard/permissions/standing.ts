@@ -1,0 +1,48 @@
+import type { PluginContext } from "../../../core/types.js";
+import { chosenMode, mayBypass, requireAllowed, type Machine } from "./choose-mode.js";
+import { UserError } from "../../../schemas/errors.js";
+import { BYPASS, type Mode } from "./modes.js";
+import { knownTools } from "./rules/known-tools.js";
+import { readRules, type RuleSet } from "./rules/rule-set.js";
+
+type Say = (sentence: string) => void;
+
+/** What the settings say to every session: the rules, and the mode it begins in. */
+export class Standing {
+  readonly #ctx: PluginContext;
+  readonly #machine: Machine;
+  #initial: Mode | undefined;
+  #settled: { readonly layers: number; readonly rules: RuleSet } | undefined;
+
+  constructor(ctx: PluginContext) {
+    this.#ctx = ctx;
+    this.#machine = { env: ctx.kernel.env, root: process.getuid?.() === 0 };
+  }
+
+  /** The mode a session begins in. Throws a UserError for one that is unknown or forbidden. */
+  mode(say: Say): Mode {
+    return (this.#initial ??= chosenMode(this.#ctx.kernel.settings, this.#machine, say));
+  }
+
+  /** Throws a UserError where a mode may not be switched on in the middle of a session. */
+  requireSwitch(mode: Mode): void {
+    const { settings } = this.#ctx.kernel;
+    requireAllowed(mode, settings, this.#machine);
+    if (mode.name === BYPASS && !mayBypass(settings)) {
+      throw new UserError(
+        `The mode "${BYPASS}" can be switched on only in a run that was started with --allow-dangerously-skip-permissions.`,
+      );
+    }
+  }
+
+  /** The rules of all settings; what is wrong with some of them is said. */
+  rules(say: Say): RuleSet {
+    const { settings } = this.#ctx.kernel;
+    if (this.#settled?.layers !== settings.layers.length) {
+      const { rules, problems } = readRules(settings, knownTools(this.#ctx));
+      this.#settled = { layers: settings.layers.length, rules };
+      for (const problem of problems) say(problem);
+    }
+    return this.#settled.rules;
+  }
+}
