@@ -12,6 +12,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -76,6 +77,16 @@ describe("Replacing a file", () => {
     writeFileSync(join(dir, "work/b.txt"), "theirs");
     await expect(replaceFile(place, NEW)).rejects.toThrow(Conflict);
     expect(content("work/b.txt")).toBe("theirs");
+  });
+
+  it("removes what a killed process left in the same folder, but no copy that may be all there is", async () => {
+    const names = ["tmp", "copy"].map((ending) => `.nacre-4194305-0123456789ab.${ending}`);
+    for (const name of names) {
+      writeFileSync(join(dir, "work", name), "left");
+      utimesSync(join(dir, "work", name), 1, 1);
+    }
+    await replaceFile(target(), NEW);
+    expect(readdirSync(join(dir, "work")).toSorted()).toEqual([names[1], "a.txt"]);
   });
 
   it("leaves one name and no other file for a new one", async () => {

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { codeOf, messageOf } from "../../schemas/errors.js";
+import { sweepTemporaries } from "../../schemas/temporary-name.js";
 import type { PinnedFolder } from "./pinned-folder.js";
 import { isSame } from "./read-state.js";
 import { discard, flush, writeAll, writeTemporary } from "./temporary-file.js";
@@ -54,6 +55,7 @@ export async function replaceFile(target: Target, bytes: Buffer): Promise<Stats>
     throw error;
   }
   await folder.sync();
+  sweepTemporaries(folder.path);
   return lstatSync(folder.at(name));
 }
 

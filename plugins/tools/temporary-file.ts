@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import {
   closeSync,
   constants,
@@ -11,6 +10,7 @@ import {
   type Stats,
 } from "node:fs";
 import { promisify } from "node:util";
+import { temporaryName } from "../../schemas/temporary-name.js";
 import type { PinnedFolder } from "./pinned-folder.js";
 
 const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
@@ -22,10 +22,11 @@ const RIGHTS_AND_SETUID = 0o7777;
 
 /**
  * Writes bytes into a new file beside the one they are for, down to the disk. It looks like `like` (mode, and owner
- * where the system permits), or like any new file. Returns its name; nothing is left when it throws.
+ * where the system permits), or like any new file. Returns its name; nothing is left when it throws. A copy that may be
+ * all there is of the content stays when the process is killed; other temporary files are removed by a later one.
  */
 export async function writeTemporary(folder: PinnedFolder, bytes: Buffer, like?: Stats): Promise<string> {
-  const name = `.nacre-${process.pid}-${randomBytes(6).toString("hex")}.tmp`;
+  const name = like && like.nlink > 1 ? temporaryName().replace(/tmp$/, "copy") : temporaryName();
   const fd = openSync(folder.at(name), FLAGS, like ? 0o600 : NEW_FILE);
   try {
     writeAll(fd, bytes);

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { codeOf, EXIT, UserError } from "../../../schemas/errors.js";
-import { releaseLock, takeLock } from "./lock.js";
+import { releaseLock, takeLock } from "../../../schemas/file-lock.js";
 import { lockOf } from "./place.js";
 
 /** What reading a transcript found out. `end` grows while it is read. */

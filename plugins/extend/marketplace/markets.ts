@@ -16,7 +16,7 @@ import { isLocal, marketSourceOf, repositoryOf } from "./source/market-source.js
 import { MARKET_FILE, marketplaceOf, readMarketplace, type Marketplace } from "./source/marketplace-file.js";
 import type { MarketSource } from "./source/source.js";
 import { changeKnown, readKnown, type KnownMarket } from "./state/known-markets.js";
-import { withLock } from "./state/file-lock.js";
+import { withLock } from "../../../schemas/file-lock.js";
 import { withStaging } from "./state/staging.js";
 
 /** Marketplaces by name: those that were added, and those that settings name. */

@@ -1,7 +1,7 @@
 import { EXIT, UserError } from "../../../../schemas/errors.js";
 import type { Job } from "../job.js";
-import { printable } from "../../printable.js";
-import { withLock } from "../state/file-lock.js";
+import { printable } from "../../../../schemas/printable.js";
+import { withLock } from "../../../../schemas/file-lock.js";
 import type { InstalledPlugin } from "../state/installed-file.js";
 import { changeLock, readLock } from "../state/lock-file.js";
 import { readRecord } from "../state/record-file.js";

@@ -6,7 +6,7 @@ import type { Job } from "../job.js";
 import { folderOf } from "../names.js";
 import { isSame, forScope } from "../scope.js";
 import type { PluginSource } from "../source/source.js";
-import { withLock } from "../state/file-lock.js";
+import { withLock } from "../../../../schemas/file-lock.js";
 import { changeInstalled, readInstalled, type InstalledPlugin } from "../state/installed-file.js";
 import { changeLock, type Locked } from "../state/lock-file.js";
 import { recordFile } from "../state/record-file.js";

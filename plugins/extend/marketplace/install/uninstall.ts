@@ -4,7 +4,7 @@ import { EXIT, UserError } from "../../../../schemas/errors.js";
 import { pluginData } from "../../plugin-data.js";
 import type { Job } from "../job.js";
 import { forScope, isSame } from "../scope.js";
-import { withLock } from "../state/file-lock.js";
+import { withLock } from "../../../../schemas/file-lock.js";
 import { changeInstalled, readInstalled, type InstalledPlugin, type SettingsScope } from "../state/installed-file.js";
 import { changeLock, readLock } from "../state/lock-file.js";
 import { recordFile } from "../state/record-file.js";

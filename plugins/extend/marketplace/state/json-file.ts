@@ -1,15 +1,15 @@
-import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
+import { sweepTemporaries, temporaryName } from "../../../../schemas/temporary-name.js";
 import type { JsonObject } from "../../../../schemas/json.js";
-import { withLock } from "./file-lock.js";
+import { withLock } from "../../../../schemas/file-lock.js";
 import { readJson } from "./read-json.js";
 
 /** Replaces a file at once: whoever reads it finds the old text or the new one, whatever happens. */
 export function writeAtOnce(file: string, text: string, mode: number = 0o600): void {
   const folder = dirname(file);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const temporary = join(folder, `.${basename(file)}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`);
+  const temporary = join(folder, temporaryName());
   const fd = openSync(temporary, "wx", mode);
   try {
     try {
@@ -20,6 +20,7 @@ export function writeAtOnce(file: string, text: string, mode: number = 0o600): v
       closeSync(fd);
     }
     renameSync(temporary, file);
+    sweepTemporaries(folder);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;

@@ -1,8 +1,5 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import {
   chmodSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -18,7 +15,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { changeFile } from "./change-file.js";
-import { withLock } from "./file-lock.js";
 
 let dir = "";
 beforeEach(() => void (dir = realpathSync(mkdtempSync(join(tmpdir(), "nacre-config-")))));
@@ -88,38 +84,5 @@ describe("Changing a settings file", () => {
     const add = (n: number): Promise<string> => changeFile({ file, mode: 0o600 }, (text) => `${text}${n}\n`);
     await Promise.all(Array.from({ length: 20 }, (_, n) => add(n)));
     expect(readFileSync(file, "utf8").split("\n").length).toBe(21);
-  });
-});
-
-describe("A lock", () => {
-  it("of a living process is waited for, and one of a dead process is taken over", async () => {
-    const path = join(dir, "a.lock");
-    const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 300)"], { stdio: "ignore" });
-    await once(child, "spawn");
-    writeFileSync(path, `${child.pid} `);
-    const started = performance.now();
-    await withLock(path, () => expect(performance.now() - started).toBeGreaterThan(100));
-    expect(existsSync(path)).toBe(false);
-  });
-
-  it.each([
-    ["of a number that another process has now", `${process.pid} 1`],
-    ["without a name", ""],
-    ["of a process that is long gone", "4194305 77"],
-  ])("%s is taken over", async (_, text) => {
-    const path = join(dir, "a.lock");
-    writeFileSync(path, text);
-    utimesSync(path, 1, 1);
-    expect(await withLock(path, () => "mine")).toBe("mine");
-    expect(readdirSync(dir)).toEqual([]);
-  });
-
-  it("is given back when the work fails", async () => {
-    const path = join(dir, "a.lock");
-    const failing = withLock(path, () => {
-      throw new Error("no");
-    });
-    await expect(failing).rejects.toThrow("no");
-    expect(readdirSync(dir)).toEqual([]);
   });
 });

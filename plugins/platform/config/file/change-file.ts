@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import {
   closeSync,
   constants,
@@ -18,7 +17,8 @@ import {
 } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
 import { EXIT, UserError, codeOf, messageOf } from "../../../../schemas/errors.js";
-import { withLock } from "./file-lock.js";
+import { withLock } from "../../../../schemas/file-lock.js";
+import { sweepTemporaries, temporaryName } from "../../../../schemas/temporary-name.js";
 
 const LIMIT = 1024 * 1024;
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
@@ -91,7 +91,7 @@ function read(file: string): { readonly text: string; readonly stats: Stats } | 
 
 function replace(file: string, text: string, like: Stats | number): void {
   const folder = dirname(file);
-  const temporary = join(folder, `.${basename(file)}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`);
+  const temporary = join(folder, temporaryName());
   const fd = openSync(temporary, NEW_FILE, 0o600);
   try {
     try {
@@ -108,6 +108,7 @@ function replace(file: string, text: string, like: Stats | number): void {
     throw error;
   }
   syncFolder(folder);
+  sweepTemporaries(folder);
 }
 
 function dress(fd: number, like: Stats | number): void {

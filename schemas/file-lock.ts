@@ -1,0 +1,152 @@
+import { createHash, randomBytes } from "node:crypto";
+import { closeSync, linkSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { codeOf, UserError } from "./errors.js";
+import { isRunning, ownStart } from "./process-start.js";
+import { temporaryName } from "./temporary-name.js";
+
+/** Who has a lock. The pid is 0 for a lock that names nobody. */
+export interface Holder {
+  readonly pid: number;
+}
+
+/** A lock that names nobody was not made by us, or on a file system without links; after so many milliseconds it is dead. */
+const UNNAMED_FOR = 2_000;
+const ATTEMPTS = 5;
+
+/** Milliseconds between two tries of `withLock`, and in all. */
+const PAUSE = 15;
+const PATIENCE = 10_000;
+
+/** File systems without hard links say so in one of these ways. */
+const NO_LINKS: ReadonlySet<string | undefined> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
+
+/** What this process has, and what it wrote there. */
+const ours = new Map<string, string>();
+let watching = false;
+
+/**
+ * Takes the lock at `path` for this process, at once or not at all. Answers with who has it otherwise. A lock whose
+ * process is gone, or whose process number now belongs to another one, is taken over. Throws what the file system says.
+ */
+export function takeLock(path: string): Holder | undefined {
+  let holder: Holder = { pid: 0 };
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    if (create(path)) return undefined;
+    const found = read(path);
+    if (!found) continue;
+    holder = { pid: found.pid };
+    if (found.alive) return holder;
+    removeDead(path, found.text);
+  }
+  return holder;
+}
+
+/** Gives a lock of this process back. Does nothing for any other. */
+export function releaseLock(path: string): void {
+  const text = ours.get(path);
+  ours.delete(path);
+  try {
+    if (text !== undefined && readFileSync(path, "utf8") === text) unlinkSync(path);
+  } catch {
+    // Gone already: somebody tidied up.
+  }
+}
+
+/**
+ * Runs `work` while this process alone has the lock at `path`. Waits for whoever has it, at most ten seconds, then
+ * throws a UserError that names it.
+ */
+export async function withLock<T>(path: string, work: () => T | Promise<T>, patience: number = PATIENCE): Promise<T> {
+  const end = performance.now() + patience;
+  for (let holder = takeLock(path); holder; holder = takeLock(path)) {
+    if (performance.now() > end) {
+      const who = holder.pid > 0 ? `process ${holder.pid}` : "another process";
+      throw new UserError(`${path} is held by ${who}; try again when it has ended, or remove that file.`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  }
+  try {
+    return await work();
+  } finally {
+    releaseLock(path);
+  }
+}
+
+/** A lock appears with its name in it: a kill in between would leave one that nobody can judge. */
+function create(path: string): boolean {
+  const text = JSON.stringify({ pid: process.pid, start: ownStart(), id: randomBytes(6).toString("hex") });
+  const aside = join(dirname(path), temporaryName());
+  write(aside, text);
+  try {
+    linkSync(aside, path);
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false;
+    if (!NO_LINKS.has(codeOf(error))) throw error;
+    if (!write(path, text)) return false;
+  } finally {
+    unlinkSync(aside);
+  }
+  ours.set(path, text);
+  if (!watching) process.on("exit", releaseAll);
+  watching = true;
+  return true;
+}
+
+function write(path: string, text: string): boolean {
+  let file: number;
+  try {
+    file = openSync(path, "wx", 0o600);
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false;
+    throw error;
+  }
+  try {
+    writeSync(file, text);
+    return true;
+  } catch (error) {
+    unlinkSync(path);
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function releaseAll(): void {
+  for (const path of ours.keys()) releaseLock(path);
+}
+
+function read(path: string): (Holder & { readonly text: string; readonly alive: boolean }) | undefined {
+  try {
+    const text = readFileSync(path, "utf8");
+    const { pid, start } = parse(text);
+    if (pid > 0) return { pid, text, alive: isRunning(pid, start) };
+    return { pid, text, alive: Math.abs(Date.now() - statSync(path).mtimeMs) < UNNAMED_FOR };
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function parse(text: string): { readonly pid: number; readonly start: string } {
+  const [, pid] = /"pid":(\d{1,10})\b/.exec(text) ?? [];
+  const [, start] = /"start":"([^"]*)"/.exec(text) ?? [];
+  return { pid: Number(pid ?? 0), start: start ?? "" };
+}
+
+/**
+ * Removes a dead lock. Between judging and removing, another process may have done so and put its own there; so whoever
+ * removes this very lock first takes a lock on that, named after what the dead one says. Only its owner removes it, and
+ * finds it unchanged or leaves it alone.
+ */
+function removeDead(path: string, judged: string): void {
+  const right = `${path}.${createHash("sha256").update(judged).digest("hex").slice(0, 12)}`;
+  if (takeLock(right)) return;
+  try {
+    if (readFileSync(path, "utf8") === judged) unlinkSync(path);
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+  } finally {
+    releaseLock(right);
+  }
+}
