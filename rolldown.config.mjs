@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { defineConfig } from "rolldown";
 import { builtinsPlugin } from "./builtins.plugin.mjs";
 import { packageEntryPlugin } from "./package-entry.plugin.mjs";
+import { programsPlugin } from "./programs.plugin.mjs";
 import { lightGlobalsPlugin } from "./plugins/models/light-globals.plugin.mjs";
 
 const { version } = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8"));
@@ -13,7 +14,7 @@ const shared = {
   external: [/^@vscode\/ripgrep/],
   transform: { target: "node20", define: { NACRE_VERSION: JSON.stringify(version) } },
 };
-const plugins = [builtinsPlugin({ dist: true }), lightGlobalsPlugin()];
+const plugins = [builtinsPlugin({ dist: true }), programsPlugin({ dist: true }), lightGlobalsPlugin()];
 const output = {
   dir: "dist",
   format: "cjs",

@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { builtinsPlugin } from "./builtins.plugin.mjs";
+import { programsPlugin } from "./programs.plugin.mjs";
 
 // It doubles the time that Node 20 takes to start, and tests start many; npm, which one of them runs, may still need it.
 const { NODE_EXTRA_CA_CERTS: certificates } = process.env;
@@ -7,7 +8,7 @@ if (certificates) process.env.npm_config_cafile ??= certificates;
 delete process.env.NODE_EXTRA_CA_CERTS;
 
 export default defineConfig({
-  plugins: [builtinsPlugin()],
+  plugins: [builtinsPlugin(), programsPlugin()],
   oxc: { target: "node20" },
   define: { NACRE_VERSION: '"0.0.0-test"' },
   test: {

@@ -4,16 +4,21 @@ import type { JsonObject, JsonValue } from "./json.js";
 import type { ContextPart, Flag, Front, Invocation, Subcommand } from "./front.js";
 import type { Chunk, ModelRequest, Provider, Usage } from "./provider.js";
 import type { Session, SessionInit } from "./session.js";
-import type { Tool, ToolContext, ToolOutput } from "./tool.js";
+import type { Effect, Tool, ToolContext, ToolOutput } from "./tool.js";
 import type { Answer, Question, ToolCall } from "./decision.js";
 import type { Checkpoints, Permissions, Sandbox, Trust } from "./guards.js";
 import type { Command, Commands, CommandSource } from "./command.js";
 import type { InstalledPlugins } from "./installed.js";
+import type { Isolation } from "./isolation.js";
 import type { Catalogue, KindReader, PartOwner, PluginFormat } from "./parts.js";
 
 /** What stands between the loop and its two borders, model and tools. Composed in load order, outermost first. */
 export interface Middleware {
   readonly name: string;
+  /** Where it stands, for a manifest: its code is not loaded before something passes there. Everywhere, when absent. */
+  readonly around?: readonly ("model" | "tool" | "ask")[];
+  /** With `around`: effects of the calls it is for; all, when absent. */
+  readonly effects?: readonly Effect[];
   model?(
     request: ModelRequest,
     signal: AbortSignal,
@@ -47,6 +52,7 @@ export interface Services {
   outputStyles: OutputStyles;
   sandbox: Sandbox;
   checkpoints: Checkpoints;
+  isolation: Isolation;
 }
 
 /** How answers are written. */

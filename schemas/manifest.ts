@@ -31,7 +31,10 @@ export interface NacreExtension {
   readonly requires?: readonly string[];
   readonly after?: readonly string[];
   readonly provides?: Provides;
+  /** What its code wants to do from a process of its own: `read:PATH`, `write:PATH`, `exec`, `workers`, ... */
   readonly capabilities?: readonly string[];
+  /** Where its code runs: a process of its own, or inside nacre where the user allows it. "process" otherwise. */
+  readonly isolation?: "process" | "none";
   /** JSON Schema of this plugin's settings; `key` is the dotted place of the slice, the plugin's name otherwise. */
   readonly settings?: SettingsSchema;
   /** "startup" imports the module at once; "lazy" (with `provides`) at first use. */
@@ -75,6 +78,7 @@ export const nacreExtension: () => z.ZodMiniType = () =>
     after: z.optional(z.array(z.string())),
     provides: z.optional(z.record(z.string(), z.array(z.looseObject({})))),
     capabilities: z.optional(z.array(z.string())),
+    isolation: z.optional(z.enum(["process", "none"])),
     settings: z.optional(z.looseObject({ properties: z.record(z.string(), z.looseObject({})) })),
     activation: z.optional(z.enum(["startup", "lazy"])),
     defaultEnabled: z.optional(z.boolean()),
