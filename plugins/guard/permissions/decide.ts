@@ -20,6 +20,8 @@ export interface Law {
 export interface Judgement {
   readonly decision?: Decision;
   readonly doubt?: string;
+  /** The rule that comes closest to sparing the doubt. */
+  readonly nearest?: string;
   readonly confirm?: string;
   readonly blockedPath?: string;
   readonly suggestions?: readonly PermissionUpdate[];
@@ -58,8 +60,8 @@ export function decide(facts: CallFacts, law: Law, approved: boolean): Judgement
   const question = questionOf(open, first);
   if (firm || mode.asking === "insist") return { ...settled("ask", reason, asking), ...question, suggestions: [] };
   const nearest = nearestRule(rules, facts, undefined);
-  const near = nearest ? ` The nearest rule is ${nearest.text} (${originOf(nearest)}).` : "";
-  return { doubt: reason + near, ...question, suggestions: suggestionsFor(facts, open, anchors.root) };
+  const near = nearest && { nearest: `${nearest.text} (${originOf(nearest)})` };
+  return { doubt: reason, ...near, ...question, suggestions: suggestionsFor(facts, open, anchors.root) };
 }
 
 /** What a person is told beside the reason. */

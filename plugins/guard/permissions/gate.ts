@@ -11,9 +11,11 @@ import type { Place } from "./paths/judge-path.js";
 import { fits } from "./rules/fits.js";
 import { knownTools } from "./rules/known-tools.js";
 import { namesTool } from "./rules/matches.js";
+import type { List } from "./rules/rule.js";
 import { mayShow } from "./rules/may-read.js";
 import { pooled, type RuleSet } from "./rules/rule-set.js";
 import { Laws, type TurnRules } from "./session-law.js";
+import { listed, type Listed } from "./show/list.js";
 import { viewsOf } from "./shell/command-views.js";
 import { Standing } from "./standing.js";
 import { Voice } from "./voice.js";
@@ -57,6 +59,21 @@ export class Gate implements Permissions {
     }
   }
 
+  /** What is in force in a session, for people. */
+  listed(session: Session): Listed {
+    this.#workspace.greet(session);
+    return {
+      ...listed(this.mode(session), this.#rulesOf(session)),
+      folders: session.folders.filter((dir) => !this.#laws.of(session).excludes(dir)),
+      problems: [],
+    };
+  }
+
+  /** The list that a rule of this session's own is in. */
+  listOf(session: Session, rule: string): List | undefined {
+    return this.#laws.of(session).listOf(rule);
+  }
+
   forTurn(session: Session, rules: TurnRules, origin: string): void {
     this.#watchTurns();
     for (const problem of this.#laws.of(session).forTurn(rules, origin, knownTools(this.#ctx))) {
@@ -71,8 +88,9 @@ export class Gate implements Permissions {
     const law = this.#lawOf(session);
     const allowed = pending.decision?.behavior === "allow";
     const own = allowed && pending.decision?.by === this.#ctx.plugin.name;
-    const { decision, ...question } = decide(facts, law, allowed && !own);
-    return { ...pending, ...question, ...settled(decision, own, question.doubt) };
+    const { decision, nearest, doubt: why, ...question } = decide(facts, law, allowed && !own);
+    const doubt = why === undefined || nearest === undefined ? why : `${why} The nearest rule is ${nearest}.`;
+    return { ...pending, ...question, ...(doubt !== undefined && { doubt }), ...settled(decision, own, doubt) };
   }
 
   /** Whether a search may show a file it came across, by its real path. */

@@ -2,7 +2,7 @@ import type { PermissionUpdate } from "../../../schemas/decision.js";
 import type { Session } from "../../../schemas/session.js";
 import type { Mode } from "./modes.js";
 import { parseRule, type List, type Rule, type RuleSource, type ToolNames } from "./rules/rule.js";
-import { NO_RULES, pooled, type RuleSet } from "./rules/rule-set.js";
+import { LISTS, NO_RULES, pooled, type RuleSet } from "./rules/rule-set.js";
 
 const SOURCE: RuleSource = { layer: "session", source: "session", base: "" };
 
@@ -44,6 +44,11 @@ export class SessionLaw {
     const { rules } = this;
     const later = this.#turn.allow.filter((rule) => !inherited.includes(rule));
     return later.length === 0 ? rules : { ...rules, allow: rules.allow.filter((rule) => !later.includes(rule)) };
+  }
+
+  /** The list that a rule added to this very session is in. */
+  listOf(text: string): List | undefined {
+    return LISTS.find((list) => this.#rules[list].some((rule) => rule.text === text));
   }
 
   /** Adds rules until `endTurn`. Returns those that cannot be read, each with why it does not count. */

@@ -1,10 +1,12 @@
 import { realpathSync } from "node:fs";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { join } from "node:path";
 import type { PluginContext } from "../../../core/types.js";
-import { UserError, messageOf } from "../../../schemas/errors.js";
+import { UserError } from "../../../schemas/errors.js";
 import type { Session } from "../../../schemas/session.js";
 import type { Place } from "./paths/judge-path.js";
+import { realOr } from "./paths/real-or.js";
 import type { SessionLaw } from "./session-law.js";
+import { absoluteFolder, settingsFolders } from "./settings-folders.js";
 import type { Voice } from "./voice.js";
 
 /** The folders that belong to sessions. */
@@ -31,11 +33,13 @@ export class Workspace {
   }
 
   add(session: Session, law: SessionLaw, dir: string): void {
-    law.removed.delete(this.#add(session, dir, session.cwd));
+    const real = realFolder(absoluteFolder(dir, session.cwd, this.home));
+    session.addFolder(real);
+    law.removed.delete(real);
   }
 
   remove(session: Session, law: SessionLaw, dir: string): void {
-    const real = realFolder(this.#absolute(dir, session.cwd));
+    const real = realFolder(absoluteFolder(dir, session.cwd, this.home));
     if (real !== session.root) law.removed.add(real);
   }
 
@@ -43,38 +47,9 @@ export class Workspace {
   greet(session: Session): void {
     if (this.#greeted.has(session)) return;
     this.#greeted.add(session);
-    for (const { value, source, held } of this.#ctx.kernel.settings.origins("permissions.additionalDirectories")) {
-      if (held !== undefined || !Array.isArray(value)) continue;
-      const base = isAbsolute(source) ? dirname(source).replace(/\/\.(?:nacre|claude)$/, "") : session.root;
-      for (const dir of value as readonly unknown[]) {
-        try {
-          this.#add(session, String(dir), base);
-        } catch (error) {
-          this.#voice.say(
-            session,
-            `${source}: the folder ${String(dir)} of permissions.additionalDirectories does not count: ${messageOf(error)}.`,
-          );
-        }
-      }
-    }
-  }
-
-  #add(session: Session, dir: string, base: string): string {
-    const real = realFolder(this.#absolute(dir, base));
-    session.addFolder(real);
-    return real;
-  }
-
-  #absolute(dir: string, base: string): string {
-    return dir === "~" || dir.startsWith("~/") ? this.home + dir.slice(1) : resolve(base, dir);
-  }
-}
-
-function realOr(dir: string): string {
-  try {
-    return realpathSync.native(dir);
-  } catch {
-    return dir;
+    const found = settingsFolders(this.#ctx.kernel.settings, session.root, this.home);
+    for (const dir of found.folders) session.addFolder(dir);
+    for (const problem of found.problems) this.#voice.say(session, problem);
   }
 }
 

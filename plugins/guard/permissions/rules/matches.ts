@@ -1,4 +1,3 @@
-import { realpathSync } from "node:fs";
 import type { JsonObject } from "../../../../schemas/json.js";
 import type { ToolSpec } from "../../../../schemas/tool.js";
 import type { CallFacts } from "../calls/call-facts.js";
@@ -6,6 +5,7 @@ import type { PathFact } from "../calls/path-facts.js";
 import { hostMatches } from "../calls/web-facts.js";
 import { isWithin } from "../paths/judge-path.js";
 import { matchesPath, type Base } from "../paths/path-pattern.js";
+import { realOr } from "../paths/real-or.js";
 import type { Rule } from "./rule.js";
 import { OLD_NAMES } from "./vocabulary.js";
 import { matchesWildcard } from "./wildcard.js";
@@ -137,14 +137,6 @@ function bothNames(folder: string): readonly string[] {
     realNames.set(folder, found);
   }
   return found;
-}
-
-function realOr(folder: string): string {
-  try {
-    return realpathSync.native(folder);
-  } catch {
-    return folder;
-  }
 }
 
 /** A skill or a kind of agent, with the arguments it is given. */
