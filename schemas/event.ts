@@ -133,6 +133,13 @@ export interface ChangeEvent {
   readonly name?: string;
 }
 
+/** The conversation was taken back: it goes on as if the prompt `to` and all that followed had not been said. */
+export interface RewindEvent {
+  readonly type: "rewind";
+  readonly at: number;
+  readonly to: string;
+}
+
 /** A sentence for the person. */
 export interface NoticeEvent {
   readonly type: "notice";
@@ -199,6 +206,7 @@ export type TurnEvent =
   | ResultEvent
   | CheckpointEvent
   | ChangeEvent
+  | RewindEvent
   | NoticeEvent
   | HookStartedEvent
   | HookEvent

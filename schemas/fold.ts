@@ -1,6 +1,8 @@
-import type { ResultEvent, TurnEvent } from "./event.js";
+import type { PromptEvent, ResultEvent, TurnEvent } from "./event.js";
 import type { Message, ResultContent, TextBlock, ToolResultBlock } from "./message.js";
-import type { ReplyFacts } from "./session.js";
+import type { PromptMark, ReplyFacts } from "./session.js";
+
+const TITLE = 80;
 
 interface Results {
   readonly blocks: Map<number, ToolResultBlock>;
@@ -18,6 +20,9 @@ interface OpenCall {
 export class State {
   readonly messages: Message[] = [];
   readonly replies: ReplyFacts[] = [];
+  /** What was said to it and still stands. */
+  readonly prompts: PromptMark[] = [];
+  rewinds = 0;
   system: readonly string[] = [];
   provider = "";
   model = "";
@@ -50,8 +55,11 @@ export function fold(state: State, event: TurnEvent): void {
       return;
     case "prompt":
       closeOpenCalls(state);
+      if (event.origin === "user") state.prompts.push(markOf(event, state.messages.length));
       state.messages.push({ role: "user", content: event.content });
       return;
+    case "rewind":
+      return rewind(state, event.to);
     case "reply": {
       closeOpenCalls(state);
       const { message, invalid: _, ...facts } = event;
@@ -76,6 +84,31 @@ export function fold(state: State, event: TurnEvent): void {
         if (event[key] !== undefined) state[key] = event[key];
       }
   }
+}
+
+function markOf({ id, at, content }: PromptEvent, messages: number): PromptMark {
+  // What was typed is the first text; what plugins made of it stands behind.
+  const typed = content.find((block) => block.type === "text")?.text.slice(0, 4 * TITLE) ?? "";
+  return {
+    id,
+    at,
+    messages,
+    title: typed
+      .replace(/[\s\p{Cc}]+/gu, " ")
+      .trim()
+      .slice(0, TITLE),
+  };
+}
+
+/** Goes back to before a prompt; one that does not stand any more changes nothing. What was paid stays counted. */
+function rewind(state: State, to: string): void {
+  const place = state.prompts.findIndex((prompt) => prompt.id === to);
+  if (place < 0) return;
+  state.messages.length = state.prompts[place]!.messages;
+  state.prompts.length = place;
+  state.open.clear();
+  state.results = { blocks: new Map(), context: [] };
+  state.rewinds++;
 }
 
 /** What the model reads of calls that never came back. */

@@ -30,6 +30,10 @@ export interface Session {
   readonly messages: readonly Message[];
   /** Every answer so far, without its text: what usage and cost are computed from. */
   readonly replies: readonly ReplyFacts[];
+  /** What was said to it and still stands: a `rewind` event takes it back to before one of these. */
+  readonly prompts: readonly PromptMark[];
+  /** How often it was taken back. */
+  readonly rewinds: number;
   /** True while `send` runs. */
   readonly busy: boolean;
   /** True in a run that no person watches. */
@@ -56,9 +60,19 @@ export interface Session {
   chdir(path: string): void;
   setModel(model: string, provider?: string): void;
   addFolder(path: string): void;
-  /** Tells everybody. Plugins may emit notices, changes and progress; the loop emits the rest. */
+  /** Tells everybody. Plugins may emit notices, changes, rewinds and progress; the loop emits the rest. */
   emit(event: TurnEvent): void;
   close(): Promise<void>;
+}
+
+/** A prompt and where it stands. */
+export interface PromptMark {
+  readonly id: string;
+  readonly at: number;
+  /** Its beginning, on one line. */
+  readonly title: string;
+  /** How many messages stand before it. */
+  readonly messages: number;
 }
 
 /** Who a session works as, and for whom. */

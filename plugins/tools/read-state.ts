@@ -34,10 +34,16 @@ const states = new WeakMap<Session, ReadState>();
 /** Which files a session has read, and how they looked then. Lives as long as the session object: not over a resume. */
 export class ReadState {
   readonly #seen = new Map<string, Seen>();
+  readonly #rewinds: number;
 
+  private constructor(rewinds: number) {
+    this.#rewinds = rewinds;
+  }
+
+  /** A conversation that was taken back does not hold any more what was read in between: it begins anew. */
   static of(session: Session): ReadState {
     let state = states.get(session);
-    if (!state) states.set(session, (state = new ReadState()));
+    if (state?.#rewinds !== session.rewinds) states.set(session, (state = new ReadState(session.rewinds)));
     return state;
   }
 

@@ -31,6 +31,8 @@ function section(event: TurnEvent): string {
       return `\n## Assistant (${event.model})\n\n${spoken(event.message.content)}`;
     case "result":
       return `\n**${event.isError ? "Failed" : "Result"}: ${event.name}**\n\n${fenced(plain(event.content))}`;
+    case "rewind":
+      return `\n> Taken back to before the prompt ${event.to}: what stands between does not count any more.\n`;
     case "notice":
       return `\n> ${event.level}: ${event.text}\n`;
     case "end":

@@ -39,6 +39,7 @@ const CHECKS: Readonly<Record<string, (event: JsonObject) => boolean>> = {
   call: (event) => isText(event["id"]) && isText(event["name"]),
   result: (event) =>
     isText(event["id"]) && (isText(event["content"]) || isBlocks(event["content"])) && isTexts(event["context"]),
+  rewind: (event) => isText(event["to"]),
   change: (event) => ["cwd", "provider", "model", "name"].every((key) => isTextOrNothing(event[key])),
 };
 

@@ -60,7 +60,7 @@ export class Writer {
     try {
       const line = this.#line(event, session);
       if (this.#waiting === undefined) this.#file.write(line);
-      else if (begins(event)) this.#begin(line);
+      else if (begins(event) || (!this.#isNew && event.type === "prompt")) this.#begin(line);
       else if (this.#waiting.length < MOST_WAITING) this.#waiting += line;
       if (event.type === "call" && event.effect !== "read") this.#file.sync();
       if (event.type === "end") this.#file.close();
@@ -122,5 +122,5 @@ function mainOf(session: Session): Session {
 /** True for what must not be lost: from here on the session is worth a file. */
 function begins(event: TurnEvent): boolean {
   if (event.type === "prompt") return event.origin === "user";
-  return event.type === "reply" || event.type === "call";
+  return event.type === "reply" || event.type === "call" || event.type === "rewind";
 }

@@ -16,6 +16,8 @@ export function stillSession({ cwd }: Pick<KernelView, "cwd">): Session {
     system: [],
     messages: [],
     replies: [],
+    prompts: [],
+    rewinds: 0,
     busy: false,
     headless: true,
     offers: () => true,
