@@ -43,6 +43,8 @@ export interface PendingCall {
   readonly confirm?: string;
   /** Where the paths of the input led when they were judged: path as given, and real path. A tool opens nothing else. */
   readonly places?: ReadonlyMap<string, string>;
+  /** The operating system's walls confine what this very call can do, whatever its text means. Set by who builds them. */
+  readonly contained?: true;
   /** Told to the model beside the result. */
   readonly context?: readonly string[];
   /**

@@ -147,6 +147,8 @@ export interface NoticeEvent {
   readonly level: "info" | "warning" | "error";
   readonly text: string;
   readonly plugin?: string;
+  /** What it is about, for programs: `sandbox.escape_attempt`. */
+  readonly code?: string;
 }
 
 /** A hook written in a file begins to run. */
