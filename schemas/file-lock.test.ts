@@ -54,8 +54,11 @@ describe("a lock", () => {
   it("of a process number that now belongs to another process is taken over", () => {
     using dir = temporary();
     const path = join(dir.path, "a.lock");
-    writeFileSync(path, JSON.stringify({ pid: process.pid, start: process.platform === "linux" ? "1" : "at 1" }));
-    expect(takeLock(path)).toBeUndefined();
+    const start = process.platform === "linux" ? "1" : "at 1";
+    writeFileSync(path, JSON.stringify({ pid: process.pid, start }));
+    const told: object[] = [];
+    expect(takeLock(path, (gone) => told.push(gone))).toBeUndefined();
+    expect(told).toEqual([{ pid: process.pid, start }]);
     releaseLock(path);
   });
 

@@ -10,6 +10,11 @@ export interface Holder {
   readonly pid: number;
 }
 
+/** A process as a lock names it; see `process-start.ts` for the form of its start. */
+export interface Named extends Holder {
+  readonly start: string;
+}
+
 /** A lock that names nobody was not made by us, or on a file system without links; after so many milliseconds it is dead. */
 const UNNAMED_FOR = 2_000;
 const ATTEMPTS = 5;
@@ -27,9 +32,10 @@ let watching = false;
 
 /**
  * Takes the lock at `path` for this process, at once or not at all. Answers with who has it otherwise. A lock whose
- * process is gone, or whose process number now belongs to another one, is taken over. Throws what the file system says.
+ * process is gone, or whose process number now belongs to another one, is taken over; `onDead` is told whose it was.
+ * Throws what the file system says.
  */
-export function takeLock(path: string): Holder | undefined {
+export function takeLock(path: string, onDead?: (gone: Named) => void): Holder | undefined {
   let holder: Holder = { pid: 0 };
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (create(path)) return undefined;
@@ -37,7 +43,7 @@ export function takeLock(path: string): Holder | undefined {
     if (!found) continue;
     holder = { pid: found.pid };
     if (found.alive) return holder;
-    removeDead(path, found.text);
+    if (removeDead(path, found.text)) onDead?.({ pid: found.pid, start: found.start });
   }
   return holder;
 }
@@ -116,19 +122,19 @@ function releaseAll(): void {
   for (const path of ours.keys()) releaseLock(path);
 }
 
-function read(path: string): (Holder & { readonly text: string; readonly alive: boolean }) | undefined {
+function read(path: string): (Named & { readonly text: string; readonly alive: boolean }) | undefined {
   try {
     const text = readFileSync(path, "utf8");
     const { pid, start } = parse(text);
-    if (pid > 0) return { pid, text, alive: isRunning(pid, start) };
-    return { pid, text, alive: Math.abs(Date.now() - statSync(path).mtimeMs) < UNNAMED_FOR };
+    if (pid > 0) return { pid, start, text, alive: isRunning(pid, start) };
+    return { pid, start, text, alive: Math.abs(Date.now() - statSync(path).mtimeMs) < UNNAMED_FOR };
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined;
     throw error;
   }
 }
 
-function parse(text: string): { readonly pid: number; readonly start: string } {
+function parse(text: string): Named {
   const [, pid] = /"pid":(\d{1,10})\b/.exec(text) ?? [];
   const [, start] = /"start":"([^"]*)"/.exec(text) ?? [];
   return { pid: Number(pid ?? 0), start: start ?? "" };
@@ -137,15 +143,18 @@ function parse(text: string): { readonly pid: number; readonly start: string } {
 /**
  * Removes a dead lock. Between judging and removing, another process may have done so and put its own there; so whoever
  * removes this very lock first takes a lock on that, named after what the dead one says. Only its owner removes it, and
- * finds it unchanged or leaves it alone.
+ * finds it unchanged or leaves it alone. True for who removed it.
  */
-function removeDead(path: string, judged: string): void {
+function removeDead(path: string, judged: string): boolean {
   const right = `${path}.${createHash("sha256").update(judged).digest("hex").slice(0, 12)}`;
-  if (takeLock(right)) return;
+  if (takeLock(right)) return false;
   try {
-    if (readFileSync(path, "utf8") === judged) unlinkSync(path);
+    if (readFileSync(path, "utf8") !== judged) return false;
+    unlinkSync(path);
+    return true;
   } catch (error) {
     if (codeOf(error) !== "ENOENT") throw error;
+    return false;
   } finally {
     releaseLock(right);
   }

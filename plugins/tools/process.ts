@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { codeOf, UserError } from "../../schemas/errors.js";
+import { findMarked, forgetGroup, MARK, markOf, watchGroup } from "../../schemas/orphans.js";
 import { follow, letGo, type Followed } from "./follow.js";
 import { guardExit, releaseExit, type Starter } from "./guard-exit.js";
-import { findMarked, MARK, markOf } from "./marked.js";
 import { takePipes, type Pipes } from "./pipes.js";
 import { ProcessGroup } from "./process-group.js";
 import { REPORT, type Ending, type Program, type Running, type Watch } from "./program.js";
@@ -16,7 +16,7 @@ const LOOK = 1_000;
 /** How long the last moment of a program may take to see everything gone. */
 const CLEARING = 500;
 
-/** Everything one owner has started. Nothing of it outlives the owner, or the program. */
+/** Everything one owner has started. Nothing of it outlives the owner, or the program, however that ends. */
 export class Processes implements Starter {
   readonly #mark: string = randomUUID();
   readonly #groups = new Set<ProcessGroup>();
@@ -30,13 +30,14 @@ export class Processes implements Starter {
     const [stdout, stderr] = pipes?.readers ?? [child.stdout!, child.stderr!];
     const group = new ProcessGroup(child.pid!);
     this.#groups.add(group);
+    watchGroup(group.id);
     return { group, ended: this.#see({ child, group, streams: { stdout, stderr } }, watch, pipes) };
   }
 
   /** Ends a group whole: at once for processes that listen, after two seconds for those that do not. */
   async end(group: ProcessGroup): Promise<void> {
     await group.end();
-    this.#groups.delete(group);
+    this.#forget(group);
   }
 
   async endAll(): Promise<void> {
@@ -63,7 +64,7 @@ export class Processes implements Starter {
       letGo(followed);
     }
     const left = followed.group.isAlive();
-    if (!left) this.#groups.delete(followed.group);
+    if (!left) this.#forget(followed.group);
     // Its number is free for others once its last member is gone, so it must not stay on the list.
     else this.#look ??= setInterval(() => this.#forgetEnded(), LOOK).unref();
     return { ...exit, left };
@@ -76,7 +77,12 @@ export class Processes implements Starter {
   }
 
   #forgetEnded(): void {
-    for (const group of this.#groups) if (!group.isAlive()) this.#groups.delete(group);
+    for (const group of this.#groups) if (!group.isAlive()) this.#forget(group);
+  }
+
+  #forget(group: ProcessGroup): void {
+    this.#groups.delete(group);
+    forgetGroup(group.id);
   }
 
   #killMarked(): void {

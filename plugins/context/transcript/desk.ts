@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { codeOf, EXIT, UserError } from "../../../schemas/errors.js";
 import { releaseLock, takeLock } from "../../../schemas/file-lock.js";
+import { endLeftovers } from "../../../schemas/orphans.js";
 import { lockOf } from "./place.js";
 
 /** What reading a transcript found out. `end` grows while it is read. */
@@ -33,12 +34,15 @@ export class Desk {
     );
   }
 
-  /** Makes this kernel the only writer of a transcript. Throws a UserError that names the process that is. */
+  /**
+   * Makes this kernel the only writer of a transcript, and ends what a killed process has left running. Throws a
+   * UserError that names the process that is.
+   */
   claim(file: string): void {
     const lock = lockOf(file);
     const claimed = this.#claimed.get(lock);
     if (claimed === false) return;
-    const holder = claimed ? { pid: process.pid } : inFolderOf(lock, () => takeLock(lock));
+    const holder = claimed ? { pid: process.pid } : inFolderOf(lock, () => takeLock(lock, endLeftovers));
     if (holder) {
       const who = holder.pid > 0 ? `process ${holder.pid}` : "another process";
       throw new UserError(

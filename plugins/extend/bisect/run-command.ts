@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { EXIT, UserError } from "../../../schemas/errors.js";
+import { forgetGroup, MARK, markOf, watchGroup } from "../../../schemas/orphans.js";
 
 /** What is run, and where. */
 export interface Command {
@@ -28,7 +29,9 @@ const TAIL = 4000;
 export function runCommand({ file, args, cwd, env, timeout, signal }: Command): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
-    const child = spawn(file, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    const marked = { ...env, [MARK]: markOf() };
+    const child = spawn(file, args, { cwd, env: marked, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    if (child.pid !== undefined) watchGroup(child.pid);
     let tail = "";
     let late = false;
     const end = (): void => {
@@ -48,6 +51,7 @@ export function runCommand({ file, args, cwd, env, timeout, signal }: Command): 
     }
     const settle = (): void => {
       clearTimeout(timer);
+      if (child.pid !== undefined) forgetGroup(child.pid);
       signal.removeEventListener("abort", end);
     };
     child.once("error", (error) => {

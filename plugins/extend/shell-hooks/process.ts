@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import type { Socket } from "node:net";
 import { messageOf } from "../../../schemas/errors.js";
+import { forgetGroup, MARK, markOf, watchGroup } from "../../../schemas/orphans.js";
 
 /** The most a hook may write to one of its streams. */
 export const MOST_OUTPUT: number = 1024 * 1024;
@@ -36,7 +37,7 @@ export interface Running {
   end(why: "timeout" | "aborted"): void;
 }
 
-/** Everything one owner has started. Nothing of it outlives the owner, or the program. */
+/** Everything one owner has started. Nothing of it outlives the owner, or the program, however that ends. */
 export class Processes {
   readonly #groups = new Set<number>();
   readonly #atExit = (): void => this.endAll();
@@ -53,11 +54,12 @@ export class Processes {
   start({ file, args, cwd, env }: Start): ChildProcess | Error {
     if (this.#groups.size === 0) process.off("exit", this.#atExit).once("exit", this.#atExit);
     try {
-      const child = spawn(file, args, { cwd, env, detached: true, stdio: "pipe" });
+      const child = spawn(file, args, { cwd, env: { ...env, [MARK]: markOf() }, detached: true, stdio: "pipe" });
       const { pid } = child;
       if (pid !== undefined) {
         this.#groups.add(pid);
-        child.once("close", () => signal(pid, 0) || this.#groups.delete(pid));
+        watchGroup(pid);
+        child.once("close", () => signal(pid, 0) || this.#forget(pid));
       }
       return child;
     } catch (error) {
@@ -65,10 +67,17 @@ export class Processes {
     }
   }
 
+  #forget(group: number): void {
+    this.#groups.delete(group);
+    forgetGroup(group);
+  }
+
   /** Ends every process that is left, by force. */
   endAll(): void {
-    for (const group of this.#groups) signal(group, "SIGKILL");
-    this.#groups.clear();
+    for (const group of this.#groups) {
+      signal(group, "SIGKILL");
+      this.#forget(group);
+    }
     process.off("exit", this.#atExit);
   }
 }

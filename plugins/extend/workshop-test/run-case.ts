@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { messageOf } from "../../../schemas/errors.js";
+import { forgetGroup, MARK, markOf, watchGroup } from "../../../schemas/orphans.js";
 import type { TurnEvent } from "../../../schemas/event.js";
 import { compare } from "./compare.js";
 import { readEvents, type Outcome } from "./outcome.js";
@@ -120,7 +121,14 @@ class House {
       PLUGIN_ROOT: this.#bench.plugin,
     };
     const env = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
-    const child = spawn(command, args, { cwd: this.#work, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const marked = { ...env, [MARK]: markOf() };
+    const child = spawn(command, args, {
+      cwd: this.#work,
+      env: marked,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    if (child.pid !== undefined) watchGroup(child.pid);
     const texts = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const) {
       child[name].setEncoding("utf8").on("data", (piece: string) => {
@@ -135,7 +143,10 @@ class House {
     const exit = await new Promise<number>((done, fail) => {
       child.once("error", fail);
       child.once("close", (code) => done(code ?? -1));
-    }).finally(() => clearTimeout(timer));
+    }).finally(() => {
+      clearTimeout(timer);
+      if (child.pid !== undefined) forgetGroup(child.pid);
+    });
     if (late) throw new Error(`It did not end within ${DEADLINE / 1000} s.`);
     return { exit, ...texts };
   }

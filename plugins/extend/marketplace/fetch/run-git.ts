@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { delimiter, isAbsolute } from "node:path";
 import { EXIT, UserError } from "../../../../schemas/errors.js";
+import { forgetGroup, MARK, markOf, watchGroup } from "../../../../schemas/orphans.js";
 import type { Progress } from "../progress.js";
 import { gitIn, safePath } from "../../git-program.js";
 
@@ -76,17 +77,21 @@ export interface GitCall {
 /** Runs git. Resolves with what it wrote; rejects with a UserError that holds the last thing it said. */
 export async function runGit(git: Git, args: readonly string[], call: GitCall = {}): Promise<Buffer> {
   const child = spawn(git.program, ["--no-pager", ...HOSTILE, ...args], {
-    env: git.env,
+    env: { ...git.env, [MARK]: markOf() },
     // Not where the session is: the configuration of a repository there would count for commands about addresses.
     cwd: "/",
     stdio: ["pipe", "pipe", "pipe"],
+    // A group of its own, with the programs that fetch for it.
+    detached: true,
   });
+  const { pid } = child;
+  if (pid !== undefined) watchGroup(pid);
   let why: string | undefined;
   let said = "";
   const stop = (sentence: string): void => {
     why ??= sentence;
-    child.kill("SIGTERM");
-    setTimeout(() => child.kill("SIGKILL"), 2000).unref();
+    endGroup(pid, "SIGTERM");
+    setTimeout(() => endGroup(pid, "SIGKILL"), 2000).unref();
   };
   const deadline = setTimeout(() => stop(`it took more than ${git.timeout / 1000} s`), git.timeout);
   const watch = setInterval(() => {
@@ -110,6 +115,15 @@ export async function runGit(git: Git, args: readonly string[], call: GitCall = 
   } finally {
     clearTimeout(deadline);
     clearInterval(watch);
+    if (pid !== undefined) forgetGroup(pid);
+  }
+}
+
+function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch {
+    // All of it has ended.
   }
 }
 
