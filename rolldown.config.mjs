@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "rolldown";
+import { assetsPlugin } from "./assets.plugin.mjs";
 import { builtinsPlugin } from "./builtins.plugin.mjs";
 import { packageEntryPlugin } from "./package-entry.plugin.mjs";
 import { programsPlugin } from "./programs.plugin.mjs";
@@ -14,7 +15,12 @@ const shared = {
   external: [/^@vscode\/ripgrep/],
   transform: { target: "node20", define: { NACRE_VERSION: JSON.stringify(version) } },
 };
-const plugins = [builtinsPlugin({ dist: true }), programsPlugin({ dist: true }), lightGlobalsPlugin()];
+const plugins = [
+  builtinsPlugin({ dist: true }),
+  assetsPlugin({ dist: true }),
+  programsPlugin({ dist: true }),
+  lightGlobalsPlugin(),
+];
 const output = {
   dir: "dist",
   format: "cjs",

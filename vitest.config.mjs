@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { assetsPlugin } from "./assets.plugin.mjs";
 import { builtinsPlugin } from "./builtins.plugin.mjs";
 import { programsPlugin } from "./programs.plugin.mjs";
 
@@ -8,7 +9,7 @@ if (certificates) process.env.npm_config_cafile ??= certificates;
 delete process.env.NODE_EXTRA_CA_CERTS;
 
 export default defineConfig({
-  plugins: [builtinsPlugin(), programsPlugin()],
+  plugins: [builtinsPlugin(), assetsPlugin(), programsPlugin()],
   oxc: { target: "node20" },
   define: { NACRE_VERSION: '"0.0.0-test"' },
   test: {

@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = dirname(fileURLToPath(import.meta.url));
+const PREFIX = "nacre:asset/";
+/** Where the build puts such files, below its own folder. */
+const ASSETS = "assets";
+
+/**
+ * A bundler plugin for files of packages that are read as they are: `import file from "nacre:asset/PACKAGE/FILE"` gives
+ * the file's path. With `dist` it is copied beside the program; otherwise, for tests, it is used where it lies.
+ */
+export function assetsPlugin({ dist = false } = {}) {
+  return {
+    name: "nacre:assets",
+    resolveId: (id) => (id.startsWith(PREFIX) ? `\0${id}` : null),
+    load(id) {
+      if (!id.startsWith(`\0${PREFIX}`)) return null;
+      const file = join(ROOT, "node_modules", id.slice(PREFIX.length + 1));
+      if (!dist) return `export default ${JSON.stringify(file)};\n`;
+      const fileName = `${ASSETS}/${basename(file)}`;
+      this.emitFile({ type: "asset", fileName, source: readFileSync(file) });
+      return `export default __dirname.replace(/([\\\\/])chunks$/, "") + "/${fileName}";\n`;
+    },
+  };
+}
