@@ -9,12 +9,20 @@ async function run(): Promise<number> {
     process.stdout.write(`${NACRE_VERSION}\n`);
     return EXIT.done;
   }
-  const { main } = await import("./main.js");
-  try {
-    return await main(argv, { io: process, env: process.env, version: NACRE_VERSION });
-  } catch (error) {
+  const { safeIo } = await import("../schemas/safe-output.js");
+  const io = safeIo(process);
+  const say = (error: unknown): void => {
     const verbose = argv.includes("--verbose") && error instanceof Error;
-    process.stderr.write(`Error: ${verbose ? error.stack : messageOf(error)}\n`);
+    io.stderr.write(`Error: ${verbose ? error.stack : messageOf(error)}\n`);
+  };
+  process.on("uncaughtException", (error) => {
+    say(error);
+    process.exit(EXIT.failed);
+  });
+  try {
+    return await (await import("./main.js")).main(argv, { io, env: process.env, version: NACRE_VERSION });
+  } catch (error) {
+    say(error);
     return error instanceof UserError ? error.exitCode : EXIT.failed;
   }
 }

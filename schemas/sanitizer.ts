@@ -6,10 +6,11 @@ export interface StreamManner extends Manner {
   readonly line?: number;
 }
 
+const ESCAPE = "\x1b";
 /** What the next piece may give another meaning to: half a line break, half a pair, a joiner. */
 const OPEN = /[\r\u200c\u200d]?[\ud800-\udbff]?$/;
 /** The same where colours are read: one may have begun. */
-const OPEN_COLOUR = new RegExp("(?:[\\r\\u200c\\u200d]?[\\ud800-\\udbff]?|\\x1b(?:\\[[\\d;:]{0,64})?)$");
+const OPEN_COLOUR = new RegExp(`(?:[\\r\\u200c\\u200d]?[\\ud800-\\udbff]?|${ESCAPE}(?:\\[[\\d;:]{0,64})?)$`);
 
 /**
  * Sanitises a text that arrives in pieces; the result is the same however it is cut. What a piece leaves unfinished
@@ -80,4 +81,10 @@ export class Sanitizer {
     this.#dropped = 0;
     return note;
   }
+}
+
+/** A whole text with its long lines cut. */
+export function shortLines(text: string, manner: StreamManner): string {
+  const sanitizer = new Sanitizer(manner);
+  return sanitizer.take(text) + sanitizer.end();
 }

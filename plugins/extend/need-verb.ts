@@ -1,7 +1,7 @@
 import type { Reader } from "../../core/types.js";
 import type { Invocation } from "../../schemas/front.js";
 import { UserError } from "../../schemas/errors.js";
-import { printable } from "./printable.js";
+import { printable } from "../../schemas/printable.js";
 
 /** What `nacre NAME` does where only `nacre NAME VERB` means something: throws a UserError that names the verbs. */
 export function needVerb({ all }: Pick<Reader, "all">, name: string, { positionals }: Invocation): never {

@@ -1,6 +1,6 @@
 import type { KernelView } from "../../core/types.js";
 import type { Io } from "../../schemas/front.js";
-import { printable } from "./printable.js";
+import { printable } from "../../schemas/printable.js";
 
 /** Parts of a project that is not trusted are not there, which is easily forgotten: says so, where there are some. */
 export function sayHeld({ warnings }: KernelView, { stderr }: Io): void {

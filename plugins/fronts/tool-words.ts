@@ -1,10 +1,13 @@
 import type { ResultEvent } from "../../schemas/event.js";
 import type { JsonObject } from "../../schemas/json.js";
 import { textOf } from "../../schemas/message.js";
-import { oneLine, sanitizeOutput } from "./sanitize.js";
+import { oneLine } from "../../schemas/printable.js";
+import { shortLines } from "../../schemas/sanitizer.js";
 
 /** Longest description of a call and of what came of it, in characters. */
 const WIDTH = 100;
+/** Characters of one line of output that are shown. */
+const LINE = 2_000;
 /** The part of an input that says most about a call, best first. */
 const TELLING = ["command", "file_path", "path", "notebook_path", "pattern", "url", "query", "description"];
 
@@ -29,7 +32,7 @@ export function outcomeWords(event: ResultEvent): string {
 
 /** The whole output of a call, indented; empty when there is none. */
 export function outputLines(event: ResultEvent): string {
-  const output = event.refused ? "" : sanitizeOutput(textIn(event)).trimEnd();
+  const output = event.refused ? "" : shortLines(textIn(event), { colour: "drop", line: LINE }).trimEnd();
   return output === "" ? "" : output.replace(/^/gm, "  ");
 }
 

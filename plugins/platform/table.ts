@@ -1,4 +1,4 @@
-import { printable } from "./printable.js";
+import { printable } from "../../schemas/printable.js";
 
 export interface TableOptions {
   /** Titles, in the first line. */

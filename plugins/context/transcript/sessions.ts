@@ -7,6 +7,7 @@ import type { Transcript } from "../../../schemas/kinds.js";
 import { asJson, asJsonLines, asMarkdown } from "./export.js";
 import type { Shelf } from "./shelf.js";
 import { jsonText } from "../../../schemas/json-text.js";
+import { oneLine, printable, sanitize } from "../../../schemas/printable.js";
 
 const FORMATS = { md: asMarkdown, json: asJson, jsonl: asJsonLines } as const;
 
@@ -55,8 +56,8 @@ function asTable(transcripts: readonly Transcript[], withFolder: boolean): strin
     return withFolder ? "No sessions.\n" : "No sessions in this folder; --all lists those of others.\n";
   const rows = transcripts.map((one) => {
     const time = new Date(one.modified).toISOString().slice(0, 16).replace("T", " ");
-    const what = [one.name, one.title].filter((text) => text !== undefined && text !== "").join(": ");
-    return [one.id, time, `${Math.ceil(one.bytes / 1024)} KB`.padStart(9), what, withFolder ? one.cwd : ""];
+    const what = oneLine([one.name, one.title].filter((text) => text !== undefined && text !== "").join(": "), 200);
+    return [one.id, time, `${Math.ceil(one.bytes / 1024)} KB`.padStart(9), what, withFolder ? printable(one.cwd) : ""];
   });
   return rows.map((row) => `${row.join("  ").trimEnd()}\n`).join("");
 }
@@ -64,13 +65,9 @@ function asTable(transcripts: readonly Transcript[], withFolder: boolean): strin
 /** To the terminal nothing goes that could steer it. */
 async function print({ stdout }: Io, pieces: AsyncIterable<string> | Iterable<string>): Promise<void> {
   for await (const piece of pieces) {
-    const text = stdout.isTTY ? piece.replace(/[^\P{Cc}\n\t]/gu, visible) : piece;
+    const text = stdout.isTTY ? sanitize(piece) : piece;
     if (!stdout.write(text)) await once(stdout, "drain");
   }
-}
-
-function visible(control: string): string {
-  return `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`;
 }
 
 async function save(path: string, pieces: AsyncIterable<string>): Promise<void> {

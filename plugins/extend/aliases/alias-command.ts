@@ -1,6 +1,6 @@
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { Invocation } from "../../../schemas/front.js";
-import { printable } from "../printable.js";
+import { printable } from "../../../schemas/printable.js";
 import { sayHeld } from "../say-held.js";
 import type { AliasDesk } from "./desk.js";
 

@@ -1,7 +1,7 @@
 import type { KernelView } from "../../../core/types.js";
 import { EXIT } from "../../../schemas/errors.js";
 import type { Invocation } from "../../../schemas/front.js";
-import { printable } from "../printable.js";
+import { printable } from "../../../schemas/printable.js";
 import { findMinimal } from "./find-minimal.js";
 import { suspectsOf, type Suspects } from "./suspects.js";
 import type { Ran } from "./run-command.js";

@@ -7,6 +7,7 @@ import { entriesOf, gather, type Gathered } from "./gather.js";
 import type { Known } from "./known.js";
 import type { Entry } from "./loader.js";
 import { withPlugins } from "./places-of-plugins.js";
+import { printable } from "../../../schemas/printable.js";
 
 /** What showing guidelines needs. */
 export interface Showing {
@@ -78,5 +79,5 @@ function notes(notices: readonly string[]): string {
 function shown(file: string, cwd: string): string {
   const way = relative(cwd, file);
   const path = way === "" || way.startsWith("..") || isAbsolute(way) ? file : way;
-  return path.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "?");
+  return printable(path);
 }

@@ -55,7 +55,7 @@ describe("At a terminal", () => {
     });
     const dir = b.write("evil", plugin("evil", { description: "\u001b[2J" }, { "hooks/hooks.json": hooks }));
     const { stderr } = await b.run(`plugin install ${dir}`);
-    expect(stderr).toContain("echo \\u{1b}]0;owned\\u{7} \\u{202e}\\u{200b}x");
+    expect(stderr).toContain("echo \\x1b]0;owned\\x07 \\u202e\\u200bx");
     for (const sign of ["\u0007", "\u001b", "\u202e"]) expect(stderr).not.toContain(sign);
   });
 });

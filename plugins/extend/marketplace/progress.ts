@@ -1,4 +1,5 @@
-import { printable } from "../printable.js";
+import { printable } from "../../../schemas/printable.js";
+import { unguarded } from "../../../schemas/safe-output.js";
 
 /** One line on a terminal that tells how far something is. Elsewhere nothing is written. */
 export interface Progress {
@@ -10,9 +11,10 @@ export interface Progress {
 const EVERY = 100;
 
 export function progressOn(
-  stream: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number },
+  output: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number },
 ): Progress {
-  if (!stream.isTTY) return { show: () => undefined, clear: () => undefined };
+  if (!output.isTTY) return { show: () => undefined, clear: () => undefined };
+  const stream = unguarded(output);
   let last = 0;
   let shown = false;
   return {

@@ -5,7 +5,7 @@ import type { CommandAnswer, CommandCall } from "../../../schemas/command.js";
 import type { Flag } from "../../../schemas/front.js";
 import { parseArgv } from "../../../schemas/argv.js";
 import { splitWords } from "../split-words.js";
-import { printable } from "../printable.js";
+import { printable } from "../../../schemas/printable.js";
 import { readInstalled } from "./state/installed-file.js";
 import { findInstalled, type Start } from "./find-installed.js";
 import { pathsOf } from "./paths.js";

@@ -10,7 +10,7 @@ import { EVENTS } from "./events.js";
 import type { Hook } from "./hook.js";
 import { listText } from "./list-text.js";
 import { mergedDecision } from "./merged-decision.js";
-import { oneLine, printable } from "./printable.js";
+import { oneLine, sanitize } from "../../../schemas/printable.js";
 import { sampleInput } from "./sample-input.js";
 import { stageFor } from "./stage.js";
 import { jsonText } from "../../../schemas/json-text.js";
@@ -42,11 +42,11 @@ export async function run(bridge: Bridge, { positionals, flags, io }: Invocation
   if (flags["json"] === true) {
     io.stdout.write(`${jsonText({ event, input, hooks: records, decision }, 2)}\n`);
   } else {
-    io.stdout.write(`input: ${printable(JSON.stringify(input))}\n\n`);
+    io.stdout.write(`input: ${sanitize(JSON.stringify(input))}\n\n`);
     for (const record of records) io.stdout.write(`${described(record)}\n`);
     const none = all.filter(only).length;
     if (records.length === 0) io.stdout.write(none === 0 ? `No hook for ${event} is in force.\n` : NO_MATCH);
-    io.stdout.write(`decision: ${printable(decision.text)}\n`);
+    io.stdout.write(`decision: ${sanitize(decision.text)}\n`);
   }
   return decision.refused ? EXIT.denied : EXIT.done;
 }
@@ -111,14 +111,14 @@ function described({ handler, what, from, ms, outcome, exitCode, stdout, stderr,
     if (text !== undefined) lines.push(`  ${name}: ${text.trimEnd().replaceAll("\n", "\n    ")}`);
   }
   for (const effect of effects) lines.push(`  ${effect}`);
-  return `${printable(lines.join("\n"))}\n`;
+  return `${sanitize(lines.join("\n"))}\n`;
 }
 
 /** Says what is not in force: what waits for trust, and what cannot be used. */
 async function refresh({ book, ctx, unsaid }: Bridge, io: Invocation["io"]): Promise<void> {
   sayHeld(ctx.kernel, io);
   await book.refresh();
-  for (const text of unsaid()) io.stderr.write(`nacre: ${printable(text)}\n`);
+  for (const text of unsaid()) io.stderr.write(`nacre: ${sanitize(text)}\n`);
 }
 
 function requireEvent(event: string): void {

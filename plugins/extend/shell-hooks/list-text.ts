@@ -1,6 +1,6 @@
 import { EVENTS } from "./events.js";
 import { whatOf, type Hook } from "./hook.js";
-import { oneLine, printable } from "./printable.js";
+import { oneLine, sanitize } from "../../../schemas/printable.js";
 
 /** Hooks as a person reads them, two lines each. */
 export function listText(hooks: readonly Hook[]): string {
@@ -12,5 +12,5 @@ function lines({ event, matcher, handler, source }: Hook): string {
   const missing = EVENTS.get(event)?.missing;
   const never = missing === undefined ? "" : `  [never fires: ${missing}]`;
   const what = `${handler.type}: ${oneLine(whatOf(handler), 100)}`;
-  return `${printable(on.join(" "))}  ${what}\n    ${printable(`${source.label}, ${source.file}`)}${never}`;
+  return `${sanitize(on.join(" "))}  ${what}\n    ${sanitize(`${source.label}, ${source.file}`)}${never}`;
 }

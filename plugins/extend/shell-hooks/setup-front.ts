@@ -2,7 +2,7 @@ import type { Invocation } from "../../../schemas/front.js";
 import { EXIT } from "../../../schemas/errors.js";
 import type { Bridge } from "./bridge.js";
 import { stopOf } from "./outcome.js";
-import { oneLine } from "./printable.js";
+import { oneLine } from "../../../schemas/printable.js";
 
 /** `nacre --init-only`: Setup and SessionStart hooks, and no conversation. Resolves with 1 when one of them fails. */
 export async function runSetup({ ctx, book, runner }: Bridge, { io }: Invocation): Promise<number> {

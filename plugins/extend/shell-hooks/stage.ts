@@ -3,7 +3,7 @@ import type { Io } from "../../../schemas/front.js";
 import type { Bridge } from "./bridge.js";
 import type { Hook } from "./hook.js";
 import { forgetJudge, noteJudge } from "./own.js";
-import { oneLine } from "./printable.js";
+import { oneLine } from "../../../schemas/printable.js";
 import { sceneOf, type Scene } from "./scene.js";
 
 /** Where a hook is fired by hand. */

@@ -1,4 +1,4 @@
-import { printable } from "../printable.js";
+import { printable } from "../../../schemas/printable.js";
 import type { Figures, Score } from "./score.js";
 
 const MOST_WRONG = 50;

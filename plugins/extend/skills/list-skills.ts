@@ -1,4 +1,4 @@
-import { printable } from "../printable.js";
+import { printable } from "../../../schemas/printable.js";
 import { EXIT } from "../../../schemas/errors.js";
 import type { Invocation } from "../../../schemas/front.js";
 import { sourceOf, type NamedPart } from "../part-names.js";

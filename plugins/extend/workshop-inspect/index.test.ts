@@ -70,7 +70,7 @@ describe("nacre plugin inspect", () => {
 
   it("shows names as they are but steers no terminal", async () => {
     write({ "odd/agents/x.md": '---\nname: "a\\e[31mb"\ndescription: d\n---\nx' });
-    expect(await run("odd")).toContain("agents: a?[31mb");
+    expect(await run("odd")).toContain("agents: a\\x1b[31mb");
   });
 
   it("writes JSON that steers none either, and says the same", async () => {

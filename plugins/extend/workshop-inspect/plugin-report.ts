@@ -7,6 +7,7 @@ import { sha8 } from "./digest.js";
 import { hookCounts, type HookCounts } from "./hook-counts.js";
 import { hasFrontMatter } from "./file-report.js";
 import { marketPlace, readMarket } from "./market-file.js";
+import { printable } from "../../../schemas/printable.js";
 
 /** Which folder, and through which entry of which marketplace. */
 export interface Asked {
@@ -163,10 +164,5 @@ export function pluginText(report: PluginReport, problems: readonly Diagnostic[]
     const place = line === undefined ? "" : ` (${file}:${line}:${column ?? 1})`;
     lines.push(`${severity}: ${message}${place}`);
   }
-  return `${lines.map(plain).join("\n")}\n`;
-}
-
-/** Names and texts of strangers must not steer the terminal. */
-function plain(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, "?");
+  return `${lines.map(printable).join("\n")}\n`;
 }

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { printable } from "../printable.js";
+import { printable } from "../../../schemas/printable.js";
 import type { TestResult } from "./run-case.js";
 
 /** A line for a test that has ended, with its failures below. */

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import type { Diagnostic } from "../../../schemas/parts.js";
 import type { Checked } from "./checked.js";
-import { printable } from "../printable.js";
+import { printable } from "../../../schemas/printable.js";
 import { whyOf } from "./why.js";
 
 /** A problem with the reason why it matters. */

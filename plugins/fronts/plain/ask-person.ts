@@ -2,7 +2,7 @@ import type { KernelView } from "../../../core/types.js";
 import type { Answer, Ask, PermissionUpdate, Question } from "../../../schemas/decision.js";
 import { messageOf } from "../../../schemas/errors.js";
 import type { Session } from "../../../schemas/session.js";
-import { reveal, sanitize } from "../sanitize.js";
+import { reveal, sanitize } from "../../../schemas/printable.js";
 import type { Keyboard } from "./keyboard.js";
 import type { LineEditor } from "./line-editor.js";
 import type { Screen } from "./screen.js";

@@ -3,7 +3,7 @@ import type { CommandSpec } from "../../../schemas/command.js";
 import { messageOf } from "../../../schemas/errors.js";
 import type { UsageReport } from "../../../schemas/kinds.js";
 import type { Session } from "../../../schemas/session.js";
-import { oneLine, sanitize } from "../sanitize.js";
+import { oneLine, sanitize } from "../../../schemas/printable.js";
 import type { Screen } from "./screen.js";
 
 export interface CommandDesk {

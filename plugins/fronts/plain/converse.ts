@@ -4,7 +4,7 @@ import type { EndEvent } from "../../../schemas/event.js";
 import type { Invocation } from "../../../schemas/front.js";
 import type { Session } from "../../../schemas/session.js";
 import { openSession } from "../open-session.js";
-import { sanitize } from "../sanitize.js";
+import { sanitize } from "../../../schemas/printable.js";
 import { sendWhenFree } from "../send-when-free.js";
 import { onSignals } from "../signals.js";
 import { askPerson } from "./ask-person.js";

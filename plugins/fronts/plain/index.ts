@@ -1,11 +1,16 @@
 import { live } from "../../../core/live.js";
 import type { Setup } from "../../../core/types.js";
 import type { Front } from "../../../schemas/front.js";
+import { unguarded } from "../../../schemas/safe-output.js";
 import { converse } from "./converse.js";
 
 /** The front of a terminal: append-only lines, no redraw, the terminal's own scrolling. */
 const setup: Setup = (ctx) => {
-  ctx.add("front", live<Front>({ name: "plain", run: (invocation) => converse(ctx, invocation) }));
+  const run: Front["run"] = ({ io, ...rest }) => {
+    const { stdin, stderr } = io; // It draws, and sanitises what it draws itself.
+    return converse(ctx, { ...rest, io: { stdin, stdout: unguarded(io.stdout), stderr } });
+  };
+  ctx.add("front", live<Front>({ name: "plain", run }));
 };
 
 export default setup;

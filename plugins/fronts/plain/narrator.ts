@@ -1,15 +1,19 @@
 import type { CallEvent, EndEvent, ResultEvent, TurnEvent } from "../../../schemas/event.js";
 import { textOf } from "../../../schemas/message.js";
 import type { Chunk } from "../../../schemas/provider.js";
-import { Sanitizer, oneLine, sanitize } from "../sanitize.js";
+import { oneLine, sanitize } from "../../../schemas/printable.js";
+import { Sanitizer } from "../../../schemas/sanitizer.js";
 import { callWords, outcomeWords, outputLines } from "../tool-words.js";
 import type { Screen } from "./screen.js";
+
+/** Characters of one line of an answer that are shown. */
+const LINE = 20_000;
 
 /** Tells a turn as it goes: text as it comes, a line for each call. */
 export class Narrator {
   readonly #screen: Screen;
   readonly #verbose: boolean;
-  #text = new Sanitizer();
+  #text = new Sanitizer({ line: LINE });
   /** The call whose line is still open. */
   #open: string | undefined;
   readonly #calls = new Map<string, string>();
@@ -40,7 +44,7 @@ export class Narrator {
       this.#say(this.#text.end());
       if (this.#open === undefined) this.#screen.endLine();
     } else if (chunk.type === "retry") {
-      this.#text = new Sanitizer();
+      this.#text = new Sanitizer({ line: LINE });
       const seconds = Math.round(chunk.delayMs / 100) / 10;
       const why = sanitize(chunk.error.message).replace(/\.$/, "");
       this.#line(`${why}; try ${chunk.attempt + 1} of ${chunk.maxAttempts} in ${seconds} s. What came before is void.`);

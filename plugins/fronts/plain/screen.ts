@@ -1,9 +1,13 @@
 import type { Io } from "../../../schemas/front.js";
+import { sanitize } from "../../../schemas/printable.js";
 
 const STYLES = { dim: 2, bold: 1, red: 31, yellow: 33, plain: 0 } as const;
 export type Style = keyof typeof STYLES;
 
-/** Everything that is shown, appended and never redrawn. What is handed in must be sanitised. */
+/**
+ * Everything that is shown, appended and never redrawn. Nothing but colours passes, so that who forgets to sanitise what
+ * it shows harms nobody.
+ */
 export class Screen {
   readonly #stdout: Io["stdout"];
   readonly #coloured: boolean;
@@ -19,10 +23,10 @@ export class Screen {
     return this.#atStart;
   }
 
-  /** Appends text as it stands. */
+  /** Appends text. */
   write(text: string): void {
     if (text === "") return;
-    this.#stdout.write(text);
+    this.#stdout.write(sanitize(text, { colour: "keep" }));
     this.#atStart = text.endsWith("\n");
   }
 

@@ -2,7 +2,7 @@ import { Writable } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Output } from "./output.js";
-import { toJson } from "./to-json.js";
+import { jsonText } from "../../../schemas/json-text.js";
 
 function sink(error?: NodeJS.ErrnoException): Writable & { readonly pieces: string[] } {
   const pieces: string[] = [];
@@ -41,7 +41,7 @@ describe("toJson", () => {
   it("says the same as JSON in characters that no terminal acts on", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-        const json = toJson({ text });
+        const json = jsonText({ text });
         expect(JSON.parse(json)).toEqual({ text });
         // oxlint-disable-next-line no-control-regex -- what must not be there
         expect(json).not.toMatch(/[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/);

@@ -1,6 +1,6 @@
 import type { KernelView } from "../../../core/types.js";
 import type { Invocation } from "../../../schemas/front.js";
-import { sanitize } from "../sanitize.js";
+import { sanitize } from "../../../schemas/printable.js";
 import type { Output } from "./output.js";
 import type { Report } from "./report.js";
 

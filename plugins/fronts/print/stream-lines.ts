@@ -14,7 +14,7 @@ import type { Output } from "./output.js";
 import { apiUsage } from "./result-line.js";
 import { streamEvents } from "./stream-event.js";
 import { CLIENT_HOOK } from "./tap-hooks.js";
-import { toJson } from "./to-json.js";
+import { jsonText } from "../../../schemas/json-text.js";
 
 export interface LineOptions {
   /** Every piece of an answer as it comes. */
@@ -63,7 +63,7 @@ export class StreamLines {
 
   /** Writes a line that carries its own ids, such as `init` and `result`. */
   write(line: object): void {
-    this.#output.write(`${toJson(line)}\n`);
+    this.#output.write(`${jsonText(line)}\n`);
   }
 
   /** From here on lines are written as they come. */

@@ -3,7 +3,7 @@ import { EXIT, UserError, messageOf } from "../../../schemas/errors.js";
 import type { Invocation } from "../../../schemas/front.js";
 import { isObject, type JsonObject } from "../../../schemas/json.js";
 import type { Session } from "../../../schemas/session.js";
-import { oneLine } from "../sanitize.js";
+import { oneLine } from "../../../schemas/printable.js";
 import { askClient } from "./ask-client.js";
 import type { ClientHooks } from "./client-hooks.js";
 import type { Client } from "./client.js";

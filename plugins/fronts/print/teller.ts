@@ -1,6 +1,6 @@
 import type { CallEvent, TurnEvent } from "../../../schemas/event.js";
 import type { Io } from "../../../schemas/front.js";
-import { sanitize } from "../sanitize.js";
+import { sanitize } from "../../../schemas/printable.js";
 import { callWords, outcomeWords, outputLines } from "../tool-words.js";
 
 /** A wait for another try is told when it is at least so long. */

@@ -2,7 +2,7 @@ import type { KernelView } from "../../../core/types.js";
 import { UserError } from "../../../schemas/errors.js";
 import type { Flag } from "../../../schemas/front.js";
 import type { SettingSchema } from "../../../schemas/manifest.js";
-import { printable, shortened } from "../printable.js";
+import { printable, shortened } from "../../../schemas/printable.js";
 import { table, wrap } from "../table.js";
 import { declaredAt, declaredBelow, type Declared } from "./declared.js";
 import type { Path } from "./edit/settings-format.js";

@@ -1,6 +1,6 @@
 import type { KernelView } from "../../../core/types.js";
 import { isObject } from "../../../schemas/json.js";
-import { shortened } from "../printable.js";
+import { shortened } from "../../../schemas/printable.js";
 import { table } from "../table.js";
 import { declaredAt, declaredBelow, knownKeys } from "./declared.js";
 import type { Path } from "./edit/settings-format.js";

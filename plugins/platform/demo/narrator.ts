@@ -2,7 +2,7 @@ import type { Plugin } from "../../../core/types.js";
 import type { Answer, Question } from "../../../schemas/decision.js";
 import type { CallEvent, ResultEvent, TurnEvent } from "../../../schemas/event.js";
 import type { JsonObject } from "../../../schemas/json.js";
-import { printable, shortened } from "../printable.js";
+import { printable, shortened } from "../../../schemas/printable.js";
 import { wrap } from "../table.js";
 import { approve } from "./approve.js";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { printable } from "../printable.js";
+import { printable } from "../../../schemas/printable.js";
 import { NEW_TEST, PROJECT } from "./project.js";
 
 /** What the run changed in the sample project, as a unified diff. */

@@ -1,4 +1,4 @@
-import { printable } from "../printable.js";
+import { printable } from "../../../schemas/printable.js";
 import { table, wrap } from "../table.js";
 import type { Report } from "./report.js";
 

@@ -1,7 +1,7 @@
 import type { KernelView } from "../../../core/types.js";
 import type { Flag, FrontSpec, SubcommandSpec } from "../../../schemas/front.js";
 import type { ProviderSpec } from "../../../schemas/provider.js";
-import { printable } from "../printable.js";
+import { printable } from "../../../schemas/printable.js";
 import { wrap } from "../table.js";
 import { flagGroups } from "./flag-groups.js";
 

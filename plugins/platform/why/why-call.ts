@@ -2,7 +2,7 @@ import type { KernelView } from "../../../core/types.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { Transcript } from "../../../schemas/kinds.js";
 import type { Session } from "../../../schemas/session.js";
-import { printable, shortened } from "../printable.js";
+import { printable, shortened } from "../../../schemas/printable.js";
 import { table } from "../table.js";
 import { judgedCalls, type JudgedCall } from "./judged-calls.js";
 import type { Answer } from "./answer.js";

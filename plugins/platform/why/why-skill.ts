@@ -4,7 +4,7 @@ import type { KernelView } from "../../../core/types.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { Diagnostic, OwnedPart } from "../../../schemas/parts.js";
 import type { Session } from "../../../schemas/session.js";
-import { printable } from "../printable.js";
+import { printable } from "../../../schemas/printable.js";
 import { skillReasons } from "./skill-reasons.js";
 import type { SkillRow } from "./skill-row.js";
 import { toldOf, type Told } from "./told-of.js";

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { printable, shortened } from "../../printable.js";
+import { oneLine, printable } from "../../../../schemas/printable.js";
 import type { Breach, Checked } from "./check-tree.js";
 import type { Rule, Unchecked } from "./rule.js";
 import { jsonText } from "../../../../schemas/json-text.js";
@@ -22,8 +22,8 @@ export function reportText(report: Report, all: boolean): string {
   const { breaches, root } = report;
   const lines = breaches.flatMap((breach) => [
     `${printable(breach.path)}:${breach.line}:${breach.column}  ${printable(breach.rule.check.says)}.`,
-    ...(breach.excerpt === undefined ? [] : [`    ${shortened(breach.excerpt, EXCERPT)}`]),
-    `    ${placeOf(breach.rule, root)}: ${shortened(breach.rule.text, RULE)}`,
+    ...(breach.excerpt === undefined ? [] : [`    ${oneLine(breach.excerpt, EXCERPT)}`]),
+    `    ${placeOf(breach.rule, root)}: ${oneLine(breach.rule.text, RULE)}`,
   ]);
   if (lines.length > 0) lines.push("");
   if (all) lines.push(...listed(report), "");
@@ -58,9 +58,9 @@ export function reportJson(report: Report): string {
 
 function listed({ rules, unchecked, root }: Report): readonly string[] {
   const lines = rules.length === 0 ? [] : ["Checked:"];
-  for (const rule of rules) lines.push(`  ${placeOf(rule, root)}: ${shortened(rule.text, RULE)}  [${rule.check.kind}]`);
+  for (const rule of rules) lines.push(`  ${placeOf(rule, root)}: ${oneLine(rule.text, RULE)}  [${rule.check.kind}]`);
   if (unchecked.length > 0) lines.push("", "Not checked:");
-  for (const one of unchecked) lines.push(`  ${placeOf(one, root)}: ${shortened(one.text, RULE)}`, `      ${one.why}`);
+  for (const one of unchecked) lines.push(`  ${placeOf(one, root)}: ${oneLine(one.text, RULE)}`, `      ${one.why}`);
   return lines;
 }
 

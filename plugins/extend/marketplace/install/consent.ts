@@ -1,5 +1,5 @@
 import type { Job } from "../job.js";
-import { printable } from "../../printable.js";
+import { printable } from "../../../../schemas/printable.js";
 import { sourceText } from "../source/source.js";
 import type { Lock, Locked } from "../state/lock-file.js";
 import type { Staged } from "./stage.js";

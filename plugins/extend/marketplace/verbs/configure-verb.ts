@@ -2,7 +2,7 @@ import { isObject } from "../../../../schemas/json.js";
 import { checkAnswers, optionsOf, saveAnswers } from "../install/options.js";
 import { installedPlugin } from "../install/install.js";
 import type { Job } from "../job.js";
-import { printable } from "../../printable.js";
+import { printable } from "../../../../schemas/printable.js";
 import { readJson } from "../state/read-json.js";
 import { readRecord } from "../state/record-file.js";
 import { answer, wordOf } from "./answer.js";

@@ -4,7 +4,7 @@ import { capabilitiesOf } from "../install/capabilities.js";
 import { installedPlugin, preview } from "../install/install.js";
 import { isEnabled } from "../install/switch.js";
 import type { Job } from "../job.js";
-import { printable, shortened } from "../../printable.js";
+import { oneLine, printable } from "../../../../schemas/printable.js";
 import { sourceText } from "../source/source.js";
 import { findTarget } from "../source/target.js";
 import { readInstalled, type InstalledPlugin } from "../state/installed-file.js";
@@ -75,7 +75,7 @@ function facts({ package: found, parts, problems }: Inventory): Pick<Details, "p
 
 function show(job: Job, { id, version, description, source, state, capabilities, parts, problems }: Details): void {
   job.print(printable(`${id} ${version}`));
-  if (description !== undefined) job.print(`  ${shortened(description, 300)}`);
+  if (description !== undefined) job.print(`  ${oneLine(description, 300)}`);
   job.print(printable(`  from ${source}`));
   for (const line of state.split("\n")) job.print(`  ${printable(line)}`);
   for (const { kind, name, tokens } of parts) {

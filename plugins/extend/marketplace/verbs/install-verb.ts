@@ -4,7 +4,7 @@ import { installFrozen } from "../install/frozen.js";
 import { isEnabled, switchOn } from "../install/switch.js";
 import type { Job } from "../job.js";
 import { fetchMarket } from "../markets.js";
-import { printable } from "../../printable.js";
+import { printable } from "../../../../schemas/printable.js";
 import { isSame, forScope } from "../scope.js";
 import { parseMarketSource } from "../source/market-source.js";
 import { findTarget } from "../source/target.js";

@@ -1,7 +1,7 @@
 import { UserError } from "../../../../schemas/errors.js";
 import type { Job } from "../job.js";
 import { allMarkets, fetchMarket, openMarket, removeMarket, updateMarket } from "../markets.js";
-import { printable } from "../../printable.js";
+import { printable } from "../../../../schemas/printable.js";
 import { marketText, parseMarketSource } from "../source/market-source.js";
 import type { MarketSource } from "../source/source.js";
 import { readInstalled } from "../state/installed-file.js";

@@ -1,7 +1,7 @@
 import { UserError } from "../../../../schemas/errors.js";
 import type { Job } from "../job.js";
 import { allMarkets, openMarket } from "../markets.js";
-import { printable, shortened } from "../../printable.js";
+import { oneLine, printable } from "../../../../schemas/printable.js";
 import { readInstalled } from "../state/installed-file.js";
 import { answer } from "./answer.js";
 
@@ -48,7 +48,7 @@ export async function searchVerb(job: Job): Promise<number> {
     if (hits.length === 0) job.print("No plugin has all of these words.");
     for (const { id, description, installed } of hits.slice(0, MOST_SHOWN)) {
       job.print(printable(id) + (installed ? " (installed)" : ""));
-      if (description !== "") job.print(`  ${shortened(description, 160)}`);
+      if (description !== "") job.print(`  ${oneLine(description, 160)}`);
     }
     if (hits.length > MOST_SHOWN) job.note(`${hits.length - MOST_SHOWN} more; add words to find fewer.`);
   });

@@ -2,7 +2,7 @@ import { EXIT, UserError } from "../../../../schemas/errors.js";
 import { installedPlugin } from "../install/install.js";
 import { update } from "../install/update.js";
 import { wordsOf, type Job } from "../job.js";
-import { printable } from "../../printable.js";
+import { printable } from "../../../../schemas/printable.js";
 import { readInstalled } from "../state/installed-file.js";
 import { answer } from "./answer.js";
 

@@ -1,0 +1,37 @@
+import { know } from "./redact.js";
+
+const SHOWN = "***";
+
+/**
+ * A key, token or password. Whatever writes it down writes `***`; its value comes out by `reveal` alone, where a request
+ * is made. `redact` knows its value from here on.
+ */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+    know(value);
+  }
+
+  /** The value itself: for the one request it belongs to. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return SHOWN;
+  }
+
+  toJSON(): string {
+    return SHOWN;
+  }
+
+  [Symbol.toPrimitive](): string {
+    return SHOWN;
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return SHOWN;
+  }
+}
