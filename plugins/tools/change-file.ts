@@ -2,6 +2,7 @@ import { closeSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Stats } from "node:fs";
 import type { Session } from "../../schemas/session.js";
+import type { GivenPath } from "./given-path.js";
 import { openFile, readStart } from "./open-file.js";
 import { ReadState, type ReadProblem } from "./read-state.js";
 import { Conflict, replaceFile } from "./replace-file.js";
@@ -18,9 +19,10 @@ export interface StoredFile {
   readonly whole: boolean;
 }
 
-/** Reads up to `most` bytes of a regular file. Throws one sentence about `path`. */
-export function loadFile(path: string, most: number): StoredFile {
-  const file = openFile(path);
+/** Reads up to `most` bytes of a regular file. Throws one sentence about the path. */
+export function loadFile(given: GivenPath, most: number): StoredFile {
+  const file = openFile(given);
+  const { path } = given;
   try {
     const bytes = readStart(file, most + 1);
     const whole = bytes.length <= most;

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { KernelView } from "../../core/types.js";
 import type { Session } from "../../schemas/session.js";
+import type { ToolContext } from "../../schemas/tool.js";
 
 /** The home folder that a leading `~` stands for. */
 export function homeOf(kernel: Pick<KernelView, "env">): string {
@@ -15,6 +16,33 @@ export function absolutePath(given: string, cwd: string, home: string): string {
   return resolve(cwd, given === "~" || given.startsWith("~/") ? join(home, given.slice(1)) : given);
 }
 
+/** A path that a call names. */
+export interface GivenPath {
+  /** Absolute. */
+  readonly path: string;
+  /** Where it led when the call was judged. Absent: nobody judged it. */
+  readonly judged?: string;
+}
+
+/** The path of a call with what was judged of it. Throws when others of the same call were judged and it was not. */
+export function givenPath(given: string, { session, places }: GivenTo, home: string): GivenPath {
+  const path = absolutePath(given, session.cwd, home);
+  if (!places) return { path };
+  const judged = places.get(given) ?? (path === session.cwd ? places.get(session.cwd) : undefined);
+  if (judged === undefined) throw new Error(`${path} was not judged before the call ran, so it is not used.`);
+  return { path, judged };
+}
+
+type GivenTo = Pick<ToolContext, "session" | "places">;
+
+/** Throws when a path leads elsewhere than when the call was judged. `real` is what is used now. */
+export function requireJudged(real: string, { path, judged }: GivenPath): void {
+  if (judged === undefined || judged === real) return;
+  throw new Error(
+    `${path} led to ${judged} when the call was judged and leads to ${real} now, so it is not used; try again.`,
+  );
+}
+
 /** True when `path` is `folder` or lies in it, by whole segments. Both are absolute and normal. */
 export function isWithin(folder: string, path: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
@@ -23,13 +51,4 @@ export function isWithin(folder: string, path: string): boolean {
 /** A path as results show it: relative to the session's folder where it lies in there, absolute otherwise. */
 export function shownPath(path: string, session: Pick<Session, "cwd">): string {
   return path !== session.cwd && isAbsolute(path) && isWithin(session.cwd, path) ? relative(session.cwd, path) : path;
-}
-
-/** A file name without characters that would break a line or a terminal. */
-export function shownName(name: string): string {
-  return /\p{Cc}/u.test(name) ? name.replaceAll(/\p{Cc}/gu, escaped) : name;
-}
-
-function escaped(character: string): string {
-  return `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
 }

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync, type Stats } from "node:fs";
 import { fileProblem } from "./file-problem.js";
+import { requireJudged, type GivenPath } from "./given-path.js";
 import { requirePlace } from "./require-place.js";
 
 /** A regular file that is open for reading. Whoever opened it closes `fd`. */
@@ -15,11 +16,13 @@ const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK |
 
 /**
  * Opens a regular file: links are resolved now, and what was opened is known to be what they led to. Throws one
- * sentence about `path` for everything that is not there or is no file; devices and pipes are not even opened.
+ * sentence about the path for everything that is not there or is no file; devices and pipes are not even opened.
  */
-export function openFile(path: string): OpenFile {
+export function openFile(given: GivenPath): OpenFile {
+  const { path } = given;
   try {
     const real = realpathSync.native(path);
+    requireJudged(real, given);
     requireFile(lstatSync(real), path);
     const fd = openSync(real, FLAGS);
     try {

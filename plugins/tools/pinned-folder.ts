@@ -57,4 +57,8 @@ export class PinnedFolder {
   close(): void {
     closeSync(this.#fd);
   }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
 }

@@ -110,7 +110,7 @@ describe("A held folder", () => {
   });
 
   it("never makes folders through a link", async () => {
-    const place = placeOfNew(join(dir, "work/x/y/b.txt"))!;
+    const place = placeOfNew({ path: join(dir, "work/x/y/b.txt") })!;
     symlinkSync("../trap", join(dir, "work/x"));
     await expect(inFolder(place, async () => "made")).rejects.toThrow(/ENOTDIR|ELOOP/);
     expect(readdirSync(join(dir, "trap"))).toEqual([]);

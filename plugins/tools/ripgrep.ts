@@ -2,6 +2,7 @@ import { accessSync, constants } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 import type { ToolContext } from "../../schemas/tool.js";
 import { findProgram } from "./find-program.js";
+import { PinnedFolder } from "./pinned-folder.js";
 import type { Processes } from "./process.js";
 
 /** Milliseconds of one search. */
@@ -52,10 +53,13 @@ export async function search(request: Search, { processes, context, env }: Searc
   const records = new Records(request);
   let problem = "";
   const { HOME, XDG_CONFIG_HOME } = env;
+  const file = await ripgrepPath(env);
+  using pinned = PinnedFolder.open(request.folder);
   const program = {
-    file: await ripgrepPath(env),
+    file,
     args: [...ALWAYS, ...request.args],
-    cwd: request.folder,
+    // The child enters the folder before it forgets what is open, so it is that very folder whatever its path leads to.
+    cwd: pinned.at("."),
     env: { ...(HOME !== undefined && { HOME }), ...(XDG_CONFIG_HOME !== undefined && { XDG_CONFIG_HOME }) },
   };
   const enough = new AbortController();

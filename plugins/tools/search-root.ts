@@ -1,8 +1,9 @@
 import { realpathSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { Session } from "../../schemas/session.js";
+import type { ToolContext } from "../../schemas/tool.js";
 import { fileProblem } from "./file-problem.js";
-import { absolutePath, shownName, shownPath } from "./given-path.js";
+import { givenPath, requireJudged, shownPath } from "./given-path.js";
+import { printable } from "../../schemas/printable.js";
 
 /** Where a search starts. */
 export interface SearchRoot {
@@ -14,17 +15,22 @@ export interface SearchRoot {
   show(path: string): string;
 }
 
+type SearchedFor = Pick<ToolContext, "session" | "places">;
+
 /** Resolves the path of a search; the session's folder without one. Throws one sentence when nothing is there. */
-export function searchRoot(given: string | undefined, session: Session, home: string): SearchRoot {
-  const path = given === undefined || given === "" ? session.cwd : absolutePath(given, session.cwd, home);
+export function searchRoot(wanted: string | undefined, context: SearchedFor, home: string): SearchRoot {
+  const { session } = context;
+  const given = givenPath(wanted === undefined || wanted === "" ? session.cwd : wanted, context, home);
+  const { path } = given;
   try {
     const real = realpathSync.native(path);
+    requireJudged(real, given);
     const stat = statSync(real);
     if (stat.isDirectory()) {
-      return { folder: real, show: (below) => shownName(shownPath(join(path, below), session)) };
+      return { folder: real, show: (below) => printable(shownPath(join(path, below), session)) };
     }
     if (!stat.isFile()) throw new Error(`${path} is no file and no folder.`);
-    return { folder: dirname(real), file: basename(real), show: () => shownName(shownPath(path, session)) };
+    return { folder: dirname(real), file: basename(real), show: () => printable(shownPath(path, session)) };
   } catch (error) {
     throw fileProblem(error, path);
   }

@@ -1,6 +1,7 @@
 import { lstatSync, realpathSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { codeOf } from "../../schemas/errors.js";
+import { requireJudged, type GivenPath } from "./given-path.js";
 import { PinnedFolder } from "./pinned-folder.js";
 
 /** Where a file is to be made. */
@@ -15,12 +16,15 @@ export interface Place {
  * Finds the place of a file that does not exist yet; undefined when it does. A link to something that does not exist
  * is refused, because nobody can have judged what it would make.
  */
-export function placeOfNew(path: string): Place | undefined {
+export function placeOfNew(given: GivenPath): Place | undefined {
+  const { path } = given;
   const names: string[] = [];
   for (let at = path; ; at = dirname(at)) {
     try {
       const folder = realpathSync.native(at);
-      return at === path ? undefined : { folder, names };
+      if (at === path) return undefined;
+      requireJudged(join(folder, ...names), given);
+      return { folder, names };
     } catch (error) {
       if (codeOf(error) !== "ENOENT") throw error;
     }

@@ -4,7 +4,7 @@ import type { Decision, PendingCall, PermissionUpdate, ToolCall } from "../../..
 import type { Permissions, ShellReading } from "../../../schemas/guards.js";
 import type { ModelRequest } from "../../../schemas/provider.js";
 import type { Session } from "../../../schemas/session.js";
-import { callFacts } from "./calls/call-facts.js";
+import { callFacts, type CallFacts } from "./calls/call-facts.js";
 import { decide, type Law } from "./decide.js";
 import { modeNamed, type Mode } from "./modes.js";
 import type { Place } from "./paths/judge-path.js";
@@ -88,9 +88,16 @@ export class Gate implements Permissions {
     const law = this.#lawOf(session);
     const allowed = pending.decision?.behavior === "allow";
     const own = allowed && pending.decision?.by === this.#ctx.plugin.name;
+    const places = placesOf(facts);
     const { decision, nearest, doubt: why, ...question } = decide(facts, law, allowed && !own);
     const doubt = why === undefined || nearest === undefined ? why : `${why} The nearest rule is ${nearest}.`;
-    return { ...pending, ...question, ...(doubt !== undefined && { doubt }), ...settled(decision, own, doubt) };
+    return {
+      ...pending,
+      ...places,
+      ...question,
+      ...(doubt !== undefined && { doubt }),
+      ...settled(decision, own, doubt),
+    };
   }
 
   /** Whether a search may show a file it came across, by its real path. */
@@ -190,4 +197,11 @@ function settled(
 ): { readonly decision?: Decision } {
   if (decision) return { decision };
   return allowedBefore && doubt !== undefined ? { decision: { behavior: "ask", reason: doubt } } : {};
+}
+
+/** Where the paths of a call led when it was judged. What a command does with its paths cannot be held to that. */
+function placesOf({ paths, command }: CallFacts): Pick<PendingCall, "places"> {
+  if (command || paths.length === 0) return {};
+  const known = paths.flatMap(({ judged: { given, real } }) => (real === undefined ? [] : [[given, real] as const]));
+  return { places: new Map(known) };
 }

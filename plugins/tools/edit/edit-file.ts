@@ -1,6 +1,7 @@
 import type { Session } from "../../../schemas/session.js";
 import type { ToolOutput } from "../../../schemas/tool.js";
 import { changeFile, createFile, loadFile, requireRead } from "../change-file.js";
+import type { GivenPath } from "../given-path.js";
 import { originalFile, patchOf, type Hunk } from "../patch-of.js";
 import { ReadState } from "../read-state.js";
 import { placeOfNew } from "../target-place.js";
@@ -8,9 +9,7 @@ import { decode, encode, formOf, type TextForm } from "../text-form.js";
 import { nearMiss } from "./near-miss.js";
 import { replaceIn, type Replaced } from "./replace-in.js";
 
-export interface Wanted {
-  /** Absolute. */
-  readonly path: string;
+export interface Wanted extends GivenPath {
   readonly old: string;
   readonly replacement: string;
   readonly all: boolean;
@@ -24,13 +23,13 @@ export async function editFile(wanted: Wanted, session: Session): Promise<ToolOu
   const { path, old, replacement } = wanted;
   if (old === replacement) throw new Error("old_string and new_string are the same: nothing to change.");
   if (old === "") {
-    const place = placeOfNew(path);
+    const place = placeOfNew(wanted);
     if (place) {
       await createFile(path, place, Buffer.from(replacement), session);
       return { content: `Created ${path}.`, details: detailsOf(wanted, "", await patchOf("", replacement)) };
     }
   }
-  const stored = loadFile(path, MOST_BYTES);
+  const stored = loadFile(wanted, MOST_BYTES);
   if (!stored.whole) throw new Error(`${path} is larger than 10 MB; change it with a program, such as sed.`);
   requireRead(stored, session, true);
   const form = formOf(stored.bytes, true);

@@ -29,7 +29,7 @@ const setup: Setup = (ctx) => {
   const run = async ({ pattern: given, path }: Input, context: ToolContext): Promise<ToolOutput> => {
     const started = performance.now();
     const { session } = context;
-    const root = searchRoot(path, session, home);
+    const root = searchRoot(path, context, home);
     if (root.file !== undefined) throw new Error(`${root.show("")} is a file; path must be a folder.`);
     const pattern = patternBelow(given, root.folder, home);
     const fits = pathGlob(pattern);

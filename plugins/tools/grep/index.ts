@@ -18,7 +18,7 @@ const setup: Setup = (ctx) => {
   const run = async (input: Input, context: ToolContext): Promise<ToolOutput> => {
     const { pattern, path, output_mode: mode = "files_with_matches" } = input;
     if (pattern.includes("\0")) throw new Error("The pattern contains a NUL character.");
-    const root = searchRoot(path, context.session, home);
+    const root = searchRoot(path, context, home);
     const mayRead = await readableFiles(kernel, context.session);
     const found = new Found(mode, fileFilter(input), (file) => mayRead(`${root.folder}/${file}`));
     const end = await search(

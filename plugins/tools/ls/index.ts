@@ -2,18 +2,20 @@ import { live } from "../../../core/live.js";
 import type { Setup } from "../../../core/types.js";
 import type { Tool, ToolContext, ToolOutput } from "../../../schemas/tool.js";
 import { fileProblem } from "../file-problem.js";
-import { absolutePath, homeOf } from "../given-path.js";
+import { givenPath, homeOf } from "../given-path.js";
 import { listFolder, type Wanted } from "./list-folder.js";
+
+type Input = Partial<Pick<Wanted, "path" | "sort" | "ignore">>;
 
 const setup: Setup = (ctx) => {
   const home = homeOf(ctx.kernel);
-  const run = async (input: Partial<Wanted>, { session, signal }: ToolContext): Promise<ToolOutput> => {
-    const { path: given = ".", sort = "name", ignore = [] } = input;
-    const path = absolutePath(given, session.cwd, home);
+  const run = async (input: Input, context: ToolContext): Promise<ToolOutput> => {
+    const { path: given = context.session.cwd, sort = "name", ignore = [] } = input;
+    const aim = givenPath(given, context, home);
     try {
-      return await listFolder({ path, sort, ignore }, signal);
+      return await listFolder({ ...aim, sort, ignore }, context.signal);
     } catch (error) {
-      throw fileProblem(error, path);
+      throw fileProblem(error, aim.path);
     }
   };
   ctx.add("tool", live<Tool>({ name: "LS", run: (input, context) => run(input, context) }));

@@ -1,12 +1,12 @@
 import { lstatSync, opendirSync, readlinkSync, realpathSync, type Dirent, type Stats } from "node:fs";
 import { setImmediate as breathe } from "node:timers/promises";
 import type { ToolOutput } from "../../../schemas/tool.js";
-import { shownName } from "../given-path.js";
+import { requireJudged, type GivenPath } from "../given-path.js";
 import { pathGlob } from "../path-glob.js";
+import { PinnedFolder } from "../pinned-folder.js";
+import { printable } from "../../../schemas/printable.js";
 
-export interface Wanted {
-  /** Absolute. */
-  readonly path: string;
+export interface Wanted extends GivenPath {
   readonly sort: "name" | "size" | "time";
   /** Patterns of names that are left out. */
   readonly ignore: readonly string[];
@@ -30,8 +30,18 @@ const SLICE = 1_000;
 
 /** Lists a folder with what kind of thing each entry is, how large and how old. */
 export async function listFolder(wanted: Wanted, signal: AbortSignal): Promise<ToolOutput> {
-  const folder = realpathSync.native(wanted.path);
-  if (!lstatSync(folder).isDirectory()) throw new Error(`${wanted.path} is a file: use Read.`);
+  const real = realpathSync.native(wanted.path);
+  requireJudged(real, wanted);
+  if (!lstatSync(real).isDirectory()) throw new Error(`${wanted.path} is a file: use Read.`);
+  const pinned = PinnedFolder.open(real);
+  try {
+    return await listPinned(pinned.at("."), wanted, signal);
+  } finally {
+    pinned.close();
+  }
+}
+
+async function listPinned(folder: string, wanted: Wanted, signal: AbortSignal): Promise<ToolOutput> {
   const { entries, total } = await readEntries(folder, wanted.ignore, signal);
   const sorted = await inOrder(entries, folder, wanted.sort);
   const lines: string[] = [];
@@ -124,12 +134,12 @@ function lineOf(entry: Entry, folder: string): string {
   const type = typeOf(entry);
   const ending = isFolder ? "/" : type === "link" ? ` -> ${targetOf(`${folder}/${name}`)}` : "";
   const size = isFolder ? "-" : String(stat?.size ?? "?");
-  return `${type.padEnd(6)} ${size.padStart(9)} ${stat ? minuteOf(stat.mtime) : "?".padEnd(16)} ${shownName(name)}${ending}`;
+  return `${type.padEnd(6)} ${size.padStart(9)} ${stat ? minuteOf(stat.mtime) : "?".padEnd(16)} ${printable(name)}${ending}`;
 }
 
 function targetOf(path: string): string {
   try {
-    return shownName(readlinkSync(path));
+    return printable(readlinkSync(path));
   } catch {
     return "?";
   }

@@ -2,7 +2,7 @@ import { closeSync } from "node:fs";
 import { live } from "../../../core/live.js";
 import type { Setup } from "../../../core/types.js";
 import type { Tool, ToolContext, ToolOutput } from "../../../schemas/tool.js";
-import { absolutePath, homeOf } from "../given-path.js";
+import { givenPath, homeOf } from "../given-path.js";
 import { openFile } from "../open-file.js";
 import { ReadState } from "../read-state.js";
 import { readFile, type Wanted } from "./read-file.js";
@@ -13,11 +13,12 @@ interface Input extends Wanted {
 
 const setup: Setup = (ctx) => {
   const home = homeOf(ctx.kernel);
-  const run = async (input: Input, { session, signal }: ToolContext): Promise<ToolOutput> => {
-    const path = absolutePath(input.file_path, session.cwd, home);
-    const file = openFile(path);
+  const run = async (input: Input, context: ToolContext): Promise<ToolOutput> => {
+    const { session, signal } = context;
+    const given = givenPath(input.file_path, context, home);
+    const file = openFile(given);
     try {
-      const { output, shown, bytes } = await readFile(file, { ...input, path, signal });
+      const { output, shown, bytes } = await readFile(file, { ...input, path: given.path, signal });
       ReadState.of(session).noteRead(file.real, file.stat, shown, bytes);
       return output;
     } finally {

@@ -2,7 +2,7 @@ import { live } from "../../../core/live.js";
 import type { Setup } from "../../../core/types.js";
 import type { Tool, ToolContext, ToolOutput } from "../../../schemas/tool.js";
 import { fileProblem } from "../file-problem.js";
-import { absolutePath, homeOf } from "../given-path.js";
+import { givenPath, homeOf } from "../given-path.js";
 import { writeFile } from "./write-file.js";
 
 interface Input {
@@ -12,12 +12,12 @@ interface Input {
 
 const setup: Setup = (ctx) => {
   const home = homeOf(ctx.kernel);
-  const run = async ({ file_path, content }: Input, { session }: ToolContext): Promise<ToolOutput> => {
-    const path = absolutePath(file_path, session.cwd, home);
+  const run = async ({ file_path, content }: Input, context: ToolContext): Promise<ToolOutput> => {
+    const given = givenPath(file_path, context, home);
     try {
-      return await writeFile(path, content, session);
+      return await writeFile(given, content, context.session);
     } catch (error) {
-      throw fileProblem(error, path);
+      throw fileProblem(error, given.path);
     }
   };
   ctx.add("tool", live<Tool>({ name: "Write", run: (input, context) => run(input as unknown as Input, context) }));

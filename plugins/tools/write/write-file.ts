@@ -1,6 +1,7 @@
 import type { Session } from "../../../schemas/session.js";
 import type { ToolOutput } from "../../../schemas/tool.js";
 import { changeFile, createFile, loadFile, requireRead } from "../change-file.js";
+import type { GivenPath } from "../given-path.js";
 import { originalFile, patchOf } from "../patch-of.js";
 import { ReadState } from "../read-state.js";
 import { placeOfNew } from "../target-place.js";
@@ -9,10 +10,11 @@ import { decode, encode, formOf, UTF8 } from "../text-form.js";
 /** How much of an existing file is read to keep its encoding and line endings, and to show the difference. */
 const LOOKED_AT = 256 * 1024;
 
-/** Makes a file or replaces one that the session has read whole. `path` is absolute. */
-export async function writeFile(path: string, content: string, session: Session): Promise<ToolOutput> {
-  const place = placeOfNew(path);
-  if (!place) return overwrite(path, content, session);
+/** Makes a file or replaces one that the session has read whole. */
+export async function writeFile(given: GivenPath, content: string, session: Session): Promise<ToolOutput> {
+  const place = placeOfNew(given);
+  if (!place) return overwrite(given, content, session);
+  const { path } = given;
   await createFile(path, place, Buffer.from(content), session);
   return {
     content: `Created ${path} (${linesOf(content)}).`,
@@ -20,8 +22,9 @@ export async function writeFile(path: string, content: string, session: Session)
   };
 }
 
-async function overwrite(path: string, content: string, session: Session): Promise<ToolOutput> {
-  const stored = loadFile(path, LOOKED_AT);
+async function overwrite(given: GivenPath, content: string, session: Session): Promise<ToolOutput> {
+  const stored = loadFile(given, LOOKED_AT);
+  const { path } = given;
   requireRead(stored, session, false);
   const form = formOf(stored.bytes, stored.whole);
   const before = form && (await decode(stored.bytes, form));

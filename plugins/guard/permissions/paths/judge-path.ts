@@ -19,6 +19,8 @@ export interface JudgedPath {
   readonly given: string;
   /** Every object the path can mean: as written, and with all links resolved. At least one. */
   readonly candidates: readonly string[];
+  /** Where a tool that normalises it and replaces a leading `~/` ends up; undefined where that cannot be told. */
+  readonly real?: string;
   /** All of them are in the workspace. */
   readonly inside: boolean;
   /** What stands in the way of knowing where it leads. */
@@ -48,12 +50,14 @@ export function judgePath(given: string, place: Place, tilde = false): JudgedPat
   if (unusable !== undefined) return { given, candidates: [resolve(place.cwd)], inside: false, problem: unusable };
   const candidates = new Set<string>();
   let problem: string | undefined;
+  let end: string | undefined;
   for (const reading of readings(given, place, tilde)) {
     const lexical = resolve(reading);
     candidates.add(lexical);
     // With `..` after a link the system and the text disagree: both places count.
     for (const path of reading.includes("..") ? [lexical, reading] : [lexical]) {
       const real = realOf(path);
+      if (path === lexical) end = real.path;
       if (real.path !== undefined) candidates.add(real.path);
       problem ??= real.problem;
     }
@@ -65,6 +69,7 @@ export function judgePath(given: string, place: Place, tilde = false): JudgedPat
   return {
     given,
     candidates: paths,
+    ...(end !== undefined && { real: end }),
     inside,
     ...(problem !== undefined && { problem }),
     ...(protectedBy !== undefined && { protectedBy }),
