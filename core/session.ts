@@ -9,6 +9,7 @@ import { answer } from "./answer.js";
 import { runCalls, useTool } from "./call.js";
 import { namesIn } from "../schemas/setting-values.js";
 import { fold, State } from "../schemas/fold.js";
+import { withoutSecrets } from "../schemas/without-secrets.js";
 import type { Engine, Talk } from "./engine.js";
 
 /** How often Stop taps may keep one turn going. */
@@ -50,7 +51,8 @@ export class Conversation extends State implements Talk {
     this.folders = [root, ...added, ...(init.folders ?? [])].map((dir) => realpathSync.native(dir));
   }
 
-  emit(event: TurnEvent): void {
+  emit(given: TurnEvent): void {
+    const event = withoutSecrets(given);
     this.#kernel.points.get("Event").call(event, this);
     if (isKept(event)) fold(this, event);
   }

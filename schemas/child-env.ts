@@ -1,3 +1,5 @@
+import { isSecretName } from "./redact.js";
+
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** What a command may see of our environment, by name. A trailing `*` stands for any ending. */
@@ -20,10 +22,8 @@ const PASSED: readonly string[] = `
   .trim()
   .split(/\s+/);
 
-/** Never passed, whatever a list says: keys, tokens, our own variables, and what changes how a shell starts. */
-const SECRET: readonly RegExp[] = [
-  /(^|[_:])(API_?KEY|KEY|TOKEN|SECRET|PASS|PASSWD|PASSWORD|PASSPHRASE|CREDENTIAL|PAT|AUTH(?!_SOCK))S?(_|$)/i,
-  /AUTHTOKEN|APIKEY/i,
+/** Never passed either, whatever a list says: our own variables, and what changes how a shell starts. */
+const OWN: readonly RegExp[] = [
   /^(ANTHROPIC|OPENAI|OLLAMA|NACRE|CLAUDE)_/,
   /^(BASH_ENV|ENV|SHELLOPTS|BASHOPTS|PS4|PROMPT_COMMAND|IFS)$|^BASH_FUNC_/,
 ];
@@ -60,7 +60,8 @@ export function childEnv(env: Env, { sessionId, pass = [], secrets = [] }: Child
   const child: NodeJS.ProcessEnv = {};
   for (const [name, value = ""] of Object.entries(env)) {
     const open = isWanted(name) || (isCommon(name) && (/_proxy$/i.test(name) || !PASSWORD_IN_URL.test(value)));
-    if (secrets.includes(name) || (open && !SECRET.some((pattern) => pattern.test(name)))) child[name] = value;
+    if (secrets.includes(name) || (open && !isSecretName(name) && !OWN.some((pattern) => pattern.test(name))))
+      child[name] = value;
   }
   return {
     ...child,

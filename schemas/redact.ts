@@ -17,6 +17,22 @@ export function know(value: string): void {
   }
 }
 
+/** Names of variables and settings that hold keys, tokens and passwords. */
+const NAMES: readonly RegExp[] = [
+  /(^|[_:])(API_?KEY|KEY|TOKEN|SECRET|PASS|PASSWD|PASSWORD|PASSPHRASE|CREDENTIAL|PAT|AUTH(?!_SOCK))S?(_|$)/i,
+  /AUTHTOKEN|APIKEY/i,
+];
+
+/** Whether what goes by this name is to be kept back. */
+export function isSecretName(name: string): boolean {
+  return NAMES.some((pattern) => pattern.test(name));
+}
+
+/** Makes what the environment holds of keys unsayable. Paths are none. */
+export function knowVariables(env: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value = ""] of Object.entries(env)) if (isSecretName(name) && !/^[~./]/.test(value)) know(value);
+}
+
 /** False while no value has to be kept back. */
 export function knowsAny(): boolean {
   return known.size > 0;

@@ -31,7 +31,8 @@ export class Secret {
     return SHOWN;
   }
 
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return SHOWN;
+  static {
+    // What `console.log` and `util.inspect` ask.
+    Object.defineProperty(Secret.prototype, Symbol.for("nodejs.util.inspect.custom"), { value: () => SHOWN });
   }
 }
