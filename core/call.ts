@@ -1,6 +1,7 @@
 import type { Ask, Decision, PendingCall, ToolCall } from "../schemas/decision.js";
 import { messageOf } from "../schemas/errors.js";
 import type { EndReason, ReplyEvent, ResultEvent } from "../schemas/event.js";
+import { interrupted } from "../schemas/fold.js";
 import type { ToolUseBlock } from "../schemas/message.js";
 import type { Effect, Tool, ToolContext, ToolOutput } from "../schemas/tool.js";
 import type { ToolUse, Used, UseOptions } from "../schemas/session.js";
@@ -15,8 +16,6 @@ export interface Outcome {
   readonly calls: number;
   readonly ending?: { readonly reason: EndReason; readonly message?: string };
 }
-
-const INTERRUPTED = "Interrupted before it ran. Nothing was done.";
 
 interface Ready {
   readonly call: ToolCall;
@@ -92,7 +91,7 @@ class Road {
 
   /** Everything before the run. A call that will not run is answered here. */
   async prepare(block: ToolUseBlock, invalid: string | undefined, alone: boolean): Promise<Ready | undefined> {
-    if (this.#signal.aborted) return this.#refuse(block, INTERRUPTED);
+    if (this.#signal.aborted) return this.#refuse(block, interrupted({ started: false }));
     if (this.ending) return this.#refuse(block, "Not run: the turn was ended by an earlier call.");
     try {
       const tool = await this.#tool(block.name);
@@ -127,7 +126,7 @@ class Road {
   }
 
   async run({ call, tool, effect, decision, context: added, places }: Ready): Promise<void> {
-    if (this.#signal.aborted) return this.#refuse(call, INTERRUPTED);
+    if (this.#signal.aborted) return this.#refuse(call, interrupted({ started: false }));
     const { clock } = this.#kernel;
     const apart = this.#way.apart && { apart: true };
     this.#session.emit({ type: "call", at: clock.now(), ...call, effect, decision, ...apart });

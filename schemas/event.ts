@@ -191,6 +191,13 @@ export interface EndEvent {
   readonly message?: string;
 }
 
+/** Something is missing here: lines of a transcript cannot be read, or from here on nothing could be saved. Never emitted. */
+export interface GapEvent {
+  readonly type: "gap";
+  /** How many lines there are that cannot be read. */
+  readonly lines?: number;
+}
+
 /** The session was closed: let go of what belongs to it. */
 export interface CloseEvent {
   readonly type: "close";
@@ -213,9 +220,17 @@ export type TurnEvent =
   | HookStartedEvent
   | HookEvent
   | EndEvent
+  | GapEvent
   | CloseEvent;
 
-const PASSING: ReadonlySet<TurnEvent["type"]> = new Set(["request", "chunk", "progress", "hook_started", "close"]);
+const PASSING: ReadonlySet<TurnEvent["type"]> = new Set([
+  "request",
+  "chunk",
+  "progress",
+  "hook_started",
+  "gap",
+  "close",
+]);
 
 /** True for events that the state of a session is made of; the others only pass by. */
 export function isKept(event: TurnEvent): boolean {

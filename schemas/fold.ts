@@ -63,6 +63,7 @@ export function fold(state: State, event: TurnEvent): void {
     case "reply": {
       closeOpenCalls(state);
       const { message, invalid: _, ...facts } = event;
+      if (state.messages.length === 0) state.messages.push(BEGINNING_LOST);
       if (message.content.length > 0) state.messages.push(message);
       state.results = { blocks: new Map(), context: [] };
       for (const block of message.content) {
@@ -79,6 +80,10 @@ export function fold(state: State, event: TurnEvent): void {
     }
     case "result":
       return addResult(state, event);
+    case "gap":
+      // The lines that are lost may have said that they had begun, and how they had ended.
+      for (const call of state.open.values()) call.started = true;
+      return;
     case "change":
       for (const key of ["cwd", "provider", "model", "name"] as const) {
         if (event[key] !== undefined) state[key] = event[key];
@@ -111,7 +116,13 @@ function rewind(state: State, to: string): void {
   state.rewinds++;
 }
 
-/** What the model reads of calls that never came back. */
+/** A conversation begins with the user; what they said can be lost in a damaged file. */
+const BEGINNING_LOST: Message = {
+  role: "user",
+  content: [{ type: "text", text: "(The beginning of this conversation was lost.)" }],
+};
+
+/** What the model reads of calls that never came back: the one place for these words. */
 export function interrupted(call: { readonly started: boolean }): string {
   return call.started
     ? "Interrupted before it finished. It may have had an effect: check before doing it again."

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { interrupted } from "../../schemas/fold.js";
 import type { ToolContext, ToolOutput } from "../../schemas/tool.js";
 import { Output } from "./output.js";
 import { outputFolder } from "./output-file.js";
@@ -97,7 +98,7 @@ export function toolOutput(finished: Finished, telling: Telling): ToolOutput {
 
 function headline({ cause, code, signal }: Finished, { label, timeout }: Telling, isError: boolean): string {
   if (cause === "timeout") return `${label} execution exceeded ${timeout / 1_000}s timeout`;
-  if (cause === "abort") return "Interrupted: the command was ended before it was done.";
+  if (cause === "abort") return interrupted({ started: true });
   if (!isError) return "";
   return signal ? `Exit code ${code} (${signal})` : `Exit code ${code}`;
 }

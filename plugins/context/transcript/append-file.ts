@@ -1,4 +1,14 @@
-import { closeSync, constants, fdatasyncSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { codeOf } from "../../../schemas/errors.js";
 import { inFolderOf } from "./desk.js";
@@ -14,6 +24,8 @@ export class AppendFile {
   readonly path: string;
   #file: number | undefined;
   #created = false;
+  /** Bytes of a line that could not be written to its end. */
+  #cut = 0;
 
   constructor(path: string) {
     this.path = path;
@@ -40,7 +52,22 @@ export class AppendFile {
     if (bytes.length > LONGEST_LINE) throw new RangeError("a single event is larger than 64 MB");
     if (this.#file === undefined) this.open();
     // A short write means that the disk is all but full; the next one says so.
-    for (let done = 0; done < bytes.length;) done += writeSync(this.#file!, bytes, done);
+    for (let done = 0; done < bytes.length;) done += this.#write(bytes, done);
+    this.#cut = 0;
+  }
+
+  #write(bytes: Buffer, from: number): number {
+    const written = writeSync(this.#file!, bytes, from);
+    this.#cut += written;
+    return written;
+  }
+
+  /** Puts a short line in the place of one that could be written only in part: there is room where that was. */
+  writeInstead(line: string): void {
+    if (this.#file === undefined) this.open();
+    if (this.#cut > 0) ftruncateSync(this.#file!, fstatSync(this.#file!).size - this.#cut);
+    this.#cut = 0;
+    this.write(line);
   }
 
   /** Waits until everything written is on the disk itself, the file's name included. */

@@ -11,6 +11,10 @@ export interface Reading {
   /** Byte position behind the last whole line that was read. */
   end: number;
   damaged: number;
+  /** Calls that were left out with their results, because the answer that asked for them is lost. */
+  unpaired: number;
+  /** Saving failed once. */
+  unsaved: boolean;
   /** The session whose events come first and whose file is not there. */
   missing?: string;
 }

@@ -17,9 +17,29 @@ export interface ReadOptions {
   readonly behind?: readonly string[];
 }
 
+/** The events of a transcript without calls and results that nothing asked for: a request must not hold one of them. */
+export async function* transcriptOf(options: ReadOptions): AsyncGenerator<TurnEvent> {
+  const { reading } = options;
+  let asked = new Set<string>();
+  const unasked = new Set<string>();
+  for await (const event of eventsOf(options)) {
+    if (event.type === "prompt") asked = new Set();
+    else if (event.type === "reply") {
+      asked = new Set(event.message.content.flatMap((block) => (block.type === "tool_use" ? [block.id] : [])));
+    } else if ((event.type === "call" || event.type === "result") && !event.apart) {
+      const known = event.type === "call" ? asked.has(event.id) : asked.delete(event.id);
+      if (!known) {
+        reading.unpaired = unasked.add(event.id).size;
+        continue;
+      }
+    }
+    yield event;
+  }
+}
+
 /**
  * The events of a transcript, in the order of the file; a fork's past comes first, from its parent's file. A cut last
- * line is dropped, a broken one in the middle is skipped and counted.
+ * line is dropped, a broken one in the middle is skipped and counted, and a `gap` stands in its place.
  */
 export async function* eventsOf(options: ReadOptions): AsyncGenerator<TurnEvent> {
   const { reading } = options;
@@ -32,8 +52,11 @@ export async function* eventsOf(options: ReadOptions): AsyncGenerator<TurnEvent>
       if (event) {
         if (first && event.type === "session") yield* past(event, options);
         // A broken line right before the session was taken up again is where its process was killed: nothing is lost.
-        reading.damaged += event.type === "session" ? Math.max(0, broken - 1) : broken;
+        const lines = event.type === "session" ? Math.max(0, broken - 1) : broken;
+        reading.damaged += lines;
         broken = 0;
+        if (event.type === "gap") reading.unsaved = true;
+        if (lines > 0) yield { type: "gap", lines };
         reading.end = line.end;
         yield event;
       } else if (line.whole) broken++;
@@ -41,6 +64,7 @@ export async function* eventsOf(options: ReadOptions): AsyncGenerator<TurnEvent>
     }
   }
   reading.damaged += broken;
+  if (broken > 0) yield { type: "gap", lines: broken };
 }
 
 /** What a fork's parent said before the fork. */
@@ -53,7 +77,7 @@ async function* past(event: SessionLine, options: ReadOptions): AsyncGenerator<T
     reading.missing ??= event.parent;
     return;
   }
-  const parent: Reading = { path, end: 0, damaged: 0 };
+  const parent: Reading = { path, end: 0, damaged: 0, unpaired: 0, unsaved: false };
   const until = typeof event.from?.bytes === "number" ? { until: event.from.bytes } : {};
   yield* eventsOf({ home, reading: parent, behind, ...until });
   reading.damaged += parent.damaged;

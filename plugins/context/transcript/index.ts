@@ -62,11 +62,18 @@ const setup: Setup = (ctx) => {
 };
 
 /** What could not be read back, one sentence each. */
-function losses({ path, damaged, missing }: Reading): string[] {
+function losses({ path, damaged, unpaired, unsaved, missing }: Reading): string[] {
   const sentences: string[] = [];
   if (damaged > 0) {
     const lines = damaged === 1 ? "1 damaged line was" : `${damaged} damaged lines were`;
     sentences.push(`${lines} skipped in ${path}; what stood there is missing from this conversation.`);
+  }
+  if (unpaired > 0) {
+    const calls = unpaired === 1 ? "1 call was" : `${unpaired} calls were`;
+    sentences.push(`${calls} left out with the results, because the answer that asked for them is not in ${path}.`);
+  }
+  if (unsaved) {
+    sentences.push(`Saving had failed in this session; what was said and done from then on is missing in ${path}.`);
   }
   if (missing !== undefined) {
     sentences.push(`The transcript of session ${missing} is gone; what was said before the fork is missing.`);

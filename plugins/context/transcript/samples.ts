@@ -47,7 +47,7 @@ export function deskIn(home: string, env: Readonly<Record<string, string>> = {})
 
 /** Everything in a transcript, and what reading it found. */
 export async function readBack(home: string, path: string): Promise<{ events: TurnEvent[]; reading: Reading }> {
-  const reading: Reading = { path, end: 0, damaged: 0 };
+  const reading: Reading = { path, end: 0, damaged: 0, unpaired: 0, unsaved: false };
   const events: TurnEvent[] = [];
   for await (const event of eventsOf({ home, reading })) events.push(event);
   return { events, reading };

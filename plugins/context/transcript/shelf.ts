@@ -4,7 +4,7 @@ import { basename, join, resolve } from "node:path";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { Transcript } from "../../../schemas/kinds.js";
 import type { Desk, Reading } from "./desk.js";
-import { eventsOf, subfolders } from "./events.js";
+import { subfolders, transcriptOf } from "./events.js";
 import { projectFolder } from "./place.js";
 import { summaryOf, type Summary } from "./summary.js";
 
@@ -35,7 +35,8 @@ export class Shelf {
     const root = real(cwd);
     for (const path of await byAge(await files(projectFolder(this.desk.home, root)))) {
       const summary = await summaryOf(path);
-      if (summary?.root === root && (headless || !summary.headless)) return this.#read(summary);
+      // A file with a broken beginning does not say whose it is; it stands where those of this folder stand.
+      if (summary && [root, ""].includes(summary.root) && (headless || !summary.headless)) return this.#read(summary);
     }
     return undefined;
   }
@@ -66,15 +67,15 @@ export class Shelf {
 
   #read(summary: Summary): Transcript {
     const { home, readings } = this.desk;
-    let reading: Reading = { path: summary.path, end: 0, damaged: 0 };
+    let reading: Reading = { path: summary.path, end: 0, damaged: 0, unpaired: 0, unsaved: false };
     return {
       ...summary,
       events: () => {
-        reading = { path: summary.path, end: 0, damaged: 0 };
+        reading = { path: summary.path, end: 0, damaged: 0, unpaired: 0, unsaved: false };
         readings.set(summary.id, reading);
-        return eventsOf({ home, reading });
+        return transcriptOf({ home, reading });
       },
-      damaged: () => reading.damaged,
+      damaged: () => reading.damaged + reading.unpaired,
     };
   }
 }

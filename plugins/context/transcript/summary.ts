@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { basename } from "node:path";
 import { parseEvent } from "./parse.js";
@@ -23,10 +24,12 @@ const TITLE = 80;
 
 /** Undefined when the file cannot be read. A file with a broken beginning is listed by its name. */
 export async function summaryOf(path: string): Promise<Summary | undefined> {
-  const file = await open(path, "r").catch(() => undefined);
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => undefined);
   if (!file) return undefined;
   try {
-    const { size, mtimeMs } = await file.stat();
+    const stats = await file.stat();
+    if (!stats.isFile()) return undefined;
+    const { size, mtimeMs } = stats;
     const head = await headOf(file, size);
     const name = (await nameAtEnd(file, size)) ?? head.name;
     return {

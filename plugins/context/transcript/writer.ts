@@ -41,6 +41,8 @@ export class Writer {
   #holdsLock = false;
   #waiting: string | undefined = "";
   #failed = false;
+  /** Saving failed, and the file does not say so yet. */
+  #owesGap = false;
 
   constructor(desk: Desk, event: SessionEvent, session?: Session) {
     // Agents of agents, and those that work on a copy of the sources, stand with the conversation they belong to.
@@ -67,20 +69,36 @@ export class Writer {
       return undefined;
     } catch (error) {
       this.#failed = true;
-      this.close();
+      this.#owesGap = this.#waiting === undefined && codeOf(error) !== "ENOENT";
+      this.#tellGap();
+      // The file stays ours as long as there is something left to write to it.
+      if (!this.#owesGap) this.close();
       const reason = REASONS[codeOf(error) ?? ""] ?? messageOf(error).replace(/\.$/, "");
       return `This session goes on without being saved to ${this.#file.path}: ${reason}.`;
     }
   }
 
   close(): void {
+    this.#tellGap();
     try {
       this.#file.close();
     } catch {
       // What was written is with the operating system; closing adds nothing.
     }
+    this.#owesGap = false;
     if (this.#isLocked) this.#desk.release(this.#file.path, this.#holdsLock);
     this.#holdsLock = false;
+  }
+
+  /** Whoever takes the session up must not believe that the file holds all of it. */
+  #tellGap(): void {
+    if (!this.#owesGap) return;
+    try {
+      this.#file.writeInstead(`${JSON.stringify({ type: "gap" })}\n`);
+      this.#owesGap = false;
+    } catch {
+      // The disk is still full; the end of the session tries again.
+    }
   }
 
   #begin(line: string): void {

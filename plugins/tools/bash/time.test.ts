@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { interrupted } from "../../../schemas/fold.js";
 import { boot, call } from "../../../test/boot.js";
 import { isAlive, pidsIn, run, until } from "./testing.js";
 
@@ -51,7 +52,7 @@ describe("Time", () => {
     expect((await turn).reason).toBe("aborted");
     expect(shell.result(0)).toMatchObject({
       isError: true,
-      content: "Interrupted: the command was ended before it was done.\nbegun",
+      content: `${interrupted({ started: true })}\nbegun`,
     });
     expect(shell.result(0).details).toMatchObject({ interrupted: true });
     expect(pidsIn(join(shell.dir, "pids")).filter(isAlive)).toEqual([]);
