@@ -1,15 +1,16 @@
-/** How often the scripted model goes round: reads and edits, a write, commands. */
+/** How often the scripted model goes round: reads and edits, a write, commands, one of them behind the session, agents. */
 export const ROUNDS = 4;
 
 interface Call {
   readonly name: string;
-  readonly input: Readonly<Record<string, string>>;
+  readonly input: Readonly<Record<string, string | boolean>>;
 }
 
 interface Turn {
   readonly calls?: readonly Call[];
   readonly text?: string;
   readonly repeat?: true;
+  readonly when?: { readonly prompt: string };
 }
 
 /** A run whose every effect leaves a mark of its own (`m1b`), so that a call lost or run twice shows. */
@@ -26,10 +27,16 @@ export function script(): readonly Turn[] {
       calls: [
         { name: "Write", input: { file_path: `m${round}c.txt`, content: `m${round}c\n` } },
         { name: "Bash", input: { command: `sleep 0.01; echo m${round}d >> log.txt` } },
-      ],
+        { name: "Bash", input: { command: "(setsid sleep 60 &); sleep 60", run_in_background: round % 2 === 0 } },
+      ].filter(({ input }) => input.run_in_background !== false),
     },
+    { calls: [1, 2].map((agent) => ({ name: "Agent", input: { prompt: `agent ${round} ${agent}` } })) },
   ]);
-  return [...rounds.flat(), { text: "done", repeat: true }];
+  const agent = [
+    { when: { prompt: "/^agent /" }, calls: [{ name: "Bash", input: { command: "echo done >> agents.txt" } }] },
+    { text: "agent done", repeat: true as const },
+  ];
+  return [...rounds.flat(), { text: "done", repeat: true }, ...agent];
 }
 
 /** A plugin that writes down each request as it leaves. */
@@ -41,7 +48,8 @@ export const WATCHER: Readonly<Record<string, string>> = {
   }),
   "index.mjs": `
 import { appendFileSync } from "node:fs";
-export default (ctx) => ctx.tap("PreModel", (request) => {
+export default (ctx) => ctx.tap("PreModel", (request, { agent }) => {
+  if (agent) return;
   appendFileSync(process.env.REQUESTS, "\\n" + JSON.stringify(request.messages) + "\\n");
 });
 `,
