@@ -32,6 +32,13 @@ export function chosenMode(settings: SettingsView, machine: Machine, warn: (sent
   return modeNamed("default");
 }
 
+/** Settings that forbid the mode in which nobody is asked, whoever wrote them. `auto` is one of its names here. */
+const SWITCHES: readonly string[] = [
+  "permissions.disableBypassPermissionsMode",
+  "permissions.disableAutoMode",
+  "disableAutoMode",
+];
+
 const LAYERS: readonly string[] = ["default", "user", "project", "local", "environment", "flag", "managed"];
 
 function named(value: unknown, source: string): Mode {
@@ -45,9 +52,9 @@ function named(value: unknown, source: string): Mode {
 /** Throws a UserError that names the remedy when a mode may not be used here at all. */
 export function requireAllowed(mode: Mode, settings: SettingsView, { env, root }: Machine): void {
   if (mode.name !== BYPASS) return;
-  const path = "permissions.disableBypassPermissionsMode";
-  const forbidding = settings.origins(path).find(({ value }) => value === "disable" || value === true);
-  if (forbidding) {
+  for (const path of SWITCHES) {
+    const forbidding = settings.origins(path).find(({ value }) => value === "disable" || value === true);
+    if (!forbidding) continue;
     throw new UserError(`The permission mode "${BYPASS}" is switched off by ${path} in ${forbidding.source}.`);
   }
   if (root && !SANDBOX_VARIABLES.some((name) => /^(?:1|true|yes)$/i.test(env[name] ?? ""))) {

@@ -1,7 +1,7 @@
 import type { Behavior, Decision, PermissionUpdate } from "../../../schemas/decision.js";
 import type { CallFacts } from "./calls/call-facts.js";
 import type { Circumstance } from "./calls/circumstance.js";
-import { HARD, rulesCount, type Mode } from "./modes.js";
+import { HARD, rulesCount, type Answer, type Mode } from "./modes.js";
 import { covers } from "./rules/covers.js";
 import { strikes, type Anchors } from "./rules/matches.js";
 import { nearestRule } from "./rules/nearest.js";
@@ -15,6 +15,8 @@ export interface Law {
   readonly rules: RuleSet;
   readonly mode: Mode;
   readonly anchors: Anchors;
+  /** Nothing outside the workspace is read, whatever mode and rules say. */
+  readonly confined?: boolean;
 }
 
 export interface Judgement {
@@ -45,6 +47,8 @@ export function decide(facts: CallFacts, law: Law, approved: boolean): Judgement
   };
   const denying = rules.deny.find((rule) => strikes(rule, facts, anchors));
   if (denying) return settled("deny", `The rule ${denying.text} forbids it.`, denying);
+  const outside = law.confined ? facts.circumstances.find(readsOutside) : undefined;
+  if (outside) return settled("deny", `${outside.reason}; ${CONFINED} keeps reading inside.`);
   const { circumstances: open, by } = openOf(facts, law);
   const forbidden = open.find(({ situation }) => mode.answers[situation] === "deny");
   if (forbidden) return settled("deny", forbids(forbidden, mode));
@@ -73,11 +77,24 @@ function questionOf(open: readonly Circumstance[], first: Circumstance | undefin
   };
 }
 
+const CONFINED = "permissions.blockReadsOutsideWorkingDirectories";
+
+function readsOutside({ operation, situation }: Circumstance): boolean {
+  return operation === "read" && (situation === "readOutside" || situation === "secretOutside");
+}
+
+/** What a mode says to a circumstance. What a command reads cannot be told, so it is asked about where that matters. */
+function answerTo({ situation }: Circumstance, { mode, confined }: Law): Answer {
+  const answer = mode.answers[situation];
+  return confined && answer === "allow" && (situation === "shell" || situation === "opaque") ? "ask" : answer;
+}
+
 /** The circumstances that neither mode nor rules let pass, the gravest first. */
-function openOf(facts: CallFacts, { rules, mode, anchors }: Law): Open {
+function openOf(facts: CallFacts, law: Law): Open {
+  const { rules, mode, anchors } = law;
   let by: Rule | undefined;
   const open = facts.circumstances.filter((circumstance) => {
-    const answer = mode.answers[circumstance.situation];
+    const answer = answerTo(circumstance, law);
     if (answer === "allow") return false;
     // A deny of a mode is final; only what a path's name gives away can be named back.
     const liftable = answer === "ask" || circumstance.secret !== undefined;

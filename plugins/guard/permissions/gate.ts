@@ -164,6 +164,7 @@ export class Gate implements Permissions {
       mode: this.#modeOf(session),
       rules: this.#rulesOf(session),
       anchors: { cwd, root, home: this.#workspace.home },
+      confined: this.#standing.confined,
     };
   }
 

@@ -9,12 +9,20 @@ export interface SettingsFolders {
   readonly problems: readonly string[];
 }
 
+/** Whether any file says that nothing outside the workspace may be read. */
+export function isConfined(settings: SettingsView): boolean {
+  const path = "permissions.blockReadsOutsideWorkingDirectories";
+  return settings.origins(path).some(({ value }) => value === true);
+}
+
 /** The folders that `permissions.additionalDirectories` adds; relative ones start where the settings are about. */
 export function settingsFolders(settings: SettingsView, root: string, home: string): SettingsFolders {
   const folders: string[] = [];
   const problems: string[] = [];
-  for (const { value, source, held } of settings.origins("permissions.additionalDirectories")) {
+  const confined = isConfined(settings);
+  for (const { value, source, layer, held } of settings.origins("permissions.additionalDirectories")) {
     if (held !== undefined || !Array.isArray(value)) continue;
+    if (confined && layer === "project") continue; // The repository does not widen what it is kept in.
     const base = isAbsolute(source) ? dirname(source).replace(/\/\.(?:nacre|claude)$/, "") : root;
     for (const given of (value as readonly unknown[]).map(String)) {
       const dir = absoluteFolder(given, base, home);

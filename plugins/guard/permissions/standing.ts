@@ -4,6 +4,7 @@ import { UserError } from "../../../schemas/errors.js";
 import { BYPASS, type Mode } from "./modes.js";
 import { knownTools } from "./rules/known-tools.js";
 import { readRules, type RuleSet } from "./rules/rule-set.js";
+import { isConfined } from "./settings-folders.js";
 
 type Say = (sentence: string) => void;
 
@@ -33,6 +34,11 @@ export class Standing {
         `The mode "${BYPASS}" can be switched on only in a run that was started with --allow-dangerously-skip-permissions.`,
       );
     }
+  }
+
+  /** Whether nothing outside the workspace may be read. */
+  get confined(): boolean {
+    return isConfined(this.#ctx.kernel.settings);
   }
 
   /** The rules of all settings; what is wrong with some of them is said. */

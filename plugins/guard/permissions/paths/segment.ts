@@ -1,3 +1,5 @@
+import { matchesStars, type StarPattern } from "../stars.js";
+
 /** One step of a file name pattern: `*`, or a test of one character. */
 export type Token = "*" | ((character: string) => boolean);
 
@@ -38,28 +40,14 @@ function oneOf(members: readonly string[]): (character: string) => boolean {
   return (given) => ranges.some(([from, to]) => given >= from && given <= to) !== negated;
 }
 
-/** True when the whole name matches. Never goes back further than to the last `*`. */
+const TOKENS: StarPattern<Token> = {
+  isStar: (token) => token === "*",
+  fits: (token, character) => token !== "*" && token(character),
+};
+
+/** True when the whole name matches. */
 export function matchesTokens(tokens: readonly Token[], name: string): boolean {
-  const characters = Array.from(caseless(name));
-  let p = 0;
-  let t = 0;
-  let star = -1;
-  let from = 0;
-  while (t < characters.length) {
-    const token = tokens[p];
-    if (token === "*") {
-      star = p++;
-      from = t;
-    } else if (token?.(characters[t]!)) {
-      p++;
-      t++;
-    } else if (star >= 0) {
-      p = star + 1;
-      t = ++from;
-    } else return false;
-  }
-  while (tokens[p] === "*") p++;
-  return p === tokens.length;
+  return matchesStars(tokens, Array.from(caseless(name)), TOKENS);
 }
 
 const CASELESS = process.platform === "darwin" || process.platform === "win32";

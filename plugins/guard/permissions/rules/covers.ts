@@ -2,7 +2,8 @@ import type { CallFacts } from "../calls/call-facts.js";
 import type { Circumstance } from "../calls/circumstance.js";
 import { foldPath } from "../paths/names.js";
 import { hostMatches } from "../calls/web-facts.js";
-import { commandMatches, nameMatches, namesTool, pathMatches, speaksFor, type Anchors } from "./matches.js";
+import { calledName, commandMatches, nameMatches, namesTool, pathMatches, speaksFor, type Anchors } from "./matches.js";
+import type { Expression } from "./expression.js";
 import type { Rule } from "./rule.js";
 
 /** Circumstances that no rule answers. */
@@ -23,9 +24,28 @@ export function covers(rule: Rule, circumstance: Circumstance, facts: CallFacts,
       return namesTool(rule, facts.tool) && facts.host !== undefined && hostMatches(specifier.pattern, facts.host);
     case "name":
       return namesTool(rule, facts.tool) && nameMatches(specifier.pattern, facts);
+    case "expression":
+      return expressionCovers(rule, specifier.matches, { circumstance, facts });
     case "param":
       return false;
   }
+}
+
+interface About {
+  readonly circumstance: Circumstance;
+  readonly facts: CallFacts;
+}
+
+/** What an expression allows is no more than a rule with a star would: nothing that has to be named. */
+function expressionCovers(rule: Rule, matches: Expression, { circumstance, facts }: About): boolean {
+  const { situation, path, operation } = circumstance;
+  if (rule.tool === "Edit" || rule.tool === "Read") {
+    return path !== undefined && (operation === "read" || rule.tool === "Edit") && matches(path);
+  }
+  if (!speaksFor(rule, facts.tool) || situation === "dangerous") return false;
+  const simple = circumstance.command ?? facts.command?.simple;
+  if (facts.command) return simple !== undefined && !simple.exactOnly && matches(simple.bare);
+  return facts.host !== undefined ? matches(facts.host) : matches(calledName(facts.tool, facts.input) ?? "");
 }
 
 /** A rule for a whole tool answers everything but what has to be named, and commands that are certain. */

@@ -6,6 +6,7 @@ import { hostMatches } from "../calls/web-facts.js";
 import { isWithin } from "../paths/judge-path.js";
 import { matchesPath, type Base } from "../paths/path-pattern.js";
 import { realOr } from "../paths/real-or.js";
+import type { Expression } from "./expression.js";
 import type { Rule } from "./rule.js";
 import { OLD_NAMES } from "./vocabulary.js";
 import { matchesWildcard } from "./wildcard.js";
@@ -59,9 +60,21 @@ export function strikes(rule: Rule, facts: CallFacts, anchors: Anchors): boolean
         namesTool(rule, facts.tool) &&
         (nameMatches(specifier.pattern, facts) || calledName(facts.tool, facts.input) === specifier.pattern)
       );
+    case "expression":
+      return expressionMatches(rule, specifier.matches, facts);
     case "param":
       return namesTool(rule, facts.tool) && valueMatches(specifier.pattern, facts.input[specifier.name]);
   }
+}
+
+/** An expression is about any command that can be seen in a line, any place a path can mean, a host, or a name. */
+function expressionMatches(rule: Rule, matches: Expression, facts: CallFacts): boolean {
+  const { tool, paths, host, input, command } = facts;
+  if (rule.tool === "Edit" || rule.tool === "Read") {
+    return paths.some((fact) => concerns(rule, fact, tool) && fact.judged.candidates.some(matches));
+  }
+  if (!speaksFor(rule, tool)) return false;
+  return [...(command?.seen ?? []), host, calledName(tool, input)].some((text) => text !== undefined && matches(text));
 }
 
 /** `*` is any text; a closing ` *`, when it is the only one, also stands for nothing at all. */
@@ -149,7 +162,8 @@ export function nameMatches(pattern: string, { input, tool }: CallFacts): boolea
   return commandMatches(pattern, typeof args === "string" && args !== "" ? `${name} ${args}` : name);
 }
 
-function calledName(tool: ToolSpec, input: JsonObject): string | undefined {
+/** The skill or kind of agent that a call names. */
+export function calledName(tool: ToolSpec, input: JsonObject): string | undefined {
   const name = input[tool.name === "Skill" ? "skill" : "subagent_type"] ?? input["name"];
   return typeof name === "string" ? name : undefined;
 }

@@ -2,6 +2,7 @@ import type { Law } from "../decide.js";
 import { rulesCount } from "../modes.js";
 import { secretPart } from "../paths/names.js";
 import { pathCovers } from "./covers.js";
+import type { Rule } from "./rule.js";
 import { pathMatches } from "./matches.js";
 
 /**
@@ -10,7 +11,10 @@ import { pathMatches } from "./matches.js";
  */
 export function mayShow(path: string, { rules, mode, anchors }: Law): boolean {
   const relative = [anchors.root, anchors.cwd];
-  if (rules.deny.some((rule) => rule.tool === "Read" && pathMatches(rule, path, anchors, relative))) return false;
+  const isDenied = ({ tool, specifier }: Rule): boolean =>
+    tool === "Read" && specifier?.kind === "expression" && specifier.matches(path);
+  if (rules.deny.some((rule) => isDenied(rule) || (rule.tool === "Read" && pathMatches(rule, path, anchors, relative))))
+    return false;
   const secret = secretPart(path);
   if (!secret) return true;
   const circumstance = { situation: "secret", reason: "", path, operation: "read", secret } as const;

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { isAbsolute } from "node:path";
-import type { Rule } from "./rule.js";
+import type { Rule, RuleSource } from "./rule.js";
 
 const MAX_FILE = 1024 * 1024;
 const found = new WeakMap<Rule, string>();
@@ -9,12 +9,15 @@ const found = new WeakMap<Rule, string>();
 export function originOf(rule: Rule): string {
   let origin = found.get(rule);
   if (origin === undefined) {
-    const { source } = rule.source;
-    const line = isAbsolute(source) ? lineOf(rule.text, source) : undefined;
-    origin = line === undefined ? source : `${source}:${line}`;
-    found.set(rule, origin);
+    found.set(rule, (origin = placeOf(rule.source, rule.text)));
   }
   return origin;
+}
+
+/** Where a text of some source stands. */
+export function placeOf({ source }: RuleSource, text: string): string {
+  const line = isAbsolute(source) ? lineOf(text, source) : undefined;
+  return line === undefined ? source : `${source}:${line}`;
 }
 
 function lineOf(text: string, file: string): number | undefined {

@@ -1,6 +1,15 @@
 import { dirname, isAbsolute, basename } from "node:path";
 import type { Origin, SettingsView } from "../../../../schemas/settings.js";
-import { parseRule, splitRules, type List, type Rule, type RuleSource, type ToolNames } from "./rule.js";
+import { placeOf } from "./origin.js";
+import {
+  parseExpression,
+  parseRule,
+  splitRules,
+  type List,
+  type Rule,
+  type RuleSource,
+  type ToolNames,
+} from "./rule.js";
 import { KNOWN_NAMES } from "./vocabulary.js";
 
 /** Rules in force, pooled over all sources. */
@@ -24,19 +33,37 @@ export interface Reading {
 export function readRules(settings: SettingsView, tools: KnownTools): Reading {
   const rules: Record<List, Rule[]> = { deny: [], ask: [], allow: [] };
   const problems: string[] = [];
-  for (const list of LISTS) {
-    for (const origin of settings.origins(`permissions.${list}`)) {
-      if (origin.held !== undefined) continue;
+  const managedOnly = onlyManaged(settings);
+  for (const { key, list, parse } of WRITTEN) {
+    for (const origin of settings.origins(`permissions.${key}`)) {
+      if (origin.held !== undefined || (managedOnly && list === "allow")) continue;
       const source: RuleSource = { layer: origin.layer, source: origin.source, base: baseOf(origin) };
       for (const text of textsOf(origin)) {
-        const rule = parseRule({ text, list, source }, tools);
+        const rule = parse({ text, list, source }, tools);
         if (typeof rule !== "string") rules[list].push(rule);
         const problem = typeof rule === "string" ? `does not count: ${rule}` : doubtful(rule, tools);
-        if (problem !== undefined) problems.push(`${origin.source}: the ${list} rule ${text} ${problem}.`);
+        if (problem === undefined) continue;
+        problems.push(`${placeOf(source, text)}: the ${list} rule ${text} ${problem}.`);
       }
     }
   }
   return { rules, problems };
+}
+
+/** The settings that rules stand in. */
+const WRITTEN = [
+  { key: "deny", list: "deny", parse: parseRule },
+  { key: "autoDeny", list: "deny", parse: parseExpression },
+  { key: "ask", list: "ask", parse: parseRule },
+  { key: "allow", list: "allow", parse: parseRule },
+  { key: "autoAllow", list: "allow", parse: parseExpression },
+] as const;
+
+/** Whether a managed file says that nobody else's allow rules count. Other deny and ask rules only tighten. */
+export function onlyManaged(settings: SettingsView): boolean {
+  return ["permissions.allowManagedPermissionRulesOnly", "allowManagedPermissionRulesOnly"].some((path) =>
+    settings.origins(path).some(({ layer, value }) => layer === "managed" && value === true),
+  );
 }
 
 function textsOf({ value, layer }: Origin): readonly string[] {

@@ -1,4 +1,5 @@
 import type { LayerName } from "../../../../schemas/settings.js";
+import { compileExpression, type Expression } from "./expression.js";
 import { parsePathPattern, type PathPattern } from "../paths/path-pattern.js";
 import { OLD_NAMES, TOOL_WORDS } from "./vocabulary.js";
 
@@ -19,6 +20,8 @@ export type Specifier =
   | { readonly kind: "path"; readonly pattern: PathPattern }
   | { readonly kind: "domain"; readonly pattern: string }
   | { readonly kind: "name"; readonly pattern: string }
+  /** A regular expression about the text that the tool's rules are about. */
+  | { readonly kind: "expression"; readonly matches: Expression }
   | { readonly kind: "param"; readonly name: string; readonly pattern: string };
 
 export interface Rule {
@@ -62,6 +65,19 @@ export function parseRule({ text, list, source }: WrittenRule, tools: ToolNames)
   const specifier = parseSpecifier(content, rule, tools);
   if (typeof specifier === "string") return specifier;
   return specifier ? { ...rule, specifier } : rule;
+}
+
+/** Reads `Tool(regular expression)`, or says in one phrase why it cannot count. */
+export function parseExpression({ text, list, source }: WrittenRule, tools: ToolNames): Rule | string {
+  const parts = /^([^\s()*]+)\((.+)\)$/s.exec(text.trim());
+  if (!parts || text.length > 10_000) return "it is not of the form Tool(regular expression)";
+  const tool = tools.canonical(OLD_NAMES.get(parts[1]!) ?? parts[1]!);
+  const words = TOOL_WORDS.get(tool);
+  if (!words) return "there is no text of this tool that an expression could be about";
+  if (words.instead) return `only ${words.instead}(...) rules are asked about paths`;
+  const matches = compileExpression(parts[2]!);
+  if (typeof matches === "string") return matches;
+  return { text: text.trim(), list, tool, source, specifier: { kind: "expression", matches } };
 }
 
 /** Undefined stands for "everything", as in `Bash(*)`. */

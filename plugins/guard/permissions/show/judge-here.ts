@@ -40,7 +40,12 @@ export function here(ctx: PluginContext): Here {
   const added = (settings.get("workspace.folders") as readonly string[] | undefined) ?? [];
   const more = settingsFolders(settings, cwd, home);
   const folders = [...new Set([cwd, ...added.map(realOr), ...more.folders])];
-  const law = { mode: standing.mode(say), rules: standing.rules(say), anchors: { cwd, root: cwd, home } };
+  const law = {
+    mode: standing.mode(say),
+    rules: standing.rules(say),
+    anchors: { cwd, root: cwd, home },
+    confined: standing.confined,
+  };
   problems.push(...more.problems);
   return { place: { cwd, home, folders, own: realOr(own) }, law, problems };
 }
