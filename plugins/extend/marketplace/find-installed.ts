@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Found, Plugin, PluginPlaces } from "../../../core/types.js";
+import type { Found, KernelView, Plugin, PluginPlaces } from "../../../core/types.js";
 import { UserError } from "../../../schemas/errors.js";
 import { isName } from "./names.js";
 import { pathsOf } from "./paths.js";
@@ -9,7 +9,7 @@ import type { Verifier } from "./trust/verify.js";
 
 /** What the start of a run knows. */
 export interface Start {
-  readonly version: string;
+  readonly kernel: KernelView;
   verifier(): Promise<Verifier>;
 }
 
@@ -26,7 +26,7 @@ export async function findInstalled({ origin, home, project }: PluginPlaces, sta
   const problems: string[] = [];
   const plugins: Plugin[] = [];
   for (const one of all.filter(isHere)) {
-    const problem = one.needs === undefined ? undefined : await unfit(one, start.version);
+    const problem = one.needs === undefined ? undefined : await unfit(one, start.kernel.version);
     if (problem === undefined) plugins.push(pluginOf(one, names, start));
     else problems.push(problem);
   }
@@ -41,7 +41,7 @@ async function unfit({ name, needs }: InstalledPlugin, version: string): Promise
 
 function pluginOf(one: InstalledPlugin, names: ReadonlyMap<string, string>, start: Start): Plugin {
   const { id, name, version, dir, holds, description, off, requires, main, manifest } = one;
-  return {
+  const plugin = {
     ...manifest,
     name,
     version,
@@ -52,10 +52,9 @@ function pluginOf(one: InstalledPlugin, names: ReadonlyMap<string, string>, star
     ...(description !== undefined && { description }),
     ...(off && { defaultEnabled: false }),
     ...(requires && { requires: [...(manifest?.requires ?? []), ...requires.map((each) => names.get(each) ?? each)] }),
-    ...(main !== undefined && {
-      load: async () => (await import("./load-installed.js")).loadInstalled(dir, main, await start.verifier()),
-    }),
   };
+  if (main === undefined) return plugin;
+  return { ...plugin, load: async () => (await import("./load-installed.js")).loadInstalled(plugin, main, start) };
 }
 
 /** Where a project's lock file asks for something else than what is there. */

@@ -16,7 +16,7 @@ const setup: Setup = (ctx) => {
   const verifier = (): Promise<Verifier> => {
     return (known ??= import("./trust/verify.js").then((module) => new module.Verifier(paths)));
   };
-  const start = { version: kernel.version, verifier };
+  const start = { kernel, verifier };
   ctx.add(
     "discoverer",
     live<Discoverer>({

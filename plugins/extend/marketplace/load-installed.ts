@@ -1,20 +1,18 @@
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { Setup } from "../../../core/types.js";
+import type { Plugin, Setup } from "../../../core/types.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
-import type { Verifier } from "./trust/verify.js";
+import { loadCode } from "../load-code.js";
+import type { Start } from "./find-installed.js";
+import { pathsOf } from "./paths.js";
+import { readLock } from "./state/lock-file.js";
 
-/** Imports an installed plugin's module, once its files have been compared with what was approved. */
+/** Loads an installed plugin's code, once its files have been compared with what was approved. */
 export async function loadInstalled(
-  dir: string,
+  plugin: Plugin & { readonly dir: string; readonly id: string },
   main: string,
-  verifier: Verifier,
+  { kernel, verifier }: Start,
 ): Promise<{ readonly default: Setup }> {
-  const why = verifier.verify(dir);
+  const why = (await verifier()).verify(plugin.dir);
   if (why !== undefined) throw new UserError(why, EXIT.plugin);
-  const { typescript } = process.features as { readonly typescript?: unknown };
-  if (main.endsWith(".ts") && !typescript && !process.env["VITEST"]) {
-    throw new UserError(`${join(dir, main)} is TypeScript, which Node ${process.version} cannot import`, EXIT.plugin);
-  }
-  return (await import(/* @vite-ignore */ pathToFileURL(join(dir, main)).href)) as { readonly default: Setup };
+  const approved = readLock(pathsOf(kernel.home).lock)[plugin.id]?.capabilities ?? [];
+  return loadCode(kernel, { plugin, main, approved });
 }

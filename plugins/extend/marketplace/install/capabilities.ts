@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { isObject, type JsonObject } from "../../../../schemas/json.js";
 import type { Inventory, Part } from "../../../../schemas/parts.js";
 import { markdownPieces } from "../../body-pieces.js";
+import { capabilityText } from "../../capability.js";
+import { codeLine } from "../../code-place.js";
 import { readHooks } from "../../hook-file.js";
 import { readText } from "../../read-text.js";
 import { tomlPieces } from "../../toml-pieces.js";
@@ -18,8 +20,8 @@ export function capabilitiesOf(
   { files }: Pick<FileList, "files">,
 ): readonly string[] {
   const lines = new Set<string>();
-  if (found.main !== undefined) lines.add(`code: runs ${found.main} inside nacre, with all of its rights`);
-  for (const one of found.manifest.capabilities ?? []) lines.add(`declares: ${one}`);
+  if (found.main !== undefined) lines.add(codeLine(found.main, found.manifest.isolation));
+  for (const one of found.manifest.capabilities ?? []) lines.add(capabilityText(one));
   for (const [kind, items] of Object.entries(found.manifest.provides ?? {})) {
     for (const item of items ?? []) if (kind !== "kind") lines.add(`provides: ${provided(kind, item as JsonObject)}`);
   }

@@ -1,0 +1,123 @@
+import type { Writable } from "node:stream";
+import type { Command } from "../../../schemas/command.js";
+import type { ContextPart, Subcommand } from "../../../schemas/front.js";
+import type { Middleware } from "../../../schemas/kinds.js";
+import type { ResultContent } from "../../../schemas/message.js";
+import type { KindReader } from "../../../schemas/parts.js";
+import { sanitize } from "../../../schemas/printable.js";
+import type { Chunk, Provider } from "../../../schemas/provider.js";
+import type { Tool, ToolContext, ToolOutput } from "../../../schemas/tool.js";
+import { checkedAnswer } from "./answers.js";
+import type { Caller } from "./caller.js";
+
+type Functions = Readonly<Record<string, (...args: never[]) => unknown>>;
+
+/** The functions of an item whose own stand behind a pipe. `has` tells which of them there are. */
+export function functionsOf(kind: string, name: string, has: (member: string) => boolean, caller: Caller): Functions {
+  const all = MAKERS[kind]?.(`${kind}/${name}/`, caller) ?? {};
+  return Object.fromEntries(Object.entries(all).filter(([member]) => has(member)));
+}
+
+const MAKERS: Readonly<Record<string, (key: string, caller: Caller) => Functions>> = {
+  tool: (key, caller) => ({
+    run: (async (input, context) => {
+      const facts = { callId: context.callId, places: [...(context.places ?? [])] };
+      const answer = await caller.call(`${key}run`, [input, facts], toolOptions(context));
+      return bounded(checkedAnswer<ToolOutput>("tool.run", answer));
+    }) satisfies Tool["run"],
+  }),
+  command: (key, caller) => ({
+    run: (async ({ session, signal, ...typed }) =>
+      checkedAnswer(
+        "command.run",
+        await caller.call(`${key}run`, [typed], { session, signal }),
+      )) satisfies Command["run"],
+  }),
+  context: (key, caller) => ({
+    render: (async () =>
+      checkedAnswer("context.render", await caller.call(`${key}render`, [], {}))) satisfies ContextPart["render"],
+    without: (async () =>
+      checkedAnswer("context.without", await caller.call(`${key}without`, [], {}))) satisfies ContextPart["without"],
+  }),
+  subcommand: (key, caller) => ({
+    run: ((invocation) => runSubcommand(`${key}run`, caller, invocation)) satisfies Subcommand["run"],
+  }),
+  provider: (key, caller) => ({
+    stream: ((request, signal) =>
+      chunks(caller.stream(`${key}stream`, [request], { signal }))) satisfies Provider["stream"],
+    available: (async () =>
+      checkedAnswer<boolean>(
+        "provider.available",
+        await caller.call(`${key}available`, [], {}),
+      )) satisfies Provider["available"],
+    models: (async () =>
+      checkedAnswer<string[]>(
+        "provider.models",
+        await caller.call(`${key}models`, [], {}),
+      )) satisfies Provider["models"],
+    choose: (async (model) =>
+      checkedAnswer("provider.choose", await caller.call(`${key}choose`, [model], {}))) satisfies Provider["choose"],
+  }),
+  middleware: (key, caller) => ({
+    tool: (async (call, context, next) => {
+      const facts = { callId: context.callId, places: [...(context.places ?? [])] };
+      const answer = await caller.call(`${key}tool`, [call, facts], { ...toolOptions(context), answers: next });
+      return bounded(checkedAnswer<ToolOutput>("middleware.tool", answer));
+    }) satisfies Middleware["tool"],
+    ask: (async (question, signal, next, session) => {
+      // What is shown to the person stays what was judged.
+      const answers = (): ReturnType<typeof next> => next(question);
+      return checkedAnswer("middleware.ask", await caller.call(`${key}ask`, [question], { session, signal, answers }));
+    }) satisfies Middleware["ask"],
+  }),
+  kind: (key, caller) => ({
+    read: (async (places, from) =>
+      checkedAnswer("kind.read", await caller.call(`${key}read`, [places, from], {}))) satisfies KindReader["read"],
+  }),
+};
+
+function toolOptions(context: ToolContext): Parameters<Caller["call"]>[2] {
+  const { session, signal, callId } = context;
+  return { session, signal, progress: { callId, tell: (text) => context.progress(text) } };
+}
+
+async function* chunks(pieces: AsyncIterable<unknown>): AsyncGenerator<Chunk> {
+  try {
+    for await (const piece of pieces) yield checkedAnswer<Chunk>("provider.stream", piece);
+  } catch (error) {
+    yield { type: "error", error: { kind: "server", message: (error as Error).message } };
+  }
+}
+
+async function runSubcommand(
+  key: string,
+  caller: Caller,
+  invocation: Parameters<Subcommand["run"]>[0],
+): Promise<number> {
+  const { flags, positionals, io } = invocation;
+  const { stdout, stderr } = io;
+  const facts = { stdout: stdout.isTTY === true, stderr: stderr.isTTY === true, columns: stdout.columns };
+  const answers = async (_what: string, args: Readonly<Record<string, unknown>>): Promise<void> => {
+    const stream = (args["stream"] === "stderr" ? stderr : stdout) as Writable & { readonly isTTY?: boolean };
+    const text = String(args["text"]);
+    if (!stream.write(stream.isTTY ? sanitize(text, { colour: "keep" }) : text)) {
+      await new Promise<void>((done) => void stream.once("drain", done));
+    }
+  };
+  return checkedAnswer<number>("subcommand.run", await caller.call(key, [{ flags, positionals }, facts], { answers }));
+}
+
+/** The longest text of a result, in characters. */
+const MOST = 100_000;
+
+function bounded(output: ToolOutput): ToolOutput {
+  const { content } = output;
+  if (typeof content === "string") return { ...output, content: cut(content) };
+  const cutBlock = (block: ResultContent): ResultContent =>
+    block.type === "text" ? { ...block, text: cut(block.text) } : block;
+  return { ...output, content: content.map(cutBlock) };
+}
+
+function cut(text: string): string {
+  return text.length <= MOST ? text : `${text.slice(0, MOST)}\n[${text.length - MOST} more characters are left out]`;
+}

@@ -1,0 +1,262 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { KindName, PluginContext, Point, Registries } from "../../../core/types.js";
+import { EXIT, UserError } from "../../../schemas/errors.js";
+import type { TurnEvent } from "../../../schemas/event.js";
+import type { IsolatedCode, ProcessAccount } from "../../../schemas/isolation.js";
+import type { JsonObject } from "../../../schemas/json.js";
+import type { Session } from "../../../schemas/session.js";
+import { capabilityIn } from "../capability.js";
+import type { CallOptions, Caller } from "./caller.js";
+import { Errands } from "./errands.js";
+import { EventFlow } from "./event-flow.js";
+import { functionsOf } from "./host-item.js";
+import { hostTap, tapOptions } from "./host-tap.js";
+import { isKind, itemData } from "./item-data.js";
+import { grantedVariables, launch } from "./launch.js";
+import { POINTS, type Start } from "./protocol.js";
+import { keepTrack } from "./running.js";
+import { factsOf, offeredIn, pluginsOf } from "./session-facts.js";
+import { drawn } from "./drawn.js";
+import { ProcessEnded, WalledProcess, type Unasked } from "./walled-process.js";
+import type { WatchLimits } from "./watch.js";
+
+/** A process that ends before its time is started again so often, less one. */
+const STARTS = 2;
+/** How long a tap may take that says nothing about it: what its hook point says, or a little longer. */
+const TAP_DEADLINE = 600_000;
+const GATE_DEADLINE = 10_000;
+/** Events are not sent while so many bytes wait to be read. */
+const MOST_UNREAD = 4 * 1024 * 1024;
+
+/** A plugin whose code runs in a process of its own: stands in its place on this side of the pipe. */
+export class IsolatedPlugin implements Caller {
+  readonly #code: IsolatedCode;
+  readonly #ctx: PluginContext;
+  readonly #limits: WatchLimits;
+  readonly #errands: Errands;
+  readonly #events = new EventFlow((session, events) => this.#giveEvents(session, events));
+  /** Numbers of functions in the process that runs now, by `kind/name/member` or `tap/POINT/n`. */
+  #fns = new Map<string, number>();
+  /** What has been put into the kernel; a process that is started again finds its places. */
+  readonly #known = new Set<string>();
+  #process: WalledProcess | undefined;
+  #starting: Promise<WalledProcess> | undefined;
+  #starts = 0;
+  #revision = -1;
+  #hasLeft = false;
+  /** Of processes that have ended. */
+  #cpu = 0;
+  #peak = 0;
+  #log = "";
+  readonly #endings: string[] = [];
+
+  constructor(code: IsolatedCode, ctx: PluginContext, limits: WatchLimits) {
+    this.#code = code;
+    this.#ctx = ctx;
+    this.#limits = limits;
+    this.#errands = new Errands(code.name, ctx);
+  }
+
+  /** Runs the code's setup. What it adds is in the kernel when this resolves. */
+  async setUp(): Promise<void> {
+    this.#ctx.onDispose(() => this.#leave());
+    await this.#run();
+  }
+
+  async call(key: string, args: readonly unknown[], options: CallOptions): Promise<unknown> {
+    try {
+      const running = this.#process?.isOpen && !this.#starting ? this.#process : await this.#run();
+      const { signal, deadline } = options;
+      let id = 0;
+      const message = (number: number): ReturnType<IsolatedPlugin["message"]> =>
+        this.message((id = number), key, args, options);
+      try {
+        return await running.call(message, { signal, ...(deadline !== undefined && { deadline }) });
+      } finally {
+        this.#errands.close(id, options);
+      }
+    } catch (error) {
+      throw this.#named(error);
+    }
+  }
+
+  async *stream(key: string, args: readonly unknown[], options: CallOptions): AsyncGenerator<unknown> {
+    const running = await this.#run().catch((error: unknown) => {
+      throw this.#named(error);
+    });
+    try {
+      yield* drawn(running, (id) => this.message(id, key, args, options), options.signal);
+    } catch (error) {
+      throw this.#named(error);
+    }
+  }
+
+  /** A call as it is sent. */
+  message(
+    id: number,
+    key: string,
+    args: readonly unknown[],
+    options: CallOptions,
+  ): Extract<Parameters<WalledProcess["tell"]>[0], { readonly do: "call" }> {
+    const fn = this.#fns.get(key);
+    if (fn === undefined)
+      throw new UserError(`plugin "${this.#code.name}" did not offer ${key} again after it was started anew`);
+    const { session } = options;
+    this.#errands.open(id, options);
+    const { revision } = this.#ctx.kernel;
+    const isOld = revision !== this.#revision;
+    this.#revision = revision;
+    return {
+      do: "call",
+      id,
+      fn,
+      args,
+      ...(session && { session: factsOf(session) }),
+      ...(isOld && { offered: offeredIn(this.#ctx.kernel) }),
+    };
+  }
+
+  account(): ProcessAccount {
+    const { watch, pid, log } = this.#process ?? {};
+    return {
+      plugin: this.#code.name,
+      ...(this.#process?.isOpen && pid !== undefined && { pid }),
+      memory: watch?.look() ?? 0,
+      peak: Math.max(this.#peak, watch?.peak ?? 0),
+      cpu: this.#cpu + (watch?.cpu ?? 0),
+      starts: this.#starts,
+      endings: this.#endings,
+      log: log?.text ?? this.#log,
+    };
+  }
+
+  /** The process, started where there is none. Rejects when it has ended too often. */
+  #run(): Promise<WalledProcess> {
+    if (this.#starting) return this.#starting;
+    if (this.#process?.isOpen) return Promise.resolve(this.#process);
+    if (this.#hasLeft) return Promise.reject(new UserError(`plugin "${this.#code.name}" has been unloaded`));
+    if (this.#starts >= STARTS) return Promise.reject(new UserError(this.#endings.at(-1) ?? "it is off", EXIT.plugin));
+    this.#starting = this.#start().finally(() => (this.#starting = undefined));
+    return this.#starting;
+  }
+
+  async #start(): Promise<WalledProcess> {
+    this.#starts++;
+    this.#fns = new Map();
+    this.#revision = this.#ctx.kernel.revision;
+    const child = launch(this.#code, this.#ctx.kernel, this.#limits.memory);
+    keepTrack(child);
+    const take = (message: Unasked): void => this.#take(message);
+    const running = new WalledProcess(child, { take, ended: (why) => this.#ended(running, why) }, this.#limits);
+    this.#process = running;
+    try {
+      await running.call((id) => this.#startMessage(id));
+    } catch (error) {
+      await running.leave();
+      throw error instanceof ProcessEnded
+        ? new UserError(`its process was ended because ${error.message}`, EXIT.plugin)
+        : error;
+    }
+    return running;
+  }
+
+  #startMessage(id: number): Start {
+    const { dir, main, granted, remedy } = this.#code;
+    const { kernel, settings, plugin } = this.#ctx;
+    const { version, cwd, home, env } = kernel;
+    return {
+      do: "start",
+      id,
+      module: pathToFileURL(join(dir, main)).href,
+      plugin: plugin as unknown as JsonObject,
+      settings,
+      kernel: { version, cwd, home, env: grantedVariables(env, granted), plugins: pluginsOf(kernel) },
+      offered: offeredIn(kernel),
+      remedy,
+      mayStart: granted.some((text) => capabilityIn(text)?.kind === "exec"),
+    };
+  }
+
+  #take(message: Unasked): void {
+    if (message.do === "add") return this.#add(message);
+    if (message.do === "tap") return this.#tap(message);
+    const process = this.#process;
+    if (message.do === "tell") return this.#errands.tell(message);
+    this.#errands.run(message, (answer) => process?.tell({ do: "answer", id: message.id, ...answer }));
+  }
+
+  #add({ kind, item, fns }: Extract<Unasked, { readonly do: "add" }>): void {
+    if (!isKind(kind)) throw new Error(`it adds a ${kind}, which cannot come from another process`);
+    const data = itemData(kind, item, this.#ctx.plugin);
+    for (const [member, fn] of Object.entries(fns)) this.#fns.set(`${kind}/${data.name}/${member}`, fn);
+    const key = `${kind}/${data.name}`;
+    if (this.#known.has(key)) return;
+    const functions = functionsOf(kind, data.name, (member) => Object.hasOwn(fns, member), this);
+    this.#ctx.add(kind as KindName, { ...data, ...functions } as unknown as Registries[KindName]);
+    this.#known.add(key);
+  }
+
+  #tap({ point, fn, options }: Extract<Unasked, { readonly do: "tap" }>): void {
+    if (!POINTS.includes(point)) throw new Error(`it listens at ${point}, which cannot be done from another process`);
+    let number = 0;
+    while (this.#fns.has(`tap/${point}/${number}`)) number++;
+    const key = `tap/${point}/${number}`;
+    this.#fns.set(key, fn);
+    if (this.#known.has(key)) return;
+    this.#known.add(key);
+    const facts = tapOptions(options);
+    if (point === "Event") {
+      if (number === 0) this.#ctx.tap("Event", (event, session) => this.#event(event, session), facts);
+      return;
+    }
+    const deadline = facts.deadline ?? (point === "PreToolUse" ? GATE_DEADLINE : TAP_DEADLINE);
+    const at = point as Exclude<Point, "Event">;
+    this.#ctx.tap(at, hostTap(at, key, this, deadline) as never, facts);
+  }
+
+  #event(event: TurnEvent, session: Session): void {
+    this.#errands.meet(session);
+    if (this.#errands.isDeaf) return;
+    this.#events.add(event, session);
+  }
+
+  #giveEvents(session: Session, events: readonly TurnEvent[]): boolean {
+    const process = this.#process;
+    if (!process?.isOpen) {
+      if (this.#starts < STARTS && !this.#hasLeft) this.#run().catch(() => undefined); // What follows is heard again.
+      return true;
+    }
+    if (this.#starting || process.unread > MOST_UNREAD) return false;
+    const fns = [...this.#fns].flatMap(([key, fn]) => (key.startsWith("tap/Event/") ? [fn] : []));
+    process.tell({ do: "events", fns, session: factsOf(session), events });
+    return true;
+  }
+
+  #ended(process: WalledProcess, why: string): void {
+    const { name } = this.#code;
+    const isLast = this.#starts >= STARTS;
+    const sentence = `The process of plugin "${name}" was ended because ${why}.${isLast ? " It stays off for the rest of this run." : ""}`;
+    this.#endings.push(sentence);
+    this.#keep(process);
+    this.#errands.notice(sentence);
+  }
+
+  #keep({ watch, log }: WalledProcess): void {
+    this.#cpu += watch.cpu;
+    this.#peak = Math.max(this.#peak, watch.peak);
+    this.#log = log.text;
+  }
+
+  /** An error of the process as one sentence that names the plugin. */
+  #named(error: unknown): unknown {
+    if (!(error instanceof ProcessEnded)) return error;
+    return new UserError(this.#endings.at(-1) ?? `The process of plugin "${this.#code.name}" was ended.`, EXIT.plugin);
+  }
+
+  async #leave(): Promise<void> {
+    this.#events.flush();
+    this.#hasLeft = true;
+    await this.#process?.leave();
+  }
+}

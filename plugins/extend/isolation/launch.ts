@@ -1,0 +1,87 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync, mkdirSync, realpathSync } from "node:fs";
+import { homedir } from "node:os";
+import { basename, join } from "node:path";
+import program from "nacre:program/plugins/extend/isolation/child/main.js";
+import type { KernelView } from "../../../core/types.js";
+import { childEnv } from "../../../schemas/child-env.js";
+import { UserError } from "../../../schemas/errors.js";
+import type { IsolatedCode } from "../../../schemas/isolation.js";
+import { capabilityIn } from "../capability.js";
+import { pluginData } from "../plugin-data.js";
+import { permissionFlags } from "./permission-flags.js";
+
+/** What a plugin's process sees of nacre's environment, where it is set and no secret. */
+const SEEN: ReadonlySet<string> = new Set([
+  ..."PATH HOME USER LOGNAME LANG LANGUAGE TZ TMPDIR TMP TEMP NO_COLOR CI".split(" "),
+  ..."SSL_CERT_FILE SSL_CERT_DIR NODE_EXTRA_CA_CERTS".split(" "),
+  ..."HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy".split(" "),
+]);
+
+/** Lets the kernel of the system end a process with the one that started it, however that one ends. */
+const WITH_PARENT: readonly string[] = ["/usr/bin/setpriv", "/bin/setpriv"];
+
+/** Starts a plugin's process behind its walls: pipe on descriptor 3, output captured, a group of its own. */
+export function launch(code: IsolatedCode, kernel: KernelView, memory: number): ChildProcess {
+  const { dir, main, name, granted } = code;
+  if (main.endsWith(".ts") && !canTypeScript()) {
+    throw new UserError(
+      `${join(dir, main)} is TypeScript, which Node ${process.version} cannot import; build it to JavaScript`,
+    );
+  }
+  const data = pluginData(kernel.home, name);
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  const userHome = kernel.env["HOME"] || homedir();
+  const bounds = { read: [program, dir], write: [data], granted, workspace: kernel.cwd, userHome };
+  const node = [
+    `--max-old-space-size=${Math.round(memory / 1024 / 1024)}`,
+    "--disable-warning=ExperimentalWarning",
+    ...permissionFlags(process.versions.node, bounds),
+    program,
+    name, // For people who look at the list of processes.
+  ];
+  const parent = parentTie();
+  const [file, args] =
+    parent === undefined ? [process.execPath, node] : [parent, ["--pdeathsig", "KILL", process.execPath, ...node]];
+  return spawn(file, args, {
+    cwd: kernel.cwd,
+    env: { ...environment(kernel.env, granted), PLUGIN_ROOT: dir, PLUGIN_DATA: data },
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    detached: true,
+    windowsHide: true,
+  });
+}
+
+/** The variables that the code was granted; part of what its process sees. */
+export function grantedVariables(env: KernelView["env"], granted: readonly string[]): Record<string, string> {
+  const seen: Record<string, string> = {};
+  for (const text of granted) {
+    const capability = capabilityIn(text);
+    const value = capability?.kind === "env" ? env[capability.name] : undefined;
+    if (capability?.kind === "env" && value !== undefined) seen[capability.name] = value;
+  }
+  return seen;
+}
+
+function environment(env: KernelView["env"], granted: readonly string[]): NodeJS.ProcessEnv {
+  const open = childEnv(env, { sessionId: "" });
+  const isSeen = (name: string): boolean => SEEN.has(name) || name.startsWith("LC_");
+  const common = Object.fromEntries(Object.entries(open).filter(([name]) => isSeen(name)));
+  return { ...common, ...grantedVariables(env, granted), NACRE: "1" };
+}
+
+function canTypeScript(): boolean {
+  const { typescript } = process.features as { readonly typescript?: unknown };
+  return Boolean(typescript);
+}
+
+let tie: string | undefined | null = null;
+
+/** Programs of the same name that are part of another one do not know the option. */
+function parentTie(): string | undefined {
+  if (tie === null) {
+    const isReal = (path: string): boolean => existsSync(path) && basename(realpathSync(path)) === "setpriv";
+    tie = process.platform === "linux" ? WITH_PARENT.find(isReal) : undefined;
+  }
+  return tie;
+}

@@ -1,0 +1,107 @@
+import { cpuOf, memoryOf } from "./usage.js";
+
+export interface WatchLimits {
+  /** Bytes of memory. */
+  readonly memory: number;
+  /** Milliseconds without a sign of life while something is asked of it. */
+  readonly silence: number;
+}
+
+export interface Watched {
+  ping(id: number): void;
+  /** Time has passed while something was asked of it. */
+  beat(): void;
+  cut(why: string): void;
+}
+
+/** How often a process is looked at while it works, and while it rests, in ms. */
+const WORKING = 250;
+const RESTING = 5000;
+/** A call looks at its memory, but not more often than this, in ms. */
+const PACE = 100;
+const MB = 1024 * 1024;
+
+/** Looks after a process: whether it answers, and how much memory it uses. */
+export class Watch {
+  memory = 0;
+  peak = 0;
+  readonly #pid: number | undefined;
+  readonly #limits: WatchLimits;
+  readonly #watched: Watched;
+  #timer: NodeJS.Timeout | undefined;
+  #isWorking = false;
+  #looked = 0;
+  #asked = 0;
+  #answered = 0;
+  /** Looks in a row at which a question was open. Counted, not timed: nacre itself may have slept. */
+  #silent = 0;
+
+  constructor(pid: number | undefined, limits: WatchLimits, watched: Watched) {
+    this.#pid = pid;
+    this.#limits = limits;
+    this.#watched = watched;
+  }
+
+  /** Processor time in seconds. */
+  get cpu(): number {
+    return this.#pid === undefined ? 0 : cpuOf(this.#pid);
+  }
+
+  work(): void {
+    const now = performance.now();
+    if (now - this.#looked > PACE) this.look();
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    this.#silent = 0;
+    this.#every(WORKING, () => this.#beat());
+  }
+
+  rest(): void {
+    this.#isWorking = false;
+    this.#every(RESTING, () => this.look());
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  pong(id: number, memory: number): void {
+    if (id > this.#asked) return this.#watched.cut("it answered a question that was never asked");
+    this.#answered = Math.max(this.#answered, id);
+    // What it says of itself counts only where the system says nothing.
+    if (this.#pid !== undefined && memoryOf(this.#pid) === undefined) this.#seen(memory);
+  }
+
+  #every(ms: number, look: () => void): void {
+    clearInterval(this.#timer);
+    this.#timer = setInterval(look, ms).unref();
+  }
+
+  #beat(): void {
+    this.look();
+    this.#watched.beat();
+    if (!this.#isWorking) return;
+    this.#silent = this.#answered < this.#asked ? this.#silent + 1 : 0;
+    if (this.#silent * WORKING >= this.#limits.silence) {
+      return this.#watched.cut(`it has not given a sign of life for ${this.#limits.silence / 1000} s`);
+    }
+    if (this.#silent === 0) this.#watched.ping(++this.#asked);
+  }
+
+  /** Looks at its memory, in bytes. */
+  look(): number {
+    this.#looked = performance.now();
+    const memory = this.#pid === undefined ? undefined : memoryOf(this.#pid);
+    if (memory !== undefined) this.#seen(memory);
+    return this.memory;
+  }
+
+  #seen(memory: number): void {
+    this.memory = memory;
+    this.peak = Math.max(this.peak, memory);
+    if (memory <= this.#limits.memory) return;
+    const [used, most] = [memory, this.#limits.memory].map((bytes) => Math.round(bytes / MB));
+    this.#watched.cut(`it uses ${used} MB of memory, and ${most} MB are allowed`);
+  }
+}
