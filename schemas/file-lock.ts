@@ -43,7 +43,7 @@ export function takeLock(path: string, onDead?: (gone: Named) => void): Holder |
     if (!found) continue;
     holder = { pid: found.pid };
     if (found.alive) return holder;
-    if (removeDead(path, found.text)) onDead?.({ pid: found.pid, start: found.start });
+    if (removeDead(path, found)) onDead?.({ pid: found.pid, start: found.start });
   }
   return holder;
 }
@@ -145,8 +145,10 @@ function parse(text: string): Named {
  * removes this very lock first takes a lock on that, named after what the dead one says. Only its owner removes it, and
  * finds it unchanged or leaves it alone. True for who removed it.
  */
-function removeDead(path: string, judged: string): boolean {
-  const right = `${path}.${createHash("sha256").update(judged).digest("hex").slice(0, 12)}`;
+function removeDead(path: string, { pid, text: judged }: Named & { readonly text: string }): boolean {
+  const hash = createHash("sha256").update(`${path}\n${judged}`).digest("hex").slice(0, 12);
+  // In the form of a temporary file, so that one that a killed process left is cleared away like those.
+  const right = join(dirname(path), `.nacre-${pid}-${hash}.tmp`);
   if (takeLock(right)) return false;
   try {
     if (readFileSync(path, "utf8") !== judged) return false;

@@ -3,6 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { Transcript } from "../../../schemas/kinds.js";
+import { sweepTemporaries } from "../../../schemas/temporary-name.js";
 import type { Desk, Reading } from "./desk.js";
 import { subfolders, transcriptOf } from "./events.js";
 import { projectFolder } from "./place.js";
@@ -95,6 +96,7 @@ function matching(summaries: readonly Summary[], wanted: string): Summary | unde
 }
 
 async function files(folder: string): Promise<string[]> {
+  sweepTemporaries(folder);
   const names = await readdir(folder).catch(() => []);
   return names.filter((name) => name.endsWith(".jsonl")).map((name) => join(folder, name));
 }
