@@ -9,9 +9,8 @@ async function run(): Promise<number> {
     process.stdout.write(`${NACRE_VERSION}\n`);
     return EXIT.done;
   }
-  const { knowVariables, safeIo } = await import("../schemas/safe-output.js");
+  const { safeIo } = await import("../schemas/safe-output.js");
   const io = safeIo(process);
-  knowVariables(process.env);
   const say = (error: unknown): void => {
     const verbose = argv.includes("--verbose") && error instanceof Error;
     io.stderr.write(`Error: ${verbose ? error.stack : messageOf(error)}\n`);

@@ -51,6 +51,8 @@ interface Shape {
   readonly hint: string;
   /** The first group is kept. */
   readonly pattern: RegExp;
+  /** Its place says that it is a key, and not its own letters. */
+  readonly byPlace?: true;
 }
 
 /**
@@ -58,7 +60,7 @@ interface Shape {
  * is read once, whatever it holds.
  */
 const SHAPES: readonly Shape[] = [
-  { kind: "api-key", hint: "sk-", pattern: /(?<![\w-])()sk-[\w-]{16,}/g },
+  { kind: "api-key", hint: "sk-", pattern: /(?<![\w-])()sk-(?=[\w-]*\d)[\w-]{16,}/g },
   { kind: "github-token", hint: "gh", pattern: /(?<![\w-])()gh[pousr]_\w{20,}/g },
   { kind: "github-token", hint: "github_pat_", pattern: /(?<![\w-])()github_pat_\w{20,}/g },
   { kind: "gitlab-token", hint: "glpat-", pattern: /(?<![\w-])()glpat-[\w-]{16,}/g },
@@ -68,22 +70,25 @@ const SHAPES: readonly Shape[] = [
   { kind: "stripe-key", hint: "k_live_", pattern: /(?<![\w-])()[rs]k_live_\w{16,}/g },
   { kind: "npm-token", hint: "npm_", pattern: /(?<![\w-])()npm_\w{30,}/g },
   { kind: "json-web-token", hint: "eyJ", pattern: /(?<![\w.-])()eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{5,}/g },
-  { kind: "bearer-header", hint: "earer", pattern: /(?<!\w)(bearer[ \t]{1,4})[\w.~+/=-]{12,}/gi },
+  { kind: "bearer-header", hint: "earer", pattern: /(?<!\w)(bearer[ \t]{1,4})[\w.~+/=-]{12,}/gi, byPlace: true },
   {
     kind: "key-header",
     hint: ":",
     pattern:
       /(?<![\w-])((?:(?:proxy-)?authorization|x-api-key|api-key|private-token)"?[ \t]{0,4}:[ \t]{0,4}"?(?:(?:basic|token)[ \t])?)[\w.~+/=:-]{12,}/gi,
+    byPlace: true,
   },
   {
     kind: "url-password",
     hint: "://",
     pattern: /(?<![\w+.-])([a-z][a-z0-9+.-]{1,30}:\/\/[^\s/@:"'<>]{0,128}:)[^\s/@"'<>]{1,256}(?=@)/gi,
+    byPlace: true,
   },
   {
     kind: "url-token",
     hint: "=",
     pattern: /([?&](?:access_token|auth_token|token|api_?key|key|secret|password|sig|signature)=)[^\s&#"'<>]{8,}/gi,
+    byPlace: true,
   },
 ];
 
@@ -97,19 +102,28 @@ export function redact(text: string): string {
   return rest.includes(KEY_BEGIN) ? withoutPrivateKeys(rest) : rest;
 }
 
-/** Where a text has something with the shape of a key: what kind, and where it begins. At most so many. */
-export function keysIn(text: string, most = 100): readonly { readonly kind: string; readonly at: number }[] {
-  const found: { readonly kind: string; readonly at: number }[] = [];
-  for (const { kind, hint, pattern } of SHAPES) {
-    if (!text.includes(hint)) continue;
+/** A key in a text. */
+export interface FoundKey {
+  readonly kind: string;
+  readonly at: number;
+  readonly length: number;
+}
+
+/** What in a text is a key by its own letters, whatever stands around it. At most so many. */
+export function keysIn(text: string, most: number = 100): readonly FoundKey[] {
+  const found: FoundKey[] = [];
+  for (const { kind, hint, pattern, byPlace } of SHAPES) {
+    if (byPlace || !text.includes(hint)) continue;
     for (const match of text.matchAll(pattern)) {
       if (found.length >= most) return found;
-      found.push({ kind, at: match.index + (match[1] ?? "").length });
+      found.push({ kind, at: match.index, length: match[0].length });
     }
   }
   for (let at = text.indexOf(KEY_BEGIN); at >= 0 && found.length < most; at = text.indexOf(KEY_BEGIN, at + 1)) {
     KEY_TITLE.lastIndex = at;
-    if (KEY_TITLE.test(text)) found.push({ kind: "private-key", at });
+    if (!KEY_TITLE.test(text)) continue;
+    const end = text.indexOf("-----END ", at);
+    found.push({ kind: "private-key", at, length: (end < 0 ? text.length : end) - at });
   }
   return found;
 }

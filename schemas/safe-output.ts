@@ -2,8 +2,6 @@ import type { Io } from "./front.js";
 import { sanitize } from "./printable.js";
 import { redact } from "./redact.js";
 
-export { knowVariables } from "./redact.js";
-
 type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
 const BEHIND = new WeakMap<object, Output>();

@@ -55,7 +55,7 @@ describe("what has the shape of a key", () => {
     ["private-key", shape("-----BEGIN ", "OPENSSH PRIVATE KEY-----\nb3BlbnNza\n-----END ", "OPENSSH PRIVATE KEY-----")],
   ])("is found and taken out: %s", (kind, key) => {
     const text = `before ${key} after`;
-    expect(keysIn(text)).toEqual([{ kind, at: 7 }]);
+    expect(keysIn(text)).toMatchObject([{ kind, at: 7 }]);
     const shown = redact(text);
     expect(shown).toContain("***");
     expect(shown.startsWith("before ")).toBe(true);
@@ -74,7 +74,7 @@ describe("what has the shape of a key", () => {
   });
 
   it.each([
-    "The task-runner and the disk-based desk-top-publishing-workflow-thing are fine.",
+    "The task-runner and the disk-based desk-top-publishing-workflow-thing, sk-loading-indicator-circle too.",
     "git log --format=%H 0123456789abcdef0123456789abcdef01234567",
     "http://localhost:8080/a:b@c and user@host.example",
     "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",

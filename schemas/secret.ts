@@ -1,5 +1,7 @@
 import { know } from "./redact.js";
 
+type Env = Readonly<Record<string, string | undefined>>;
+
 const SHOWN = "***";
 
 /**
@@ -35,4 +37,10 @@ export class Secret {
     // What `console.log` and `util.inspect` ask.
     Object.defineProperty(Secret.prototype, Symbol.for("nodejs.util.inspect.custom"), { value: () => SHOWN });
   }
+}
+
+/** What a variable holds, without blanks around it; undefined where it holds nothing. */
+export function secretIn(env: Env, name: string): Secret | undefined {
+  const value = env[name]?.trim();
+  return value ? new Secret(value) : undefined;
 }

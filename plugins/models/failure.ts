@@ -1,6 +1,7 @@
 import { messageOf } from "../../schemas/errors.js";
 import { isObject } from "../../schemas/json.js";
 import type { ModelError } from "../../schemas/provider.js";
+import { redact } from "../../schemas/redact.js";
 import { HttpError } from "./http-error.js";
 import type { LightHeaders } from "./light-headers.js";
 
@@ -14,8 +15,6 @@ export interface Endpoint {
   readonly keyName?: string;
   /** What to set when the address is wrong: "ANTHROPIC_BASE_URL". */
   readonly urlName: string;
-  /** Never to appear in a message. */
-  readonly secrets?: readonly string[];
 }
 
 export interface FailureDetails {
@@ -50,15 +49,9 @@ export function hostOf(endpoint: Endpoint): string {
   return `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
 }
 
-/** What is shorter is a placeholder, and a common word at that. */
-const SHORTEST_SECRET = 8;
-
-/** One line of at most 400 characters, without the endpoint's secrets. */
-export function redact(text: string, endpoint: Endpoint): string {
-  let line = text;
-  for (const secret of endpoint.secrets ?? [])
-    if (secret.length >= SHORTEST_SECRET) line = line.replaceAll(secret, "[redacted]");
-  line = line.replaceAll(/\s+/g, " ").trim();
+/** One line of at most 400 characters without keys, from the words of a server. */
+export function sentence(text: string): string {
+  const line = redact(text.slice(0, 4_000)).replaceAll(/\s+/g, " ").trim();
   return line.length > 400 ? `${line.slice(0, 400)}...` : line;
 }
 
@@ -101,14 +94,14 @@ export function failureOf(thrown: unknown, endpoint: Endpoint): Failure {
     if (error instanceof Failure) return error;
     if (error instanceof HttpError) return connectionFailure(error, endpoint);
   }
-  const message = `${endpoint.name} at ${hostOf(endpoint)}: ${redact(messageOf(thrown), endpoint)}`;
+  const message = `${endpoint.name} at ${hostOf(endpoint)}: ${sentence(messageOf(thrown))}`;
   return new Failure({ kind: "malformed", message }, { retryable: thrown instanceof SyntaxError });
 }
 
 function connectionFailure({ code, message }: HttpError, endpoint: Endpoint): Failure {
   const where = `${endpoint.name} at ${hostOf(endpoint)}`;
   const failed = (text: string, details: FailureDetails, kind: ModelError["kind"] = "connection"): Failure =>
-    new Failure({ kind, message: redact(text, endpoint) }, details);
+    new Failure({ kind, message: sentence(text) }, details);
   switch (code) {
     case "ABORT_ERR":
       return failed("aborted", { retryable: false }, "aborted");

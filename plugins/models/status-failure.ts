@@ -1,5 +1,5 @@
 import type { ModelError } from "../../schemas/provider.js";
-import { Failure, hostOf, redact, type Endpoint } from "./failure.js";
+import { Failure, hostOf, sentence, type Endpoint } from "./failure.js";
 
 /** An answer that is an error: by HTTP status, or inside a stream. */
 export interface StatusError {
@@ -39,7 +39,7 @@ function remedyFor(kind: ModelError["kind"], status: number, endpoint: Endpoint)
 /** The Failure of an error answer. Out of credit and a full context are never retried. */
 export function statusFailure(error: StatusError, endpoint: Endpoint): Failure {
   const kind = kindOf(error);
-  const detail = [error.status, error.type, redact(error.message, endpoint)].filter(Boolean).join(" ");
+  const detail = [error.status, error.type, sentence(error.message)].filter(Boolean).join(" ");
   const message = `${endpoint.name} at ${hostOf(endpoint)} answered ${detail}${remedyFor(kind, error.status, endpoint)}`;
   const retryable = RETRYABLE.has(error.status) && kind !== "billing" && kind !== "context_overflow";
   return new Failure(

@@ -15,7 +15,7 @@ import { serveWire } from "./wire-server.js";
 /** Asks once and prints the text, and which of Node's costly modules were loaded for it. */
 const asking = (source: string, make: string): string => `
   import { ${make} as make } from ${JSON.stringify(fileURLToPath(new URL(source, import.meta.url)))};
-  const made = make({ baseUrl: process.argv[2], apiKey: "k" });
+  const made = make({ baseUrl: process.argv[2], apiKey: { reveal: () => "k" } });
   const stream = typeof made === "function" ? made : made.stream;
   const messages = [{ role: "user", content: [{ type: "text", text: "hi" }] }];
   const request = { model: "m", system: ["Be brief."], messages, tools: [], maxTokens: 10 };

@@ -1,23 +1,12 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { basename } from "node:path";
+import { keysIn } from "../../../schemas/redact.js";
 
 /** Names of files that hold secrets, and of their folders. */
 const NAMES =
   /^(?:\.env(?:\..+)?|id_(?:rsa|dsa|ecdsa|ed25519)|_?\.?netrc|\.git-credentials|\.pgpass|\.pypirc|\.htpasswd|\.npmrc|\.dockercfg|\.vault-token|credentials(?:\.(?:json|ya?ml|toml|ini))?|secrets?\.(?:json|ya?ml|toml|ini|env)|service-account.*\.json|.+\.(?:pem|key|p12|pfx|ppk|jks|keystore|kdbx))$/i;
 const HARMLESS = /^\.env\.(?:example|sample|template|dist)$|\.pub$/i;
 const FOLDERS = /(?:^|\/)(?:\.ssh|\.aws|\.azure|\.gnupg|\.kube|\.password-store)\//i;
-
-/** What a secret looks like in a text: keys of well-known services, private keys. */
-const CONTENTS: readonly RegExp[] = [
-  /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/,
-  /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/,
-  /\bgh[pousr]_[A-Za-z0-9]{36,}\b|\bgithub_pat_[A-Za-z0-9_]{40,}\b/,
-  /\bglpat-[A-Za-z0-9_-]{20,}\b/,
-  /\bsk-(?:ant|proj)-[A-Za-z0-9_-]{20,}\b/,
-  /\bxox[abprs]-[A-Za-z0-9-]{10,}\b/,
-  /\bAIza[0-9A-Za-z_-]{35}\b/,
-  /\bnpm_[A-Za-z0-9]{36}\b/,
-];
 
 /** A file that large is not written by hand; its beginning is looked at. */
 const LOOKED_AT = 1024 * 1024;
@@ -30,7 +19,7 @@ export function isSecretName(path: string): boolean {
 
 /** Whether a text holds what looks like a key. */
 export function holdsSecret(text: string): boolean {
-  return CONTENTS.some((pattern) => pattern.test(text));
+  return keysIn(text, 1).length > 0;
 }
 
 /** Whether a file is named like a secret or holds one. What cannot be read, or is no file, holds none. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestOptions } from "node:http";
 import { messageOf } from "../../../schemas/errors.js";
+import { know } from "../../../schemas/redact.js";
 import type { HttpLimits } from "./book.js";
 import type { Handler } from "./hook.js";
 import { failed, late, type Desk, type Job } from "./job.js";
@@ -63,9 +64,13 @@ function headersOf(
   const filled = (text: string): string =>
     text.replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced?: string, bare?: string) => {
       const name = braced ?? bare ?? "";
-      return isOpen(name) ? (env[name] ?? "") : "";
+      const value = isOpen(name) ? (env[name] ?? "") : "";
+      know(value);
+      return value;
     });
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, filled(value).trim()]));
+  const full = Object.entries(headers).map(([name, value]): [string, string] => [name, filled(value).trim()]);
+  for (const [name, value] of full) if (/auth|key|token|secret|cookie/i.test(name)) know(value.replace(/^\w+ /, ""));
+  return Object.fromEntries(full);
 }
 
 interface Sending {

@@ -1,14 +1,15 @@
 import { live } from "../../../core/live.js";
 import type { Setup } from "../../../core/types.js";
 import type { Provider } from "../../../schemas/provider.js";
+import { secretIn } from "../../../schemas/secret.js";
 import { createAnthropic, type AnthropicOptions } from "./provider.js";
 
 const setup: Setup = (ctx) => {
   const { base_url, max_tries, retry_budget_secs, idle_secs, thinking } = ctx.settings as unknown as Settings;
   const options: AnthropicOptions = {
     baseUrl: base_url,
-    apiKey: ctx.kernel.env["ANTHROPIC_API_KEY"],
-    authToken: ctx.kernel.env["ANTHROPIC_AUTH_TOKEN"],
+    apiKey: secretIn(ctx.kernel.env, "ANTHROPIC_API_KEY"),
+    authToken: secretIn(ctx.kernel.env, "ANTHROPIC_AUTH_TOKEN"),
     tries: max_tries,
     budgetMs: retry_budget_secs * 1000,
     idleMs: idle_secs * 1000,

@@ -1,5 +1,6 @@
 import type { BaseAnthropic } from "@anthropic-ai/sdk/client";
 import type { Chunk, Provider } from "../../../schemas/provider.js";
+import type { Secret } from "../../../schemas/secret.js";
 import { checkedFetch } from "../checked-fetch.js";
 import type { Endpoint } from "../failure.js";
 import type { HttpResponse } from "../http-fetch.js";
@@ -13,9 +14,9 @@ const OFFICIAL = "https://api.anthropic.com";
 export interface AnthropicOptions extends Pick<RetryOptions, "tries" | "budgetMs" | "random"> {
   /** Where `/v1/messages` is; Anthropic's own server when empty. */
   readonly baseUrl?: string;
-  readonly apiKey?: string | undefined;
+  readonly apiKey?: Secret | undefined;
   /** Used when there is no key. */
-  readonly authToken?: string | undefined;
+  readonly authToken?: Secret | undefined;
   /** Longest silence inside an answer, in milliseconds. */
   readonly idleMs?: number;
   /** Ask for thinking without a budget, as newer models want it. */
@@ -26,11 +27,11 @@ export interface AnthropicOptions extends Pick<RetryOptions, "tries" | "budgetMs
 /** The `stream` function of a provider that speaks the Messages API through the official SDK. */
 export function createAnthropic(options: AnthropicOptions): Provider["stream"] {
   const baseUrl = options.baseUrl || OFFICIAL;
-  const apiKey = options.apiKey?.trim();
-  const secret = apiKey || options.authToken?.trim();
+  const { apiKey } = options;
+  const secret = apiKey ?? options.authToken;
   const keyName = apiKey ? "ANTHROPIC_API_KEY" : "ANTHROPIC_AUTH_TOKEN";
   if (!secret) return () => refuse("ANTHROPIC_API_KEY not set: set it, or choose another provider with --provider");
-  if (/[^\x21-\x7e]/.test(secret)) return () => refuse(`${keyName} holds a character that cannot be sent`);
+  if (/[^\x21-\x7e]/.test(secret.reveal())) return () => refuse(`${keyName} holds a character that cannot be sent`);
   if (!URL.canParse(baseUrl) || !/^https?:/.test(baseUrl))
     return () => refuse(`ANTHROPIC_BASE_URL is not a web address: ${baseUrl}`);
   const endpoint: Endpoint = {
@@ -38,9 +39,8 @@ export function createAnthropic(options: AnthropicOptions): Provider["stream"] {
     url: baseUrl,
     keyName,
     urlName: "ANTHROPIC_BASE_URL",
-    secrets: [secret],
   };
-  const credentials = apiKey ? { apiKey } : { authToken: secret };
+  const credentials = { [apiKey ? "apiKey" : "authToken"]: secret };
   let client: Promise<BaseAnthropic> | undefined;
   return (request, signal) => {
     let body: readonly Uint8Array[] | undefined;
@@ -73,12 +73,13 @@ async function* refuse(message: string): AsyncGenerator<Chunk> {
 
 async function connect(
   endpoint: Endpoint,
-  credentials: { readonly apiKey: string } | { readonly authToken: string },
+  credentials: { readonly apiKey?: Secret; readonly authToken?: Secret },
   userAgent: string | undefined,
 ): Promise<BaseAnthropic> {
   const { BaseAnthropic } = await import("@anthropic-ai/sdk/client");
   return new BaseAnthropic({
-    ...credentials,
+    apiKey: credentials.apiKey?.reveal() ?? null,
+    authToken: credentials.authToken?.reveal() ?? null,
     baseURL: endpoint.url,
     fetch: checkedFetch(endpoint, "text/event-stream") as unknown as typeof fetch,
     maxRetries: 0,

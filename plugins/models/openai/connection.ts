@@ -1,5 +1,6 @@
 import type OpenAI from "openai";
 import { isObject } from "../../../schemas/json.js";
+import type { Secret } from "../../../schemas/secret.js";
 import { checkedFetch } from "../checked-fetch.js";
 import { Failure, type Endpoint } from "../failure.js";
 import type { HttpResponse } from "../http-fetch.js";
@@ -11,7 +12,7 @@ const NO_KEY = "none";
 const MODELS_MS = 5_000;
 
 export interface ConnectionOptions {
-  readonly apiKey?: string | undefined;
+  readonly apiKey?: Secret | undefined;
   /** Of a compatible server, with its version part; OpenAI's own otherwise. */
   readonly baseUrl?: string | undefined;
   readonly organization?: string | undefined;
@@ -42,7 +43,6 @@ export class Connection {
       url,
       keyName: "OPENAI_API_KEY",
       urlName: "OPENAI_BASE_URL",
-      ...(key ? { secrets: [key] } : {}),
     };
   }
 
@@ -57,7 +57,7 @@ export class Connection {
   /** The models the server names, as it orders them. */
   async models(): Promise<readonly string[]> {
     const url = `${this.endpoint.url.replace(/\/+$/, "")}/models`;
-    const headers = { authorization: `Bearer ${this.#options.apiKey || NO_KEY}` };
+    const headers = { authorization: `Bearer ${this.#options.apiKey?.reveal() ?? NO_KEY}` };
     const fetch = checkedFetch(this.endpoint);
     const data = await (await fetch(url, { headers, signal: AbortSignal.timeout(MODELS_MS) })).json();
     const list = isObject(data) && Array.isArray(data["data"]) ? (data["data"] as readonly unknown[]) : [];
@@ -68,7 +68,7 @@ export class Connection {
     const { default: Client } = await import("openai");
     const { apiKey, organization, project, userAgent } = this.#options;
     return new Client({
-      apiKey: apiKey || NO_KEY,
+      apiKey: apiKey?.reveal() ?? NO_KEY,
       adminAPIKey: null,
       webhookSecret: null,
       organization: organization || null,

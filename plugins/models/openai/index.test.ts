@@ -77,7 +77,7 @@ describe("the openai provider", () => {
     [
       "that is refused names the key, never its value",
       refusal(401, "Incorrect key: secret-key"),
-      "auth: the model server at HOST answered 401 invalid_request_error Incorrect key: [redacted]: check OPENAI_API_KEY",
+      "auth: the model server at HOST answered 401 invalid_request_error Incorrect key: ***: check OPENAI_API_KEY",
     ],
     [
       "that is a JSON document is not an answer",

@@ -1,6 +1,7 @@
 import { live } from "../../../core/live.js";
 import type { Setup } from "../../../core/types.js";
 import type { Provider } from "../../../schemas/provider.js";
+import { secretIn } from "../../../schemas/secret.js";
 import { createOpenAI } from "./provider.js";
 
 const setup: Setup = (ctx) => {
@@ -9,7 +10,7 @@ const setup: Setup = (ctx) => {
   const provider = createOpenAI({
     baseUrl: base_url,
     // Keys are read from the environment alone, so that no listing of settings can show one.
-    apiKey: env["OPENAI_API_KEY"],
+    apiKey: secretIn(env, "OPENAI_API_KEY"),
     organization: env["OPENAI_ORG_ID"],
     project: env["OPENAI_PROJECT_ID"],
     tries: max_tries,

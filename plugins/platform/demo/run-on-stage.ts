@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { isSecretName } from "../../../schemas/redact.js";
 import { EXIT } from "../../../schemas/errors.js";
 
 const PASSED_ON = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -14,7 +15,7 @@ export async function runOnStage(
   flags: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
-  const clean = Object.fromEntries(Object.entries(env).filter(([name]) => !FOREIGN.has(name)));
+  const clean = Object.fromEntries(Object.entries(env).filter(([name]) => !FOREIGN.has(name) && !isSecretName(name)));
   const program = process.argv[1] ?? "";
   const child = spawn(process.execPath, [program, ...flags, "demo"], { stdio: "inherit", env: clean });
   const pass = (signal: NodeJS.Signals): void => void child.kill(signal);

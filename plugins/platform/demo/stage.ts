@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { childEnv } from "../../../schemas/child-env.js";
 import { EXIT, UserError, messageOf } from "../../../schemas/errors.js";
 import { PROJECT } from "./project.js";
 import { TURNS } from "./script.js";
@@ -48,7 +49,7 @@ function put(path: string, text: string): void {
 /** So that `git diff` there shows what was changed. The project is as good without. */
 function stageInGit(cwd: string): void {
   const hardened = ["-c", "core.hooksPath=/dev/null", "-c", "init.templateDir=", "-c", "core.fsmonitor=false"];
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")));
+  const env = { ...childEnv(process.env, { sessionId: "" }), GIT_CONFIG_GLOBAL: "/dev/null" };
   for (const words of [
     ["init", "-q"],
     ["add", "--all"],

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { know } from "../../../../schemas/redact.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -13,6 +14,7 @@ export function npmConfig(env: Env, userHome: string): Readonly<Record<string, s
     const [, key, value] = /^\s*([^;#=\s][^=]*?)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
     if (key === undefined || value === undefined || !isUsed(key)) continue;
     config[key] = value.replace(/^"(.*)"$/, "$1").replace(/\$\{([^}]+)\}/g, (all, name: string) => env[name] ?? all);
+    if (/:(_authToken|_auth|_password)$/.test(key)) know(config[key]);
   }
   const registry = env["npm_config_registry"] || env["NPM_CONFIG_REGISTRY"];
   return { ...config, ...(registry && { registry }) };

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { delimiter, isAbsolute } from "node:path";
+import { childEnv } from "../../../../schemas/child-env.js";
 import { EXIT, UserError } from "../../../../schemas/errors.js";
 import { forgetGroup, MARK, markOf, watchGroup } from "../../../../schemas/orphans.js";
 import type { Progress } from "../progress.js";
@@ -24,6 +25,9 @@ const HOSTILE: readonly string[] = `
   .split(/\s+/)
   .flatMap((setting) => ["-c", setting]);
 
+/** What the user's own credential helper may need; git asks it for the address at hand alone. */
+const TOKENS: readonly string[] = ["GH_TOKEN", "GITHUB_TOKEN", "GITLAB_TOKEN"];
+
 const MOST_SAID = 64 * 1024;
 const MOST_READ = 64 * 1024 * 1024;
 
@@ -32,11 +36,8 @@ export function findGit(env: Readonly<Record<string, string | undefined>>, progr
   const path = safePath(env);
   const program = gitIn(path);
   if (program === undefined) throw new UserError("git is needed for this and was not found; install it.", EXIT.failed);
-  const clean = Object.fromEntries(
-    Object.entries(env).filter(
-      ([name]) => !/^(GIT|GCM|SSH_ASKPASS|LD|DYLD|ANTHROPIC|OPENAI|OLLAMA|NACRE|CLAUDE)(_|$)/.test(name),
-    ),
-  );
+  const clean = childEnv(env, { sessionId: "", secrets: TOKENS });
+  for (const name of Object.keys(clean)) if (/^(GIT|SSH_ASKPASS|LD|DYLD|NACRE|CLAUDE)_/.test(name)) delete clean[name];
   const timeout = Number(env["NACRE_PLUGIN_GIT_TIMEOUT_MS"]) || 300_000;
   return {
     program,

@@ -1,5 +1,6 @@
 import { UserError } from "../../../../schemas/errors.js";
 import { isObject, type JsonObject } from "../../../../schemas/json.js";
+import { know } from "../../../../schemas/redact.js";
 import type { PluginOptions } from "../../../../schemas/installed.js";
 import type { Job } from "../job.js";
 import { readJson } from "../state/read-json.js";
@@ -61,7 +62,9 @@ export function optionsOf(
     const value = Object.hasOwn(said, key) ? said[key] : fallback;
     if (value !== undefined) values[key] = value;
   }
-  return { values, sensitive: Object.keys(questions).filter((key) => questions[key]?.sensitive) };
+  const sensitive = Object.keys(questions).filter((key) => questions[key]?.sensitive);
+  for (const key of sensitive) know(String(values[key] ?? ""));
+  return { values, sensitive };
 }
 
 /** Forgets what was answered in secret. */
