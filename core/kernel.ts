@@ -5,6 +5,7 @@ import { EXIT, UserError, messageOf } from "../schemas/errors.js";
 import { isObject } from "../schemas/json.js";
 import type { Listed, Services } from "../schemas/kinds.js";
 import type { Session, SessionInit } from "../schemas/session.js";
+import { knowVariables } from "../schemas/redact.js";
 import type { Origin } from "../schemas/settings.js";
 import type { Engine } from "./engine.js";
 import { pluginContext } from "./context.js";
@@ -14,7 +15,7 @@ import { Points } from "../hooks/points.js";
 import { overlay, Registry } from "./registry.js";
 import { isData, isEager, Scope } from "../hooks/scope.js";
 import { Settings } from "./settings.js";
-import { systemClock } from "./system-clock.js";
+import { systemClock } from "../hooks/system-clock.js";
 import type { HookPoints, Kernel, KindName, Plugin, PluginState, Point, Registries } from "./types.js";
 
 /** Where a kernel lives. */
@@ -58,6 +59,7 @@ export class NacreKernel implements Kernel, Engine {
 
   constructor(options: Required<KernelOptions>) {
     ({ version: this.version, cwd: this.cwd, home: this.home, env: this.env } = options);
+    knowVariables(this.env);
     this.settings = new Settings(this.env);
     this.wall = createWall(this.#bill, (plugin, sentence, last) => this.#trouble(plugin, sentence, last));
     this.points = new Points(
@@ -123,7 +125,7 @@ export class NacreKernel implements Kernel, Engine {
 
   async load(...plugins: readonly Plugin[]): Promise<void> {
     // Asked once: thousands of plugins are not to be looked up one by one where no file speaks of any.
-    const switched = ["plugins", "enabledPlugins"].some((key) => this.#isSet(key));
+    const switched = ["plugins", "enabledPlugins"].some((key) => this.settings.origins(key).length > 0);
     const wanted = plugins.filter((plugin) => {
       if (plugin.settings) this.settings.declare(plugin.settings, plugin.name);
       if (!this.#isWanted(plugin, switched)) return false;
@@ -216,13 +218,13 @@ export class NacreKernel implements Kernel, Engine {
   #switch(name: string, id: string): Origin | undefined {
     const said = (path: string): readonly Origin[] =>
       this.settings.origins(path).filter((origin) => origin.held === undefined);
-    const own = said(`plugins.${name}.enabled`).at(-1);
-    if (own) return own;
-    for (const origin of said("enabledPlugins").toReversed()) {
-      const value = isObject(origin.value) ? origin.value[id] : undefined;
-      if (typeof value === "boolean") return { ...origin, value };
-    }
-    return undefined;
+    const table = (origins: readonly Origin[]): Origin | undefined =>
+      origins
+        .map((origin) => ({ ...origin, value: isObject(origin.value) ? origin.value[id] : undefined }))
+        .findLast(({ value }) => typeof value === "boolean");
+    // What the machine's own policy says of plugins stands above all others.
+    const managed = this.settings.origins("enabledPlugins").filter(({ layer }) => layer === "managed");
+    return table(managed) ?? said(`plugins.${name}.enabled`).at(-1) ?? table(said("enabledPlugins"));
   }
 
   #isSet(setting: string): boolean {

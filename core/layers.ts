@@ -1,13 +1,30 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { UserError, messageOf } from "../schemas/errors.js";
 import type { JsonObject } from "../schemas/json.js";
+import { isRootOwned } from "../schemas/root-owned.js";
+import { Held } from "../schemas/trusted.js";
 import type { Engine } from "./engine.js";
 import type { Plugin, PluginPlaces } from "./types.js";
 
-/** Plugins that stand in some places. The code that looks for them loads only where there is something to find. */
-export async function discover(kernel: Engine, places: PluginPlaces): Promise<readonly Plugin[]> {
+type Places = Omit<PluginPlaces, "origin">;
+
+/** The user's plugins. The code that looks for them loads only where there is something to find. */
+export function discover(kernel: Engine, places: Places): Promise<readonly Plugin[]> {
+  return find(kernel, { ...places, origin: "user" });
+}
+
+/** The project's, which nobody gets who cannot show that it is trusted. */
+export async function discoverProject(kernel: Engine, places: Places): Promise<Held<readonly Plugin[]>> {
+  const plugins = await find(kernel, { ...places, origin: "project", dirs: [] });
+  return new Held(
+    plugins.map(({ name, dir }) => dir ?? name),
+    plugins,
+  );
+}
+
+async function find(kernel: Engine, places: PluginPlaces): Promise<readonly Plugin[]> {
   const plugins: Plugin[] = [];
   for (const { name, below } of kernel.all("discoverer")) {
     if (places.dirs.length === 0 && !below.some((path) => isThere(path, places))) continue;
@@ -36,7 +53,7 @@ export async function readSettingsFiles(kernel: Engine, project: string, sources
     if (sources !== undefined && place.layer !== "managed" && !sources.split(",").includes(place.layer)) continue;
     for (const path of place.paths) {
       const file = join(bases[place.base], path);
-      if (!existsSync(file) || (place.layer === "managed" && !ownedByRoot(file))) continue;
+      if (!existsSync(file) || (place.layer === "managed" && !isRootOwned(file))) continue;
       try {
         const values = (await (await kernel.get("settingsFile", place.name))?.read(file)) ?? {};
         kernel.settings.add({ name: place.layer, source: file, values });
@@ -60,10 +77,4 @@ export async function readSettingsArgument(kernel: Engine, argument: string): Pr
   } catch (error) {
     throw new UserError(`--settings is not valid JSON: ${messageOf(error)}.`);
   }
-}
-
-/** Anybody could plant a policy in a folder that all may write to. */
-function ownedByRoot(file: string): boolean {
-  const { uid, mode } = statSync(file);
-  return uid === 0 && (mode & 0o022) === 0;
 }

@@ -2,11 +2,16 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { builtins } from "nacre:builtins";
 import { EXIT, UserError } from "../schemas/errors.js";
-import type { Flag, FrontSpec, Invocation, Io } from "../schemas/front.js";
+import type { Flag, Invocation, Io } from "../schemas/front.js";
+import { routeOf } from "../schemas/route.js";
+import { inTurn } from "../hooks/order.js";
 import { parseArgv, valuesOf, type Parsed } from "../schemas/argv.js";
 import { projectRoot } from "../schemas/project-root.js";
 import { NacreKernel } from "./kernel.js";
-import { discover, readSettingsArgument, readSettingsFiles } from "./layers.js";
+import type { AskForTrust } from "../schemas/guards.js";
+import type { Held } from "../schemas/trusted.js";
+import { discover, discoverProject, readSettingsArgument, readSettingsFiles } from "./layers.js";
+import { realFolder } from "../schemas/real-folder.js";
 import type { Plugin } from "./types.js";
 
 /** What the executable itself understands; every other flag belongs to a plugin. */
@@ -28,7 +33,8 @@ export interface Machine {
 /** Runs a command line. Resolves with the exit code; rejects with a UserError for what the user can mend. */
 export async function main(argv: readonly string[], { io, env, version }: Machine): Promise<number> {
   const early = valuesOf(argv);
-  const cwd = resolve(early("cwd").at(-1) ?? ".");
+  const named = resolve(early("cwd").at(-1) ?? ".");
+  const cwd = realFolder(named, named); // Whose configuration counts is not for a link to say.
   const home = resolve(env["NACRE_HOME"] || join(env["HOME"] || homedir(), ".nacre"));
   const kernel = new NacreKernel({ cwd, home, env, version });
   await using _closing = kernel;
@@ -41,7 +47,7 @@ export async function main(argv: readonly string[], { io, env, version }: Machin
   await kernel.load(...find);
   const dirs = early("plugin-dir").map((dir) => resolve(cwd, dir));
   const places = { home, userHome: env["HOME"] || homedir(), project, cwd };
-  const found = safe ? [] : await discover(kernel, { ...places, origin: "user", dirs });
+  const found = safe ? [] : await discover(kernel, { ...places, dirs });
   const declared = [...builtins, ...found].flatMap((plugin) => (plugin.provides?.["flag"] ?? []) as readonly Flag[]);
   const parsed = parseArgv(argv, [...OWN, ...declared]);
   if (parsed.flags["version"] === true) return print(io, version);
@@ -50,17 +56,14 @@ export async function main(argv: readonly string[], { io, env, version }: Machin
   applyFlags(kernel, parsed, declared, io);
   await kernel.load(...rest); // What ships with nacre first: its names cannot be taken.
   await kernel.load(...found);
-  await joinProject(kernel, project, safe ? [] : await discover(kernel, { ...places, origin: "project", dirs: [] }));
-  return await dispatch(kernel, { ...parsed, io });
-}
-
-/** What reads settings comes first, as they say which plugins are wanted; then what finds plugins; then all others. */
-function inTurn(plugins: readonly Plugin[]): readonly [readonly Plugin[], readonly Plugin[], readonly Plugin[]] {
-  const offers = ({ provides }: Plugin, ...kinds: string[]): boolean => kinds.some((kind) => provides?.[kind]);
-  const mends = (plugin: Plugin): boolean => offers(plugin, "settingsFile");
-  const finds = (plugin: Plugin): boolean => !mends(plugin) && offers(plugin, "discoverer", "pluginFormat", "kind");
-  const others = (plugin: Plugin): boolean => !mends(plugin) && !finds(plugin);
-  return [plugins.filter(mends), plugins.filter(finds), plugins.filter(others)];
+  const invocation = { ...parsed, io };
+  const ask: AskForTrust = async (question) => {
+    const { front } = routeOf(invocation, kernel.registry);
+    return (await kernel.get("front", front?.name ?? ""))?.askForTrust?.(question, invocation);
+  };
+  const held = safe ? undefined : await discoverProject(kernel, { ...places, dirs: [] });
+  await joinProject(kernel, project, held, ask);
+  return await dispatch(kernel, invocation);
 }
 
 /** Flags that stand for settings go into a layer of their own. */
@@ -75,40 +78,27 @@ function applyFlags(kernel: NacreKernel, { flags }: Parsed, declared: readonly F
   }
 }
 
-/** The project's own plugins, once its folder is trusted. What waits is said once. */
-async function joinProject(kernel: NacreKernel, project: string, plugins: readonly Plugin[]): Promise<void> {
-  const waiting = [...kernel.settings.held(), ...plugins.map(({ name, dir }) => `plugin ${dir ?? name}`)];
-  if (waiting.length === 0) return;
-  if (await (await kernel.service("trust"))?.isTrusted(project)) {
-    kernel.settings.trusted = true;
-    return kernel.load(...plugins);
-  }
-  const rest = waiting.length > 5 ? ` and ${waiting.length - 5} more` : "";
-  const list = waiting.slice(0, 5).join(", ") + rest;
-  kernel.warnings.push(`${project} is not trusted, so this is not used: ${list}. Trust it with --trust-workspace.`);
+/** The project's own plugins; none in safe mode. */
+type Waiting = Held<readonly Plugin[]> | undefined;
+
+/** What a project brings acts once the person has agreed to it. A project that brings nothing costs nothing. */
+async function joinProject(kernel: NacreKernel, project: string, held: Waiting, ask: AskForTrust): Promise<void> {
+  if (kernel.settings.waiting().length === 0 && !held?.names.length) return;
+  const trust = await kernel.service("trust");
+  const settled = await trust?.settle(project, held?.names ?? [], kernel.broken === undefined ? ask : undefined);
+  kernel.warnings.push(...(settled?.warnings ?? [`Nothing of ${project} acts: no plugin decides about trust.`]));
+  if (!settled?.trusted) return;
+  kernel.settings.admit(settled.trusted);
+  if (held) await kernel.load(...held.release(settled.trusted));
 }
 
 async function dispatch(kernel: NacreKernel, invocation: Invocation): Promise<number> {
-  const { flags, positionals, io } = invocation;
-  const fronts = (kernel.all("front") as readonly FrontSpec[]).toSorted((a, b) => a.order - b.order);
-  const asked = fronts.find((front) => front.flags?.some((flag) => flags[flag] !== undefined));
-  const word = flags["help"] === true ? "help" : positionals[0];
-  const words = positionals[1] === undefined ? undefined : `${word} ${positionals[1]}`; // `plugin install`
-  const name = [words, word].find((one) => kernel.registry.find("subcommand", one ?? "")) ?? "";
-  const subcommand = asked && word !== "help" ? undefined : await kernel.get("subcommand", name);
+  const { subcommand: name = "", words, front } = routeOf(invocation, kernel.registry);
+  const subcommand = await kernel.get("subcommand", name);
   const mends = kernel.all("subcommand").some((one) => one.name === subcommand?.name && one.withoutSettings);
   if (kernel.broken !== undefined && !mends) throw kernel.broken;
-  if (subcommand)
-    return subcommand.run({
-      ...invocation,
-      positionals: positionals.slice(word !== positionals[0] ? 0 : name === words ? 2 : 1),
-    });
-  for (const warning of kernel.warnings) io.stderr.write(`nacre: ${warning}\n`);
-  // Touching stdin builds a stream, which costs a run that needs none about a millisecond.
-  const terminal = (): boolean => Boolean(io.stdin.isTTY && io.stdout.isTTY);
-  const fits = (one: FrontSpec): boolean =>
-    positionals.length > 0 ? one.positional === true : one.terminal !== undefined && one.terminal === terminal();
-  const front = asked ?? fronts.find(fits);
+  if (subcommand) return subcommand.run({ ...invocation, positionals: invocation.positionals.slice(words) });
+  for (const warning of kernel.warnings) invocation.io.stderr.write(`nacre: ${warning}\n`);
   const live = front && (await kernel.get("front", front.name));
   if (!live) throw new UserError("No front is installed that could take this command line.", EXIT.plugin);
   return live.run(invocation);

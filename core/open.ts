@@ -1,5 +1,4 @@
-import { realpathSync } from "node:fs";
-import { EXIT, UserError } from "../schemas/errors.js";
+import { realFolder } from "../schemas/real-folder.js";
 import { chooseModel } from "../hooks/choose-model.js";
 import { systemPrompt } from "../hooks/system-prompt.js";
 import type { Session, SessionInit } from "../schemas/session.js";
@@ -47,14 +46,4 @@ export async function openSession(kernel: Engine, init: SessionInit, open: Set<S
   }
   await session.start(init.source ?? "startup");
   return session;
-}
-
-/** The real path of a folder; where a past session stood may be gone, where a new one is to stand must not. */
-function realFolder(dir: string, fallback?: string): string {
-  try {
-    return realpathSync.native(dir);
-  } catch {
-    if (fallback !== undefined) return fallback;
-    throw new UserError(`The working folder ${dir} does not exist or cannot be entered.`, EXIT.usage);
-  }
 }

@@ -1,15 +1,18 @@
 import { EXIT, UserError } from "../schemas/errors.js";
 import type { JsonObject } from "../schemas/json.js";
 import type { SettingSchema, SettingsSchema } from "../schemas/manifest.js";
-import { at, fromEnvironment, leaves, merge, mismatch, pathOf } from "../schemas/setting-values.js";
-import type { Layer, LayerName, Origin, SettingsView } from "../schemas/settings.js";
+import { at, divide, fromEnvironment, items, merge, mismatch, pathOf } from "../schemas/setting-values.js";
+import type { Layer, LayerName, Origin, SettingsView, Waiting } from "../schemas/settings.js";
+import type { Trusted } from "../schemas/trusted.js";
 
 const ORDER: readonly LayerName[] = ["user", "project", "local", "environment", "flag", "managed"];
+
+type Scope = NonNullable<SettingSchema["scope"]>;
 
 /** Layers of settings. Values are looked up when asked for; nothing is merged ahead of need. */
 export class Settings implements SettingsView {
   readonly layers: Layer[] = [];
-  trusted = false;
+  #admitted = false;
   readonly #declared = new Map<string, SettingSchema>();
   readonly #env: Readonly<Record<string, string | undefined>>;
 
@@ -66,7 +69,7 @@ export class Settings implements SettingsView {
       }
       const value = at(layer.values, path);
       if (value === undefined) continue;
-      const held = this.#heldBack(layer, schema?.[1]);
+      const held = this.#heldBack(layer, schema?.[1].scope ?? "trusted");
       origins.push({ value, layer: layer.name, source: layer.source, ...(held && { held }) });
     }
     if (environment) origins.push(environment);
@@ -85,15 +88,31 @@ export class Settings implements SettingsView {
     return slice;
   }
 
-  held(): readonly string[] {
-    const paths: string[] = [];
-    for (const layer of this.layers) {
-      if (layer.name !== "project" && layer.name !== "local") continue;
-      for (const path of leaves(layer.values)) {
-        if (this.#heldBack(layer, this.#schemaOf(path)?.[1])) paths.push(`${path} (${layer.source})`);
-      }
-    }
-    return paths;
+  waiting(): readonly Waiting[] {
+    return this.layers.flatMap((layer) => {
+      if (!isProjects(layer)) return [];
+      const waits = ([path]: readonly [string, unknown]): boolean =>
+        this.#scopeOf(path) === "trusted" && this.#heldBack(layer, "trusted") !== undefined;
+      return [...items(layer.values)].filter(waits).map(([path, value]) => ({ path, value, source: layer.source }));
+    });
+  }
+
+  /** Lets a project's values count, but for those that are not as they were when the person agreed. */
+  admit(trusted: Trusted): void {
+    this.#admitted = true;
+    const all = this.layers.splice(0).flatMap((layer): readonly Layer[] => {
+      if (!isProjects(layer)) return [layer];
+      const [values, others] = divide(layer.values, (path, value) => {
+        return this.#scopeOf(path) !== "trusted" || trusted.covers({ file: layer.source, what: path, value });
+      });
+      const held = { ...layer, values: others, held: "it has changed since the folder was trusted" };
+      return Object.keys(others).length > 0 ? [{ ...layer, values }, held] : [layer];
+    });
+    this.layers.push(...all);
+  }
+
+  #scopeOf(path: string): Scope {
+    return this.#schemaOf(path)?.[1].scope ?? "trusted";
   }
 
   #schemaOf(path: string): [string, SettingSchema] | undefined {
@@ -105,12 +124,11 @@ export class Settings implements SettingsView {
     return undefined;
   }
 
-  #heldBack(layer: Layer, schema: SettingSchema | undefined): string | undefined {
-    const scope = schema?.scope ?? "trusted";
+  #heldBack(layer: Layer, scope: Scope): string | undefined {
     if (layer.name === "managed") return scope === "any" ? undefined : "a managed file can only tighten";
-    if (layer.name !== "project" && layer.name !== "local") return undefined;
+    if (!isProjects(layer) || scope === "any") return undefined;
     if (scope === "user") return "a project never sets this";
-    return scope === "any" || this.trusted ? undefined : "the folder is not trusted";
+    return this.#admitted ? layer.held : "the folder is not trusted";
   }
 
   #check(path: string, value: unknown, schema: SettingSchema): void {
@@ -119,4 +137,8 @@ export class Settings implements SettingsView {
     const source = this.origins(path).findLast((origin) => origin.held === undefined)?.source ?? "default";
     throw new UserError(`${source}: "${path}" must be ${expected}, not ${JSON.stringify(value)}.`, EXIT.usage);
   }
+}
+
+function isProjects({ name }: Layer): boolean {
+  return name === "project" || name === "local";
 }

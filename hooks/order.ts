@@ -59,3 +59,17 @@ function byNames<P extends Manifest>(plugins: readonly P[]): readonly P[] {
   const inPlace = plugins.every((plugin, place) => place === 0 || plugins[place - 1]!.name <= plugin.name);
   return inPlace ? plugins : plugins.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
+
+/** What a manifest offers, by kind. */
+interface Offering {
+  readonly provides?: Readonly<Record<string, readonly object[] | undefined>>;
+}
+
+/** What reads settings comes first, as they say which plugins are wanted; then what finds plugins; then all others. */
+export function inTurn<P extends Offering>(plugins: readonly P[]): readonly [readonly P[], readonly P[], readonly P[]] {
+  const offers = ({ provides }: P, ...kinds: string[]): boolean => kinds.some((kind) => provides?.[kind]);
+  const mends = (plugin: P): boolean => offers(plugin, "settingsFile");
+  const finds = (plugin: P): boolean => !mends(plugin) && offers(plugin, "discoverer", "pluginFormat", "kind");
+  const others = (plugin: P): boolean => !mends(plugin) && !finds(plugin);
+  return [plugins.filter(mends), plugins.filter(finds), plugins.filter(others)];
+}

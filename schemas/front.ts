@@ -1,3 +1,5 @@
+import type { TrustQuestion } from "./trusted.js";
+
 /** A command line after parsing. */
 export interface Invocation {
   /** Values by the flag's name. Lists are arrays. Only flags that were given. */
@@ -31,6 +33,11 @@ export interface FrontSpec {
 /** What a person or program talks to. Resolves with the exit code. */
 export interface Front extends FrontSpec {
   run(invocation: Invocation): Promise<number>;
+  /**
+   * Asks the person whether a project may act, before anything of it does. Undefined: nobody can be asked. Absent for
+   * fronts without a person in front of them.
+   */
+  askForTrust?(question: TrustQuestion, invocation: Invocation): Promise<boolean | undefined>;
 }
 
 /** One command-line flag, as data. */

@@ -1,5 +1,6 @@
 import type { PendingCall, PermissionUpdate, ToolCall } from "./decision.js";
 import type { Session } from "./session.js";
+import type { Acting, Trusted, TrustQuestion } from "./trusted.js";
 
 /** The permission gate's handle for fronts. */
 export interface Permissions {
@@ -52,9 +53,12 @@ export interface ShellCommand {
 export interface Sandbox {
   /** What holds for a session's commands. Settled once, from the user's settings and the session's real root. */
   state(session: Session): Promise<SandboxState>;
+  /** Whether it is switched on and works on this machine, for reports. Starts one short program. */
+  check(): Promise<SandboxState>;
   /**
-   * The program to start in place of one. It is the same program where the sandbox is off or the command is excluded.
-   * Rejects with a UserError where the sandbox was asked for and does not work: then nothing may be started.
+   * The program to start in place of one. It is the same program where the sandbox is off or the command is excluded,
+   * and, once that was said, where it does not work and commands are asked about as if it were off. Rejects with a
+   * UserError where the command counts on walls that cannot be put up: then nothing may be started.
    */
   wrap(session: Session, call: SandboxedCall): Promise<SandboxedProgram>;
 }
@@ -110,6 +114,24 @@ export interface Restored {
 
 /** Decides whether a folder's own configuration may act. */
 export interface Trust {
-  /** `root` is a real path. The answer holds for this run. */
-  isTrusted(root: string): Promise<boolean>;
+  /**
+   * Proof that what stands in a folder may act in this run; undefined where it may not. Asks nobody. Links are followed;
+   * a repository inside of a trusted folder is a folder of its own.
+   */
+  of(folder: string): Promise<Trusted | undefined>;
+  /**
+   * Settles at the start whether the project may act. `dirs` are the folders of its plugins. A person is asked by `ask`
+   * where there is one and somebody has to be asked; undefined from it means that nobody answered.
+   */
+  settle(project: string, dirs: readonly string[], ask?: AskForTrust): Promise<Settled>;
+  /** Agrees to a part that the person has just written: where its project is trusted, it is not asked about later. */
+  vouch(acting: Acting): Promise<void>;
+}
+
+export type AskForTrust = (question: TrustQuestion) => Promise<boolean | undefined>;
+
+export interface Settled {
+  readonly trusted?: Trusted;
+  /** Said once: what is not used and what to do about it. */
+  readonly warnings: readonly string[];
 }

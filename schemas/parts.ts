@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "./json.js";
 import type { Manifest } from "./manifest.js";
+import type { Acting } from "./trusted.js";
 
 /** Something wrong in a plugin's files. One sentence each for what is wrong and what to do. */
 export interface Diagnostic {
@@ -159,6 +160,13 @@ export interface Catalogue {
   refresh(): Promise<boolean>;
   /** Reads one folder as it stands, neither loading nor indexing it. */
   inspect(dir: string, context?: Partial<PackageContext>): Promise<Inventory>;
+  /** Everything in a plugin's folder that runs or loosens something, for a person who is to agree to it. */
+  acting(dir: string): Promise<readonly Acting[]>;
+  /**
+   * Why a part must not act, in a sentence for people: it is not what the person agreed to when they installed its plugin
+   * or trusted its project. Undefined where it may. To be asked at each use.
+   */
+  refusal(part: OwnedPart): Promise<string | undefined>;
   /** What was found wrong while reading, over all plugins; of one kind only what its reader found. */
   problems(kind?: string): Promise<readonly Diagnostic[]>;
 }

@@ -27,12 +27,41 @@ export function merge(weaker: unknown, stronger: unknown): unknown {
   return merged;
 }
 
-/** The dotted paths of all values that are no tables. */
-export function* leaves(values: JsonObject, prefix = ""): Generator<string> {
+/** Every value that is no table, with its dotted path; of lists each item. */
+export function* items(values: JsonObject, prefix = ""): Generator<readonly [path: string, value: unknown]> {
   for (const [key, value] of Object.entries(values)) {
-    if (isObject(value)) yield* leaves(value, `${prefix}${key}.`);
-    else yield prefix + key;
+    if (isObject(value)) yield* items(value, `${prefix}${key}.`);
+    else if (Array.isArray(value)) for (const item of value) yield [prefix + key, item];
+    else yield [prefix + key, value];
   }
+}
+
+/** Two tables of the same values: those that are kept, and the others. Of lists each item is asked about. */
+export function divide(
+  values: JsonObject,
+  keeps: (path: string, value: unknown) => boolean,
+  prefix = "",
+): readonly [JsonObject, JsonObject] {
+  const [kept, others]: [Record<string, unknown>, Record<string, unknown>] = [{}, {}];
+  for (const [key, value] of Object.entries(values)) {
+    if (key === "__proto__") continue;
+    const path = prefix + key;
+    const [one, other] = isObject(value)
+      ? divide(value, keeps, `${path}.`)
+      : divideList(value, (item) => keeps(path, item));
+    if (!isEmpty(one) || isEmpty(value)) kept[key] = one;
+    if (!isEmpty(other)) others[key] = other;
+  }
+  return [kept, others];
+}
+
+function divideList(value: unknown, keeps: (item: unknown) => boolean): readonly [unknown, unknown] {
+  if (!Array.isArray(value)) return keeps(value) ? [value, undefined] : [undefined, value];
+  return [value.filter(keeps), value.filter((item) => !keeps(item))];
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
 }
 
 /** What a variable says of a declared setting. */

@@ -10,6 +10,15 @@ export interface Layer {
   /** File path, variable or flag. */
   readonly source: string;
   readonly values: JsonObject;
+  /** Why none of its values counts, but for those that any project may set. */
+  readonly held?: string;
+}
+
+/** A value of a project's file that waits for trust. A list is given item by item. */
+export interface Waiting {
+  readonly path: string;
+  readonly value: unknown;
+  readonly source: string;
 }
 
 export interface Origin {
@@ -30,6 +39,6 @@ export interface SettingsView {
   /** Every declared setting, by dotted path. */
   declared(): ReadonlyMap<string, SettingSchema>;
   readonly layers: readonly Layer[];
-  /** Dotted paths of a project's values that wait for trust. */
-  held(): readonly string[];
+  /** A project's values that wait for trust, or for the person to agree to a change. */
+  waiting(): readonly Waiting[];
 }

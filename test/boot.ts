@@ -4,10 +4,12 @@ import { dirname, join, resolve } from "node:path";
 import { builtins } from "nacre:builtins";
 import type { Engine } from "../core/engine.js";
 import { createKernel } from "../core/index.js";
-import { discover } from "../core/layers.js";
+import { discover, discoverProject } from "../core/layers.js";
 import { projectRoot } from "../schemas/project-root.js";
 import type { Kernel, Plugin, PluginPlaces } from "../core/types.js";
 import type { Ask } from "../schemas/decision.js";
+import type { Trust } from "../schemas/guards.js";
+import { Trusted } from "../schemas/trusted.js";
 import type { EndEvent, ResultEvent, TurnEvent } from "../schemas/event.js";
 import type { Block } from "../schemas/message.js";
 import type { Chunk, ModelRequest } from "../schemas/provider.js";
@@ -118,15 +120,27 @@ export async function boot(options: BootOptions): Promise<Shell> {
   };
 }
 
-function findsPlugins({ provides }: Plugin): boolean {
-  return provides?.["discoverer"] !== undefined || provides?.["pluginFormat"] !== undefined;
+/** Those that find plugins in folders, read them, and run their code. */
+function findsPlugins({ name, provides }: Plugin): boolean {
+  return name === "isolation" || provides?.["discoverer"] !== undefined || provides?.["pluginFormat"] !== undefined;
 }
 
 async function loadFound(kernel: Kernel, places: Pick<PluginPlaces, "userHome" | "project" | "dirs">): Promise<void> {
   const { home, cwd } = kernel;
   const all = { ...places, home, cwd };
-  await kernel.load(...(await discover(kernel as Kernel & Engine, { ...all, origin: "user" })));
-  await kernel.load(...(await discover(kernel as Kernel & Engine, { ...all, origin: "project", dirs: [] })));
+  await kernel.load(...(await discover(kernel as Kernel & Engine, all)));
+  const held = await discoverProject(kernel as Kernel & Engine, { ...all, dirs: [] });
+  await kernel.load(...held.release(new Trusted(all.project, () => true)));
+}
+
+/** Trusts every folder with all that is in it, or none. */
+export function trusting(yes: boolean): Trust {
+  const of: Trust["of"] = async (folder) => (yes ? new Trusted(folder, () => true) : undefined);
+  const settle: Trust["settle"] = async (project) => {
+    const trusted = await of(project);
+    return { ...(trusted && { trusted }), warnings: [] };
+  };
+  return { of, settle, vouch: async () => {} };
 }
 
 function pluginOf(plugin: string | Plugin): Plugin {

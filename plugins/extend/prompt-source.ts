@@ -7,6 +7,7 @@ import { readCommandFile, readTomlCommand } from "./command-file.js";
 import type { FileRead } from "./front-fields.js";
 import { readText } from "./read-text.js";
 import { readSkillFile } from "./skill-file.js";
+import { refusal } from "./unapproved.js";
 
 /** A skill or command at the moment it is used, as its file then stands. */
 export interface PromptSource {
@@ -21,9 +22,7 @@ export interface PromptSource {
 
 /** Reads a skill or command for use. Throws a UserError when its file or its plugin may not be used. */
 export async function readSource(kernel: KernelView, part: OwnedPart, name: string): Promise<PromptSource> {
-  const { file, data, owner } = part;
-  const refused = owner.origin === "installed" && (await (await kernel.service("installed"))?.verify(owner.dir));
-  if (typeof refused === "string") throw new UserError(refused, EXIT.plugin);
+  const { file, data } = part;
   const { content } = data;
   const text = typeof content === "string" ? content : readText(file);
   if (typeof text !== "string") throw new UserError(`/${name} cannot be used: ${text.message}`, EXIT.failed);
@@ -31,6 +30,9 @@ export async function readSource(kernel: KernelView, part: OwnedPart, name: stri
   const read = await readPart(part, text, toml);
   const fault = read.problems.find(({ severity }) => severity === "error");
   if (!read.usable) throw new UserError(`/${name} cannot be used: ${file}: ${fault?.message ?? "it is broken."}`);
+  const now = typeof content === "string" ? part : { ...part, data: read.data };
+  const refused = await refusal(kernel, now);
+  if (refused !== undefined) throw new UserError(refused, EXIT.plugin);
   return { name, part, data: typeof content === "string" ? data : read.data, body: read.matter.body, toml };
 }
 

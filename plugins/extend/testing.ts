@@ -31,6 +31,8 @@ export function testCatalogue(roots: () => readonly TestRoot[]): TestCatalogue {
     const catalogue: Catalogue = {
       generation: () => state.generation,
       count: () => 1,
+      acting: async () => [],
+      refusal: async () => undefined,
       refresh: async () => false,
       problems: async () => [],
       async parts(kind) {

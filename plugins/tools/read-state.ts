@@ -43,7 +43,7 @@ export class ReadState {
   /** A conversation that was taken back does not hold any more what was read in between: it begins anew. */
   static of(session: Session): ReadState {
     let state = states.get(session);
-    if (state?.#rewinds !== session.rewinds) states.set(session, (state = new ReadState(session.rewinds)));
+    if (!state || state.#rewinds !== session.rewinds) states.set(session, (state = new ReadState(session.rewinds)));
     return state;
   }
 

@@ -6,15 +6,17 @@ import type { OwnedPart, PartOwner } from "../../../schemas/parts.js";
 
 const LIMIT = 1024 * 1024;
 
-type Written = Pick<OwnedPart, "file" | "data" | "owner">;
-
 /**
  * The body of an agent's or a skill's file, with its plugin's variables filled in. Rejects with a UserError when the file
- * is gone, or is no longer what was approved when its plugin was installed.
+ * is gone, or is no longer what was approved with its plugin or its project.
  */
-export async function promptIn(kernel: KernelView, { file, data, owner }: Written): Promise<string> {
-  const refused = owner.origin === "installed" && (await (await kernel.service("installed"))?.verify(owner.dir));
-  if (typeof refused === "string") throw new UserError(refused, EXIT.plugin);
+export async function promptIn(kernel: KernelView, part: OwnedPart): Promise<string> {
+  const { file, data, owner } = part;
+  const refused =
+    owner.origin === "installed"
+      ? await (await kernel.service("installed"))?.verify(owner.dir)
+      : await (await kernel.service("catalogue"))?.refusal(part);
+  if (refused !== undefined) throw new UserError(refused, EXIT.plugin);
   const text = regularText(file)
     .replace(/^\uFEFF/, "")
     .replaceAll("\r\n", "\n");

@@ -65,6 +65,8 @@ export class Shelf {
     const catalogue: Catalogue = {
       generation: () => String(this.#generation),
       count: (kind) => this.all.filter((part) => part.kind === kind).length,
+      acting: async () => [],
+      refusal: async () => undefined,
       parts: async (kind) => this.all.filter((part) => part.kind === kind),
       refresh: async () => false,
       inspect: () => Promise.reject(new Error("not here")),

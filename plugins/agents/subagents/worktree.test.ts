@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { call, say, type Shell } from "../../../test/boot.js";
+import { call, say, trusting, type Shell } from "../../../test/boot.js";
+import type { Plugin } from "../../../core/types.js";
 import { given, reports, task, team, tool } from "./testing.js";
 
 function git(dir: string, ...args: readonly string[]): string {
@@ -10,9 +11,14 @@ function git(dir: string, ...args: readonly string[]): string {
   return execFileSync("git", [...identity, ...args], { cwd: dir, encoding: "utf8" });
 }
 
+const trusted: Plugin = {
+  name: "trust",
+  setup: (ctx) => ctx.add("service", { name: "trust", service: trusting(true) }),
+};
+
 /** A session in a repository with one commit. */
 async function repository(options: Parameters<typeof team>[0]): Promise<Shell> {
-  const shell = await team(options);
+  const shell = await team({ ...options, plugins: [trusted, ...(options?.plugins ?? [])] });
   git(shell.dir, "init", "-q", "-b", "main");
   git(shell.dir, "add", ".");
   git(shell.dir, "commit", "-q", "-m", "first");
@@ -79,7 +85,7 @@ describe("an agent in a worktree", () => {
     await using reading = await repository({ settings: { ...settings, "permissions.defaultMode": "plan" }, script });
     await reading.send("go");
     expect(reports(reading)[0]!.content).toBe('A worktree is not made in the permission mode "plan".');
-    await using bare = await team({ settings, script });
+    await using bare = await team({ settings, script, plugins: [trusted] });
     await bare.send("go");
     expect(reports(bare)[0]!.content).toMatch(
       /^A worktree cannot be had: git rev-parse failed: fatal: not a git repository/,

@@ -5,6 +5,7 @@ import type { KernelView } from "../../../core/types.js";
 import { childEnv } from "../../../schemas/child-env.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { Session } from "../../../schemas/session.js";
+import type { Trusted } from "../../../schemas/trusted.js";
 
 const PLACE = [".nacre", "worktrees"] as const;
 const TIMEOUT = 120_000;
@@ -29,12 +30,16 @@ export interface Worktree {
 export async function makeWorktree(kernel: KernelView, session: Session, id: string): Promise<Worktree> {
   const mode = (await kernel.service("permissions"))?.mode(session) ?? "default";
   if (READING.has(mode)) throw new UserError(`A worktree is not made in the permission mode "${mode}".`, EXIT.denied);
-  const trust = await kernel.service("trust");
-  if (trust && !(await trust.isTrusted(session.root))) {
+  const trusted = await (await kernel.service("trust"))?.of(session.root);
+  if (!trusted) {
     throw new UserError(
       "A worktree is made only in a trusted folder: checking out runs what its repository configures.",
     );
   }
+  return checkOut(trusted, kernel, session, id);
+}
+
+async function checkOut(_trusted: Trusted, kernel: KernelView, session: Session, id: string): Promise<Worktree> {
   const env = childEnv(kernel.env, { sessionId: session.id });
   const git = (cwd: string, ...args: readonly string[]): Promise<string> => run(cwd, [...QUIET, ...args], env);
   const top = realpathSync.native((await git(session.cwd, "rev-parse", "--show-toplevel")).trim());

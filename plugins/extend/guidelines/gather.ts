@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import { messageOf } from "../../../schemas/errors.js";
 import { pathGlob, type PathGlob } from "../../../schemas/path-glob.js";
+import type { Trusted } from "../../../schemas/trusted.js";
 import { contains } from "../inside.js";
 import { Loader, type Authority, type Entry } from "./loader.js";
 import type { Place } from "./places.js";
@@ -103,17 +104,17 @@ function excludesOf({ settings }: KernelView, notices: string[]): readonly PathG
 }
 
 function authorities({ kernel, project }: Gathering): (place: Place) => Promise<Authority> {
-  const known = new Map<string, boolean>();
-  const isTrusted = async (dir: string): Promise<boolean> => {
-    const answer = known.get(dir) ?? (await (await kernel.service("trust"))?.isTrusted(dir)) ?? false;
+  const known = new Map<string, Promise<Trusted | undefined>>();
+  const trustOf = (dir: string): Promise<Trusted | undefined> => {
+    const answer = known.get(dir) ?? (async () => (await kernel.service("trust"))?.of(dir))();
     known.set(dir, answer);
     return answer;
   };
   return async ({ level, base, plugin }) => {
-    if (plugin !== undefined) return { origin: `plugin ${plugin}`, within: base, trusted: true };
-    if (level === "user" || level === "managed") return { origin: level, trusted: true };
+    if (plugin !== undefined) return { origin: `plugin ${plugin}`, within: base, trusted: "own" };
+    if (level === "user" || level === "managed") return { origin: level, trusted: "own" };
     const within = realOf(contains(project, base) ? project : base);
-    const trusted = await isTrusted(within);
+    const trusted = await trustOf(within);
     return { origin: trusted ? level : `${level}, not trusted`, within, trusted };
   };
 }

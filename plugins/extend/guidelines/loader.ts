@@ -2,6 +2,7 @@ import { realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { LoadedInstructions } from "../../../hooks/instructions-loaded.js";
 import type { PathGlob } from "../../../schemas/path-glob.js";
+import type { Trusted } from "../../../schemas/trusted.js";
 import { contains } from "../inside.js";
 import { readText } from "../read-text.js";
 import { importsIn, looksLikeFile, type Import } from "./imports.js";
@@ -15,7 +16,8 @@ export interface Authority {
   readonly origin: string;
   /** The folder its files and imports have to lie in; anywhere when absent. */
   readonly within?: string;
-  readonly trusted: boolean;
+  /** Proof that a project is trusted; "own" for what the user, an administrator or an installed plugin says. */
+  readonly trusted: Trusted | "own" | undefined;
 }
 
 /** A file that was found, and what became of it. */

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Plugin } from "../../../core/types.js";
 import { PassThrough } from "node:stream";
-import { boot, call, say, type Shell, type Turn } from "../../../test/boot.js";
+import { boot, call, say, type Shell, type Turn, trusting } from "../../../test/boot.js";
 
 const gate = (trusted: boolean): Plugin => ({
   name: "gate",
   setup(ctx) {
     const decision = { behavior: "allow", reason: "test" } as const;
     ctx.tap("PreToolUse", async (pending) => ({ ...pending, decision }), { stage: 50 });
-    ctx.add("service", { name: "trust", service: { isTrusted: async () => trusted } });
+    ctx.add("service", { name: "trust", service: trusting(trusted) });
   },
 });
 

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Plugin } from "../../../core/types.js";
-import { boot, call, say, type Shell, type Turn } from "../../../test/boot.js";
+import { boot, call, say, type Shell, type Turn, trusting } from "../../../test/boot.js";
 
 const open: Plugin = {
   name: "open",
@@ -11,13 +11,13 @@ const open: Plugin = {
       ...pending,
       decision: { behavior: "allow" as const, reason: "test" },
     }));
-    ctx.add("service", { name: "trust", service: { isTrusted: async () => true } });
+    ctx.add("service", { name: "trust", service: trusting(true) });
   },
 };
 
 const closed: Plugin = {
   name: "closed",
-  setup: (ctx) => ctx.add("service", { name: "trust", service: { isTrusted: async () => false } }),
+  setup: (ctx) => ctx.add("service", { name: "trust", service: trusting(false) }),
 };
 
 function rule(front: string, message = "Think again."): string {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import type { OwnedPart } from "../../../schemas/parts.js";
 import { projectRoot } from "../../../schemas/project-root.js";
+import type { Trusted } from "../../../schemas/trusted.js";
 import { readText } from "../read-text.js";
 import { stampOf } from "../stamp.js";
 import { unapproved } from "../unapproved.js";
@@ -28,7 +29,7 @@ export class Rules {
   readonly #own = new Set<string>();
   readonly #refused = new Set<string>();
   readonly #say: (sentence: string) => void;
-  #trusted: Promise<boolean> | undefined;
+  #trusted: Promise<Trusted | undefined> | undefined;
 
   constructor(kernel: KernelView, say: (sentence: string) => void) {
     this.#kernel = kernel;
@@ -77,7 +78,7 @@ export class Rules {
     const claude = rulesIn(join(this.project, ".claude"), /^hookify\..+\.md$/);
     const theirs = [...project, ...claude];
     if (theirs.length === 0) return files;
-    const trusted = await this.#isTrusted();
+    const trusted = await this.#trust();
     return [...theirs.filter((file) => trusted || this.#own.has(file)), ...files];
   }
 
@@ -94,10 +95,8 @@ export class Rules {
     return rule;
   }
 
-  #isTrusted(): Promise<boolean> {
-    return (this.#trusted ??= (async () => {
-      return (await (await this.#kernel.service("trust"))?.isTrusted(this.project)) ?? false;
-    })());
+  #trust(): Promise<Trusted | undefined> {
+    return (this.#trusted ??= (async () => (await this.#kernel.service("trust"))?.of(this.project))());
   }
 }
 

@@ -76,8 +76,8 @@ async function apply(kernel: KernelView, start: Start, before: ReadonlyMap<strin
   (await start.verifier()).forget();
   const { home, cwd, env } = kernel;
   const places = { home, userHome: env["HOME"] ?? "", project: projectRoot(cwd, home), cwd, dirs: [] };
-  const isTrusted = (await (await kernel.service("trust"))?.isTrusted(places.project)) ?? false;
-  const origins = isTrusted ? (["user", "project"] as const) : (["user"] as const);
+  const trusted = await (await kernel.service("trust"))?.of(places.project);
+  const origins = trusted ? (["user", "project"] as const) : (["user"] as const);
   const found = await Promise.all(origins.map((origin) => findInstalled({ ...places, origin }, start)));
   const now = new Map(found.flatMap(({ plugins }) => plugins).map((plugin) => [`${plugin.id} ${plugin.dir}`, plugin]));
   for (const [key, name] of before) if (!now.has(key)) await kernel.unload(name);

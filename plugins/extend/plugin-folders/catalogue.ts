@@ -9,7 +9,9 @@ import type {
   PackageContext,
   PartOwner,
 } from "../../../schemas/parts.js";
+import type { Acting } from "../../../schemas/trusted.js";
 import { textDigest } from "../text-digest.js";
+import { refusal } from "../unapproved.js";
 import { findFolders, isAnyThere } from "./find-folders.js";
 import type { Entry } from "./folder.js";
 import { Formats } from "./formats.js";
@@ -110,7 +112,17 @@ export class PluginFolders implements Catalogue {
       const reader = await this.#ctx.get("kind", name);
       if (reader) readers.push(reader);
     }
-    return inspect(this.#formats.read({ dir, origin: "inspected" }, context), readers);
+    const known = this.#found.map((shelf) => shelf.entry(dir)?.folder).find((folder) => folder !== undefined);
+    return inspect(this.#formats.read(known ?? { dir, origin: "inspected" }, context), readers);
+  }
+
+  async acting(dir: string): Promise<readonly Acting[]> {
+    const { actingIn } = await import("../acting.js");
+    return actingIn(await this.inspect(dir));
+  }
+
+  refusal(part: OwnedPart): Promise<string | undefined> {
+    return refusal(this.#ctx.kernel, part);
   }
 
   async problems(kind?: string): Promise<readonly Diagnostic[]> {

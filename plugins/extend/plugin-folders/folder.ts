@@ -83,9 +83,15 @@ export function withHolds(entry: Entry): Entry {
   return { ...entry, plugin: holds.length > 0 ? { ...rest, holds } : rest };
 }
 
+/** Loads the code of a plugin in a folder, wherever it is to run. Throws where it must not. */
+export type CodeLoader = (
+  plugin: Plugin & { readonly dir: string },
+  main: string,
+) => ReturnType<NonNullable<Plugin["load"]>>;
+
 /** The plugin as the kernel takes it; undefined when there is nothing of it to load. */
-export function pluginOf({ folder, plugin, main, error }: Entry): Plugin | undefined {
+export function pluginOf({ folder, plugin, main, error }: Entry, load: CodeLoader): Plugin | undefined {
   if (error !== undefined || (folder.root !== undefined && plugin.holds === undefined)) return undefined;
   if (main === undefined) return plugin;
-  return { ...plugin, load: async () => (await import("./import-module.js")).importModule(folder.dir, main) };
+  return { ...plugin, load: () => load({ ...plugin, dir: folder.dir, origin: folder.origin }, main) };
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Plugin } from "../../../core/types.js";
+import { trusting } from "../../../test/boot.js";
 import { catalogue, House, notes, plugin } from "./house.js";
 import { noteReader } from "./testing.js";
 
@@ -58,7 +59,7 @@ describe("during a session", () => {
     const trust: Plugin = {
       name: "trust",
       provides: { service: [{ name: "trust" }] },
-      setup: (ctx) => ctx.add("service", { name: "trust", service: { isTrusted: async () => false } }),
+      setup: (ctx) => ctx.add("service", { name: "trust", service: trusting(false) }),
     };
     await using shell = await house.start({ plugins: [noteReader(house.log, "1"), trust] });
     await shell.send("first");

@@ -1,6 +1,7 @@
 import type { KernelView, Plugin, PluginPlaces } from "../../../core/types.js";
+import { EXIT, UserError } from "../../../schemas/errors.js";
 import { textDigest } from "../text-digest.js";
-import { pluginOf } from "./folder.js";
+import { pluginOf, type CodeLoader } from "./folder.js";
 import type { Shelf } from "./shelf.js";
 
 /** A plugin that stands in a folder. */
@@ -59,9 +60,23 @@ export class Loaded {
     return this.#folders;
   }
 
+  readonly #load: CodeLoader = async (plugin, main) => {
+    if (plugin.origin === "project") await this.#check(plugin.dir, main);
+    return (await import("../load-code.js")).loadCode(this.#kernel, { plugin, main });
+  };
+
+  /** Code of a project is imported only as it was when the person agreed to it. */
+  async #check(dir: string, main: string): Promise<void> {
+    const trust = await this.#kernel.service("trust");
+    if (!trust) return;
+    const { codeOf } = await import("../acting.js");
+    if ((await trust.of(dir))?.covers(codeOf({ dir }, main))) return;
+    throw new UserError(`${dir} is new or has changed since its folder was trusted; nacre trust shows it`, EXIT.plugin);
+  }
+
   /** The plugins of a shelf, which the kernel is about to load or to hold back. */
   give(shelf: Shelf, places: PluginPlaces): readonly Plugin[] {
-    const plugins = pluginsOf(shelf);
+    const plugins = pluginsOf(shelf, this.#load);
     this.#given.push({ places, shelf, plugins, of: shelf.changes, isOpen: places.origin === "user" });
     return plugins;
   }
@@ -73,7 +88,7 @@ export class Loaded {
       if (given.of === given.shelf.changes) continue;
       given.of = given.shelf.changes;
       const before = byFolder(given.plugins);
-      const next = byFolder(pluginsOf(given.shelf));
+      const next = byFolder(pluginsOf(given.shelf, this.#load));
       const isOther = (dir: string): boolean => !isSame(before.get(dir), next.get(dir));
       const old = [...before.keys()].filter(isOther);
       const fresh = [...next].filter(([dir]) => isOther(dir)).map(([, plugin]) => plugin);
@@ -106,15 +121,14 @@ export class Loaded {
   async #mayLoad(given: Given): Promise<boolean> {
     const { byDir } = this.folders;
     for (const { dir = "" } of given.plugins) given.isOpen ||= byDir.has(dir);
-    if (given.isOpen) return true;
-    return (await (await this.#kernel.service("trust"))?.isTrusted(given.places.project)) ?? false;
+    return given.isOpen || (await (await this.#kernel.service("trust"))?.of(given.places.project)) !== undefined;
   }
 }
 
-function pluginsOf(shelf: Shelf): readonly Plugin[] {
+function pluginsOf(shelf: Shelf, load: CodeLoader): readonly Plugin[] {
   const plugins: Plugin[] = [];
   for (const entry of shelf.entries) {
-    const plugin = pluginOf(entry);
+    const plugin = pluginOf(entry, load);
     if (plugin) plugins.push(plugin);
   }
   return plugins;

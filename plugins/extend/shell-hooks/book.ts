@@ -5,6 +5,7 @@ import { isObject, type JsonValue } from "../../../schemas/json.js";
 import type { Catalogue, OwnedPart } from "../../../schemas/parts.js";
 import type { HookSource } from "../../../schemas/kinds.js";
 import type { Session } from "../../../schemas/session.js";
+import { refusal } from "../unapproved.js";
 import { EVENTS } from "./events.js";
 import type { Group, Hook, Source } from "./hook.js";
 import { matcher } from "./matcher.js";
@@ -91,6 +92,9 @@ export class Book {
     if (!quiet) await this.#complain(catalogue);
     for (const part of quiet ? [] : await this.#parts(catalogue)) {
       const { groups } = part.data as HookData;
+      const refused = part.owner.origin === "project" ? await refusal(this.#kernel, part) : undefined;
+      if (refused !== undefined) this.#say(refused);
+      if (refused !== undefined) continue;
       const { owner, file } = part;
       const label = owner.namespaced ? `plugin:${owner.name}` : owner.origin;
       hooks.push(...inForce(groups, { kind: "plugin", label, file, plugin: owner }));
@@ -161,7 +165,7 @@ export class Book {
       const example = this.#kernel.all("hookExample").find((one) => one.name === name);
       if (!example)
         this.#say(`${file}: there is no hook example ${JSON.stringify(name)}; nacre hook examples lists them.`);
-      else if (example.needsTrust && !(await this.#settings.isTrusted())) {
+      else if (example.needsTrust && !(await this.#settings.trust())) {
         this.#say(`The hook example "${example.name}" runs programs of the project, which is not trusted.`);
       } else {
         hooks.push(

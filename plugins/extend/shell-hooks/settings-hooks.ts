@@ -3,9 +3,10 @@ import { isAbsolute } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import { messageOf } from "../../../schemas/errors.js";
 import type { JsonObject } from "../../../schemas/json.js";
-import { at } from "../../../schemas/setting-values.js";
+import { at, divide } from "../../../schemas/setting-values.js";
 import type { LayerName } from "../../../schemas/settings.js";
 import { projectRoot } from "../../../schemas/project-root.js";
+import type { Trusted } from "../../../schemas/trusted.js";
 
 /** The settings that say which hooks run. */
 const KEYS = ["hooks", "disableAllHooks", "allowManagedHooksOnly", "allowedHttpHookUrls", "httpHookAllowedEnvVars"];
@@ -35,7 +36,7 @@ interface Known {
 export class SettingsHooks {
   readonly #kernel: KernelView;
   readonly #files = new Map<string, Known>();
-  #trusted: Promise<boolean> | undefined;
+  #trusted: Promise<Trusted | undefined> | undefined;
 
   constructor(kernel: KernelView) {
     this.#kernel = kernel;
@@ -64,17 +65,22 @@ export class SettingsHooks {
     return changed;
   }
 
-  /** All that counts for a key, weakest first. What an untrusted project says does not. */
+  /** All that counts for a key, weakest first. What an untrusted project says does not, nor what nobody agreed to. */
   async given(key: string): Promise<readonly Given[]> {
     const { settings } = this.#kernel;
     const given: Given[] = [];
-    const held = new Set(settings.origins(key).flatMap(({ held: why, source }) => (why === undefined ? [] : [source])));
-    for (const { name: layer, source, values } of settings.layers) {
-      const value = at(this.#files.get(source)?.values ?? values, key);
-      if (value === undefined) continue;
+    for (const { name: layer, source, values, held } of settings.layers) {
       const isProject = layer === "project" || layer === "local";
-      if (isProject && (held.has(source) || !(await this.isTrusted()))) continue;
-      given.push({ value, layer, source });
+      const later = this.#files.get(source)?.values;
+      const value = at(later ?? values, key);
+      if (value === undefined || (held !== undefined && later === undefined)) continue;
+      // A file that is read again stands once, however many layers were made of it.
+      if (later && given.some((one) => one.source === source)) continue;
+      if (!isProject) given.push({ value, layer, source });
+      else {
+        const trusted = await this.trust();
+        if (trusted) given.push(...theirs({ value, layer, source }, key, trusted));
+      }
     }
     return given;
   }
@@ -94,13 +100,17 @@ export class SettingsHooks {
     return (await reader?.read(file)) ?? {};
   }
 
-  /** Whether the project's own programs may be run. */
-  isTrusted(): Promise<boolean> {
+  /** Proof that the project's own programs may be run. */
+  trust(): Promise<Trusted | undefined> {
     const { cwd, home } = this.#kernel;
-    return (this.#trusted ??= (async () => {
-      return (await (await this.#kernel.service("trust"))?.isTrusted(projectRoot(cwd, home))) ?? false;
-    })());
+    return (this.#trusted ??= (async () => (await this.#kernel.service("trust"))?.of(projectRoot(cwd, home)))());
   }
+}
+
+/** What a trusted project says, without what is new or has changed since. */
+function theirs({ value, layer, source }: Given, key: string, trusted: Trusted): readonly Given[] {
+  const [kept] = divide({ [key]: value }, (what, item) => trusted.covers({ file: source, what, value: item }));
+  return Object.hasOwn(kept, key) ? [{ value: kept[key], layer, source }] : [];
 }
 
 const FROM_FILES: ReadonlySet<LayerName> = new Set<LayerName>(["user", "project", "local", "managed"]);

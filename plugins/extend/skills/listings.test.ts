@@ -89,6 +89,8 @@ describe("the kept list", () => {
           generation: () => generation,
           count: () => all.length,
           parts: async (kind: string) => (kind === "skill" ? (asked++, all) : []),
+          acting: async () => [],
+          refusal: async () => undefined,
           refresh: async () => false,
           problems: async () => [],
           inspect: async () => {

@@ -97,7 +97,7 @@ export class Touched {
     const catalogue = await kernel.service("catalogue");
     if (isOthers(session.root, dir)) return [];
     // What belongs to a project acts only once its folder is trusted, and only as what lies in it.
-    if (!catalogue || !(await (await kernel.service("trust"))?.isTrusted(project))) return [];
+    if (!catalogue || !(await (await kernel.service("trust"))?.of(project))) return [];
     if (!realpathSync.native(place).startsWith(realpathSync.native(session.root) + sep)) return [];
     const { parts } = await catalogue.inspect(place, { within: project });
     const owner: PartOwner = {

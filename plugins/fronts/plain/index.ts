@@ -10,7 +10,12 @@ const setup: Setup = (ctx) => {
     const { stdin, stderr } = io; // It draws, and sanitises what it draws itself.
     return converse(ctx, { ...rest, io: { stdin, stdout: unguarded(io.stdout), stderr } });
   };
-  ctx.add("front", live<Front>({ name: "plain", run }));
+  const askForTrust: Front["askForTrust"] = async (question, { io, ...rest }) => {
+    const { stdin, stderr } = io;
+    const { askTrust } = await import("./ask-trust.js");
+    return askTrust(question, { ...rest, io: { stdin, stdout: unguarded(io.stdout), stderr } }, ctx.kernel.env);
+  };
+  ctx.add("front", live<Front>({ name: "plain", run, askForTrust }));
 };
 
 export default setup;

@@ -5,6 +5,7 @@ import type { Answer } from "../../../schemas/decision.js";
 import { UserError } from "../../../schemas/errors.js";
 import type { JsonObject } from "../../../schemas/json.js";
 import type { LayerName } from "../../../schemas/settings.js";
+import { Trusted } from "../../../schemas/trusted.js";
 import type { Shell } from "../../../test/boot.js";
 import { gated, judged, notices, permissionsOf, verdict } from "./testing.js";
 
@@ -13,8 +14,8 @@ async function layered(name: LayerName, values: JsonObject, trusted = false): Pr
   const shell = await gated();
   const source = join(shell.dir, ".nacre", "settings.json");
   const { settings } = shell.kernel as NacreKernel;
-  settings.trusted = trusted;
   settings.add({ name, source, values: { permissions: values } });
+  if (trusted) settings.admit(new Trusted(shell.dir, () => true));
   return shell;
 }
 

@@ -1,42 +1,38 @@
-import { realpathSync } from "node:fs";
 import { homedir } from "node:os";
-import { isAbsolute, sep } from "node:path";
+import { live } from "../../../core/live.js";
 import type { Setup } from "../../../core/types.js";
+import type { Command } from "../../../schemas/command.js";
+import type { PendingCall } from "../../../schemas/decision.js";
+import type { Subcommand } from "../../../schemas/front.js";
+import { Keeper } from "./keeper.js";
+
+const VERBS = ["trust", "trust show", "trust list", "trust revoke"] as const;
 
 const setup: Setup = (ctx) => {
-  const home = ctx.kernel.env["HOME"] || homedir();
-  const listed = Array.isArray(ctx.settings["folders"]) ? (ctx.settings["folders"] as readonly unknown[]) : [];
-  const flag = ctx.settings["workspace"] === true;
-
-  ctx.add("service", {
-    name: "trust",
-    service: {
-      isTrusted: async (root) => flag || isListed(root, listed, home),
-    },
+  const { kernel, settings } = ctx;
+  const keeper = new Keeper({
+    kernel,
+    userHome: kernel.env["HOME"] || homedir(),
+    workspace: settings["workspace"] === true,
+    folders: Array.isArray(settings["folders"]) ? (settings["folders"] as readonly unknown[]) : [],
   });
-};
-
-/** Whether the folder itself, or one it lies in, is listed. Both are compared by where they really are. */
-function isListed(root: string, listed: readonly unknown[], home: string): boolean {
-  const real = realFolder(root);
-  // Anything at all ends up in the home folder, so that alone says nothing about whose files they are.
-  if (real === undefined || real === realFolder(home)) return false;
-  return listed.some((folder) => {
-    if (typeof folder !== "string") return false;
-    const trusted = realFolder(folder.startsWith("~/") ? home + folder.slice(1) : folder);
-    return (
-      trusted !== undefined && (real === trusted || real.startsWith(trusted.endsWith(sep) ? trusted : trusted + sep))
-    );
-  });
-}
-
-function realFolder(path: string): string | undefined {
-  if (!isAbsolute(path)) return undefined;
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return undefined;
+  ctx.add("service", { name: "trust", service: keeper });
+  for (const name of VERBS) {
+    const run: Subcommand["run"] = async (invocation) => {
+      return (await import("./subcommand.js")).runVerb({ kernel, keeper, verb: name, invocation });
+    };
+    ctx.add("subcommand", live<Subcommand>({ name, run }));
   }
-}
+  const run: Command["run"] = async (call) => (await import("./command.js")).trustCommand(kernel, keeper, call.args);
+  ctx.add("command", live<Command>({ name: "trust", run }));
+  // Whoever said no is not surprised by anything that is written or run there.
+  const refuse = async (pending: PendingCall): Promise<PendingCall | undefined> => {
+    if (!keeper.isDeclined || pending.effect === "read" || pending.effect === "ui") return undefined;
+    const reason =
+      "This folder was declined when it was to be trusted, so the session only reads; /trust yes changes it.";
+    return { ...pending, decision: { behavior: "deny", reason } };
+  };
+  ctx.tap("PreToolUse", refuse, { stage: -50 });
+};
 
 export default setup;

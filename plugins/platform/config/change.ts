@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { KernelView } from "../../../core/types.js";
 import { UserError } from "../../../schemas/errors.js";
+import type { JsonObject } from "../../../schemas/json.js";
+import { items } from "../../../schemas/setting-values.js";
 import { projectRoot, settingsPlaces, type SettingsPlace } from "../settings-places.js";
 import { placeIn, setIn, unsetIn, valueIn } from "./edit/edit-settings.js";
 import type { Path } from "./edit/settings-format.js";
@@ -27,7 +29,9 @@ export async function setSetting(kernel: KernelView, path: Path, value: unknown,
     );
   }
   const { file } = fileFor(kernel, path, scope);
+  const before = existsSync(file) ? valueIn({ file, text: readFileSync(file, "utf8") }, path) : undefined;
   const real = await changeFile(placeFor(kernel, file, scope), (text) => setIn({ file, text }, path, value));
+  if (scope !== "user") await vouch(kernel, file, path, { before, value });
   const done = [`${keyText(path)} = ${JSON.stringify(value)} in ${whereIn(real, path)}`];
   return { done, notes: await notesOn(kernel, path, scope) };
 }
@@ -64,7 +68,8 @@ function holding(kernel: KernelView, path: Path, scope: ScopeName): readonly Set
   });
 }
 
-function placeFor(kernel: KernelView, file: string, scope: ScopeName): Place {
+/** A settings file as something that can be changed. */
+export function placeFor(kernel: KernelView, file: string, scope: ScopeName): Place {
   if (scope === "user") return { file, mode: 0o600 };
   return { file, mode: 0o644, within: projectRoot(kernel) };
 }
@@ -76,7 +81,8 @@ function whereIn(file: string, path: Path): string {
 
 const ORDER = ["user", "project", "local", "environment", "flag", "managed"];
 
-async function notesOn(kernel: KernelView, path: Path, scope: ScopeName): Promise<readonly string[]> {
+/** What a person should know of a key that was written. */
+export async function notesOn(kernel: KernelView, path: Path, scope: ScopeName): Promise<readonly string[]> {
   const notes: string[] = [];
   const declared = declaredAt(kernel, path);
   const stronger = givenFor(kernel, path).find(
@@ -94,6 +100,21 @@ async function notesOn(kernel: KernelView, path: Path, scope: ScopeName): Promis
   return notes;
 }
 
+/** What the person writes into a project that is trusted is not asked about later. What stood there before is not theirs. */
+export async function vouch(
+  kernel: KernelView,
+  file: string,
+  path: Path,
+  { before, value }: { readonly before: unknown; readonly value: unknown },
+): Promise<void> {
+  const trust = await kernel.service("trust");
+  const known = new Set((Array.isArray(before) ? before : []).map((item) => JSON.stringify(item)));
+  const nested = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as JsonObject;
+  for (const [what, item] of items(nested)) {
+    if (!known.has(JSON.stringify(item))) await trust?.vouch({ file, what, value: item });
+  }
+}
+
 async function isTrusted(kernel: KernelView): Promise<boolean> {
-  return (await (await kernel.service("trust"))?.isTrusted(projectRoot(kernel))) ?? false;
+  return (await (await kernel.service("trust"))?.of(projectRoot(kernel))) !== undefined;
 }

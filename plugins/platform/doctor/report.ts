@@ -130,8 +130,9 @@ async function fileProblems(kernel: KernelView): Promise<readonly string[]> {
 async function projectState(kernel: KernelView): Promise<Report["project"]> {
   const root = projectRoot(kernel);
   const service = await kernel.service("trust");
-  const trusted = (await service?.isTrusted(existsSync(root) ? realpathSync.native(root) : root)) ?? false;
-  return { root, trusted, heldBack: trusted ? [] : kernel.settings.held() };
+  const trusted = (await service?.of(root)) !== undefined;
+  const waiting = kernel.settings.waiting().map(({ path, source }) => `${path} (${source})`);
+  return { root, trusted, heldBack: [...new Set(waiting)] };
 }
 
 /** Whether a folder, or the one it would be made in, can be written to. */

@@ -35,7 +35,7 @@ export async function installVerb(job: Job): Promise<number> {
   const targets = [];
   for (const word of words) targets.push(await findTarget(job, word));
   const staged = await install(job, targets);
-  if (job.scope !== "user" && !(await (await job.kernel.service("trust"))?.isTrusted(job.project))) {
+  if (job.scope !== "user" && !(await (await job.kernel.service("trust"))?.of(job.project))) {
     job.note("It counts once this folder is trusted (--trust-workspace).");
   }
   const rows = staged.map(({ id, version, capabilities, parts }) => ({ id, version, capabilities, parts }));

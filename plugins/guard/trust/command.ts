@@ -1,0 +1,29 @@
+import type { KernelView } from "../../../core/types.js";
+import type { CommandAnswer } from "../../../schemas/command.js";
+import { UserError } from "../../../schemas/errors.js";
+import { printable } from "../../../schemas/printable.js";
+import type { Keeper } from "./keeper.js";
+import { stateOf, stateText } from "./state.js";
+import { partText } from "./words.js";
+
+/** `/trust [yes|no]`. Typed by the person, so it is the person's word. */
+export async function trustCommand(kernel: KernelView, keeper: Keeper, args: string): Promise<CommandAnswer> {
+  const state = await stateOf(kernel, keeper);
+  if (!state) throw new UserError(`The folder ${kernel.cwd} cannot be reached.`);
+  const { place, parts, open } = state;
+  const name = printable(place.root);
+  if (args === "yes") {
+    await keeper.agree(place, parts);
+    keeper.isDeclined = false;
+    return { answer: `${name} is trusted. What it brings counts when nacre starts the next time.` };
+  }
+  if (args === "no") {
+    await keeper.decline(place);
+    keeper.isDeclined = true;
+    return { answer: `${name} is declined: this session only reads, and the next ones use nothing of it.` };
+  }
+  if (args !== "") throw new UserError("Say /trust, /trust yes or /trust no.");
+  const lines = open.map((part) => `- ${printable(partText(place.root, part))}`);
+  const what = lines.length === 0 ? [] : ["Nobody has agreed to:", ...lines, "/trust yes agrees to all of it."];
+  return { answer: [printable(stateText(state)), ...what].join("\n") };
+}

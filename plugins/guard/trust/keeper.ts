@@ -1,0 +1,213 @@
+import { isAbsolute, relative, sep } from "node:path";
+import type { KernelView } from "../../../core/types.js";
+import { messageOf } from "../../../schemas/errors.js";
+import type { AskForTrust, Settled, Trust } from "../../../schemas/guards.js";
+import { projectRoot } from "../../../schemas/project-root.js";
+import { realFolder } from "../../../schemas/real-folder.js";
+import { Trusted, type Acting } from "../../../schemas/trusted.js";
+import { hashOf } from "./hash-of.js";
+import { Ledger, type Answer } from "./ledger.js";
+import { partsOf, type Offer } from "./parts-of.js";
+import { placeOf, type Place } from "./place-of.js";
+import { changedText, declinedText, untrustedText } from "./words.js";
+
+/** What holds for a folder in this run, and why. */
+export interface Standing {
+  readonly state: "trusted" | "declined" | "unknown";
+  /** For people: `--trust-workspace`, `trust.folders`, when it was answered. */
+  readonly why?: string;
+  readonly answer?: Answer;
+}
+
+export interface KeeperOptions {
+  readonly kernel: KernelView;
+  /** The user's home folder. */
+  readonly userHome: string;
+  /** `--trust-workspace`. */
+  readonly workspace: boolean;
+  /** `trust.folders`. */
+  readonly folders: readonly unknown[];
+}
+
+/** Knows which folders are trusted, asks where nobody has said, and keeps the answers. */
+export class Keeper implements Trust {
+  readonly ledger: Ledger;
+  /** The project that nacre was started in and what it brings; undefined while it brings nothing. */
+  offer: Offer | undefined;
+  /** Nothing but reading is done: the person said no. */
+  isDeclined = false;
+  readonly #options: KeeperOptions;
+  readonly #home: string;
+  /** Answers that hold for this run only, by key. */
+  readonly #session = new Map<string, Answer>();
+
+  constructor(options: KeeperOptions) {
+    this.#options = options;
+    this.#home = realFolder(options.userHome, options.userHome);
+    this.ledger = new Ledger(options.kernel.home);
+  }
+
+  async of(folder: string): Promise<Trusted | undefined> {
+    const place = placeOf(folder);
+    return place && this.#proof(place, this.standing(place));
+  }
+
+  async settle(project: string, dirs: readonly string[], ask?: AskForTrust): Promise<Settled> {
+    const place = placeOf(project);
+    if (!place) return { warnings: [] };
+    this.offer = { project, dirs, waiting: this.#options.kernel.settings.waiting() };
+    const standing = this.standing(place);
+    if (standing.state === "declined") {
+      this.isDeclined = true;
+      return { warnings: [declinedText(project)] };
+    }
+    const trusted = this.#proof(place, standing);
+    if (trusted && !standing.answer) return { trusted, warnings: [] };
+    return trusted ? this.#again(place, trusted, ask) : this.#first(place, ask);
+  }
+
+  async vouch(acting: Acting): Promise<void> {
+    const place = placeOf(acting.file.slice(0, acting.file.lastIndexOf(sep)));
+    const answer = place && this.standing(place).answer;
+    if (place && answer?.state === "trusted") await this.agree(place, [acting]);
+  }
+
+  /** What has been said about a place, by whoever may say it. */
+  standing(place: Place): Standing {
+    if (this.#options.workspace && this.#isStart(place)) return { state: "trusted", why: "--trust-workspace" };
+    if (this.#isListed(place)) return { state: "trusted", why: "trust.folders" };
+    const answer = this.#answerFor(place);
+    return answer ? { state: answer.state, answer } : { state: "unknown" };
+  }
+
+  /** Everything that would act, whether or not somebody has agreed to it. */
+  async parts(): Promise<readonly Acting[]> {
+    return this.offer ? partsOf(this.#options.kernel, this.offer) : [];
+  }
+
+  /** Keeps that a person agrees to some parts, beside what was agreed to before. */
+  async agree(place: Place, parts: readonly Acting[]): Promise<void> {
+    const root = this.#rootFor(place);
+    const hashes = parts.map((part) => hashOf(root.base, part));
+    await this.#keep(root.key, (before) => {
+      const approved = before?.state === "trusted" ? before.approved : [];
+      return this.#answer(root.key, "trusted", [...approved, ...hashes]);
+    });
+  }
+
+  async decline(place: Place): Promise<void> {
+    const { key } = this.#rootFor(place);
+    await this.#keep(key, () => this.#answer(key, "declined", []));
+  }
+
+  /** Home is where everything ends up, so what was said there, or above, holds for one run. */
+  isPersonal(dir: string): boolean {
+    return dir === this.#home || this.#home.startsWith(dir.endsWith(sep) ? dir : dir + sep);
+  }
+
+  #answer(root: string, state: Answer["state"], approved: readonly string[]): Answer {
+    return { root, state, at: this.#options.kernel.clock.now(), approved: new Set(approved) };
+  }
+
+  async #keep(key: string, change: (before: Answer | undefined) => Answer): Promise<void> {
+    if (this.isPersonal(key)) this.#session.set(key, change(this.#session.get(key)));
+    else await this.ledger.change(key, change);
+  }
+
+  /** Nobody has said anything yet. */
+  async #first(place: Place, ask: AskForTrust | undefined): Promise<Settled> {
+    const { project, waiting, dirs } = this.offer!;
+    const untrusted = { warnings: [untrustedText(project, waiting, dirs)] };
+    if (!ask) return untrusted;
+    const parts = await this.parts();
+    const said = await ask({ root: place.root, parts, isChange: false });
+    if (said === undefined) return untrusted;
+    const problem = await this.#tried(() => (said ? this.agree(place, parts) : this.decline(place)));
+    this.isDeclined = !said;
+    const warnings = [...problem, ...(said ? [] : [declinedText(project)])];
+    return said ? { trusted: (await this.of(project)) ?? this.#whole(place), warnings } : { warnings };
+  }
+
+  /** It is trusted; some of it may be other than what was agreed to. */
+  async #again(place: Place, trusted: Trusted, ask: AskForTrust | undefined): Promise<Settled> {
+    const { project, waiting } = this.offer!;
+    const isOther = (part: Acting): boolean => !trusted.covers(part);
+    // What nobody can be asked about is looked at when it is used, and not before.
+    const all = ask
+      ? await this.parts()
+      : waiting.map(({ path, ...rest }) => ({ ...rest, what: path, file: rest.source }));
+    const changed = all.filter(isOther);
+    if (changed.length === 0) return { trusted, warnings: [] };
+    const said = await ask?.({ root: place.root, parts: changed, isChange: true });
+    if (said !== true) return { trusted, warnings: [changedText(project, changed)] };
+    const warnings = await this.#tried(() => this.agree(place, changed));
+    const hashes = new Set(changed.map((part) => hashOf(trusted.root, part)));
+    const covers = (part: Acting): boolean => trusted.covers(part) || hashes.has(hashOf(trusted.root, part));
+    return { trusted: new Trusted(trusted.root, covers), warnings };
+  }
+
+  /** An answer counts for this run also where it cannot be kept. */
+  async #tried(keep: () => Promise<void>): Promise<readonly string[]> {
+    try {
+      await keep();
+      return [];
+    } catch (error) {
+      return [`${messageOf(error)} It holds for this run.`];
+    }
+  }
+
+  #whole({ root }: Place): Trusted {
+    return new Trusted(root, () => true);
+  }
+
+  #proof(place: Place, { state, answer }: Standing): Trusted | undefined {
+    if (state !== "trusted") return undefined;
+    if (!answer) return this.#whole(place);
+    const root = place.isRepository ? place.root : answer.root;
+    return new Trusted(root, (part) => answer.approved.has(hashOf(root, part)));
+  }
+
+  /** Below which key an answer is kept, and from where paths are counted. */
+  #rootFor(place: Place): { readonly key: string; readonly base: string } {
+    if (place.isRepository) return { key: place.key, base: place.root };
+    const known = this.#answerFor(place);
+    const key = known?.state === "trusted" ? known.root : place.key;
+    return { key, base: key };
+  }
+
+  /** Outside of repositories an answer holds for everything below the folder. */
+  #answerFor({ key, isRepository }: Place): Answer | undefined {
+    for (let dir = key; ; dir = dir.slice(0, dir.lastIndexOf(sep)) || sep) {
+      const kept = this.#session.get(dir) ?? (this.isPersonal(dir) ? undefined : this.ledger.read(dir));
+      if (kept || isRepository || dir === sep) return kept;
+    }
+  }
+
+  /** Whether it is the place that nacre was started in. Repositories below it are others. */
+  #isStart({ key, folder, isRepository }: Place): boolean {
+    const { cwd, home } = this.#options.kernel;
+    const start = placeOf(projectRoot(cwd, home));
+    if (!start || start.isRepository !== isRepository) return false;
+    return isRepository ? key === start.key : isBelow(folder, start.folder);
+  }
+
+  /** A listed folder stands for what lies in it but for repositories, which need a list entry that ends in `/**`. */
+  #isListed({ folder, root, isRepository, key }: Place): boolean {
+    if (key === this.#home) return false;
+    const { folders, userHome } = this.#options;
+    return folders.some((listed) => {
+      if (typeof listed !== "string") return false;
+      const deep = listed.endsWith("/**");
+      const path = (deep ? listed.slice(0, -3) : listed).replace(/^~(?=\/|$)/, userHome);
+      if (!isAbsolute(path)) return false;
+      const real = realFolder(path, "");
+      if (real === "" || !isBelow(folder, real)) return false;
+      return deep || !isRepository || !isBelow(root, real) || root === real;
+    });
+  }
+}
+
+function isBelow(path: string, dir: string): boolean {
+  const way = relative(dir, path);
+  return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
