@@ -26,16 +26,12 @@ export class Desk {
   readonly persist: boolean;
   /** What has been read, by session id. */
   readonly readings: Map<string, Reading> = new Map();
-  readonly #secrets: readonly string[];
   /** Locks this kernel has; true once a session is being written under it. */
   readonly #claimed = new Map<string, boolean>();
 
   constructor(home: string, env: Readonly<Record<string, string | undefined>>, persist: boolean) {
     this.home = home;
     this.persist = persist && !isOn(env["CLAUDE_CODE_SKIP_PROMPT_HISTORY"]);
-    this.#secrets = Object.entries(env).flatMap(([name, value]) =>
-      value !== undefined && value.length >= 16 && /_(API_KEY|AUTH_TOKEN)$/.test(name) ? [value] : [],
-    );
   }
 
   /**
@@ -75,13 +71,6 @@ export class Desk {
   releaseAll(): void {
     for (const lock of this.#claimed.keys()) releaseLock(lock);
     this.#claimed.clear();
-  }
-
-  /** A line without the keys of this machine's environment. */
-  redacted(line: string): string {
-    let clean = line;
-    for (const secret of this.#secrets) if (clean.includes(secret)) clean = clean.replaceAll(secret, "[redacted]");
-    return clean;
   }
 }
 

@@ -74,15 +74,6 @@ describe("a writer", () => {
     writer.close();
   });
 
-  it("writes no key of the environment", () => {
-    using dir = temporary();
-    const key = "sk-ant-0123456789abcdef";
-    const writer = begun(deskIn(dir.path, { ANTHROPIC_API_KEY: key, OTHER: "0123456789abcdef" }), sessionEvent("a"));
-    writer.take(prompt(`my key is ${key}`));
-    expect(readFileSync(fileOf(projectFolder(dir.path, ROOT), "a"), "utf8")).toContain("my key is [redacted]");
-    writer.close();
-  });
-
   it("puts a session that runs under another one beside that one's file", () => {
     using dir = temporary();
     const writer = begun(deskIn(dir.path), sessionEvent("child", { parent: "mother" }));

@@ -111,7 +111,7 @@ export class Writer {
 
   #line(event: TurnEvent, { name }: Session): string {
     const kept = this.#kept(event, name);
-    return this.#desk.redacted(`${JSON.stringify(kept)}\n`);
+    return `${JSON.stringify(kept)}\n`;
   }
 
   /** The event as it is kept: without what is only for screens, with what finding the session again needs. */
