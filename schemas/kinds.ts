@@ -105,6 +105,23 @@ export interface SettingsWriter {
    * sentence on what was done; throws a UserError.
    */
   set(key: string, value: unknown, scope: "user" | "project" | "local"): Promise<string>;
+  /**
+   * Changes a list of texts where it is written: what others add to it at the same time stays. Resolves with the file and
+   * what a person should know; throws a UserError.
+   */
+  change(
+    key: string,
+    change: ListChange,
+    scope: "user" | "project" | "local",
+  ): Promise<{ readonly file: string; readonly notes: readonly string[] }>;
+}
+
+/** What becomes of a list. What is in it already is not added again. */
+export interface ListChange {
+  readonly add?: readonly string[];
+  readonly remove?: readonly string[];
+  /** "remove": nothing stays but what is added. */
+  readonly others?: "remove";
 }
 
 /** Hooks written in files, for those who find some elsewhere than in settings and plugins. */

@@ -36,12 +36,24 @@ interface Open {
   readonly by?: Rule;
 }
 
+/** Who has let a call pass before. */
+export interface Approval {
+  /** Another gate: that spares the question but lifts no rule. */
+  readonly approved: boolean;
+  /** Walls confine what the call can do, so that it may be one that nobody can read. */
+  readonly contained: boolean;
+}
+
+const UNAPPROVED: Approval = { approved: false, contained: false };
+
 /**
  * Judges a call: deny rules, what the mode forbids, ask rules, what no rule can lift, allow rules, the mode.
- * `approved` says that another gate has already let it pass, which spares the question but lifts no rule.
  */
-export function decide(facts: CallFacts, law: Law, approved: boolean): Judgement {
+export function decide(facts: CallFacts, law: Law, approval: Approval = UNAPPROVED): Judgement {
   const { rules, mode, anchors } = law;
+  // Where a mode has each call confirmed, or reads only, walls are no reason to go on.
+  const contained = approval.contained && mode.rules === "all";
+  const approved = approval.approved && (contained || !approval.contained);
   const settled = (behavior: Behavior, reason: string, rule?: Rule): Judgement => {
     return { decision: decisionOf({ behavior, reason }, facts, rules, rule) };
   };
@@ -52,12 +64,14 @@ export function decide(facts: CallFacts, law: Law, approved: boolean): Judgement
   const { circumstances: open, by } = openOf(facts, law);
   const forbidden = open.find(({ situation }) => mode.answers[situation] === "deny");
   if (forbidden) return settled("deny", forbids(forbidden, mode));
-  const asking = rules.ask.find((rule) => strikes(rule, facts, anchors));
-  const hard = open.find(({ situation }) => HARD.has(situation));
+  const asking = rules.ask.find((rule) => {
+    return strikes(rule, facts, anchors) && !(contained && approved && !rule.specifier);
+  });
+  const hard = open.find(({ situation }) => HARD.has(situation) && !(contained && situation === "opaque"));
   const first = hard ?? open[0];
   if (!asking && !first) return settled("allow", by ? `The rule ${by.text} allows it.` : lets(facts, mode), by);
   const reason = asking ? `The rule ${asking.text} asks first.` : asks(first!, mode);
-  const firm = asking !== undefined || hard !== undefined;
+  const firm = asking !== undefined || hard !== undefined || approved !== approval.approved;
   if (mode.asking === "deny" && (firm || !approved)) {
     return settled("deny", `${reason} In the mode "${mode.name}" that is a no.`, asking);
   }

@@ -6,6 +6,7 @@ import type { ModelRequest } from "../../../schemas/provider.js";
 import type { Session } from "../../../schemas/session.js";
 import { callFacts, type CallFacts } from "./calls/call-facts.js";
 import { decide, type Law } from "./decide.js";
+import { keep } from "./keep.js";
 import { modeNamed, type Mode } from "./modes.js";
 import type { Place } from "./paths/judge-path.js";
 import { fits } from "./rules/fits.js";
@@ -51,11 +52,9 @@ export class Gate implements Permissions {
   async apply(session: Session, updates: readonly PermissionUpdate[]): Promise<void> {
     for (const update of updates) {
       this.#change(session, update);
-      if (update.destination === "session") continue;
-      this.#voice.say(
-        session,
-        `The change of permissions holds for this session only; it was not written to ${update.destination}.`,
-      );
+      const { file, notes } = await keep(this.#ctx, update);
+      if (file !== undefined && "rules" in update) this.#laws.of(session).keptIn(update, file);
+      for (const note of notes) this.#voice.say(session, note);
     }
   }
 
@@ -88,8 +87,9 @@ export class Gate implements Permissions {
     const law = this.#lawOf(session);
     const allowed = pending.decision?.behavior === "allow";
     const own = allowed && pending.decision?.by === this.#ctx.plugin.name;
+    const approval = { approved: allowed && !own, contained: pending.contained === true };
     const places = placesOf(facts);
-    const { decision, nearest, doubt: why, ...question } = decide(facts, law, allowed && !own);
+    const { decision, nearest, doubt: why, ...question } = decide(facts, law, approval);
     const doubt = why === undefined || nearest === undefined ? why : `${why} The nearest rule is ${nearest}.`;
     return {
       ...pending,
@@ -181,10 +181,8 @@ export class Gate implements Permissions {
         return;
       default:
         for (const rule of law.change(update, knownTools(this.#ctx))) {
-          this.#voice.say(
-            session,
-            `The ${update.behavior} rule ${rule} was not removed: it does not belong to this session.`,
-          );
+          const why = update.destination === "session" ? "was not removed: it does not belong to" : "still counts in";
+          this.#voice.say(session, `The ${update.behavior} rule ${rule} ${why} this session.`);
         }
     }
   }

@@ -1,15 +1,31 @@
+import { dirname } from "node:path";
 import type { PermissionUpdate } from "../../../schemas/decision.js";
 import type { Session } from "../../../schemas/session.js";
 import type { Mode } from "./modes.js";
 import { parseRule, type List, type Rule, type RuleSource, type ToolNames } from "./rules/rule.js";
 import { LISTS, NO_RULES, pooled, type RuleSet } from "./rules/rule-set.js";
 
+type RuleUpdate = Extract<PermissionUpdate, { rules: unknown }>;
+
+const LAYERS = {
+  session: "session",
+  localSettings: "local",
+  projectSettings: "project",
+  userSettings: "user",
+} as const;
 const SOURCE: RuleSource = { layer: "session", source: "session", base: "" };
 
 /** Rules as they are written, by what they do. */
 export interface TurnRules {
   readonly allow?: readonly string[];
   readonly deny?: readonly string[];
+}
+
+/** The rules of an update as they are written. */
+export function textsOf({ rules }: RuleUpdate): readonly string[] {
+  return rules.map(({ toolName, ruleContent }) => {
+    return ruleContent === undefined ? toolName : `${toolName}(${ruleContent})`;
+  });
 }
 
 /** What one session has settled for itself: its mode, its rules, folders taken away. Follows its parent in the rest. */
@@ -75,14 +91,21 @@ export class SessionLaw {
     return this.removed.has(folder) || (this.parent?.excludes(folder) ?? false);
   }
 
+  /** Says of rules of this session that they also stand in a settings file: they mean what they will mean there. */
+  keptIn(update: RuleUpdate, file: string): void {
+    const layer = LAYERS[update.destination];
+    const source: RuleSource = { layer, source: file, base: layer === "user" ? dirname(file) : "" };
+    const texts = textsOf(update);
+    const rules = this.#rules[update.behavior].map((rule) => (texts.includes(rule.text) ? { ...rule, source } : rule));
+    this.#rules = { ...this.#rules, [update.behavior]: rules };
+  }
+
   /**
    * Adds, replaces or removes rules of this session. Returns those that were to be removed and are not its own; throws
    * an Error that names a rule that cannot be read.
    */
-  change(update: Extract<PermissionUpdate, { rules: unknown }>, tools: ToolNames): readonly string[] {
-    const texts = update.rules.map(({ toolName, ruleContent }) => {
-      return ruleContent === undefined ? toolName : `${toolName}(${ruleContent})`;
-    });
+  change(update: RuleUpdate, tools: ToolNames): readonly string[] {
+    const texts = textsOf(update);
     const list: List = update.behavior;
     const old = this.#rules[list];
     if (update.type === "removeRules") {

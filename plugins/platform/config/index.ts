@@ -22,6 +22,10 @@ const setup: Setup = (ctx) => {
             : await setSetting(ctx.kernel, path, value, scope);
         return [...done.map((sentence) => `${sentence}.`), ...notes].join(" ");
       },
+      async change(key, change, scope) {
+        const { changeList } = await import("./change-list.js");
+        return changeList(ctx.kernel, parseKey(key), { change, scope });
+      },
     },
   });
 };

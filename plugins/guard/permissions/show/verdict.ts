@@ -17,7 +17,7 @@ export interface Verdict {
 
 /** Judges a call as the gate would in a session with this place and this law. Nothing runs. */
 export async function verdictOn(pending: PendingCall, place: Place, law: Law): Promise<Verdict> {
-  return toVerdict(decide(await callFacts(pending, place), law, false));
+  return toVerdict(decide(await callFacts(pending, place), law));
 }
 
 /** What was decided, or that a person is to be asked. */
