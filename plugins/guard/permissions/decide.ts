@@ -1,23 +1,14 @@
 import type { Behavior, Decision, PermissionUpdate } from "../../../schemas/decision.js";
 import type { CallFacts } from "./calls/call-facts.js";
 import type { Circumstance } from "./calls/circumstance.js";
-import { HARD, rulesCount, type Answer, type Mode } from "./modes.js";
-import { covers } from "./rules/covers.js";
-import { strikes, type Anchors } from "./rules/matches.js";
+import { HARD, type Mode } from "./modes.js";
+import { openOf, type Law } from "./open.js";
+import { strikes } from "./rules/matches.js";
 import { nearestRule } from "./rules/nearest.js";
 import { originOf } from "./rules/origin.js";
 import type { Rule } from "./rules/rule.js";
 import type { RuleSet } from "./rules/rule-set.js";
 import { suggestionsFor } from "./suggestions.js";
-
-/** What a call is judged by. */
-export interface Law {
-  readonly rules: RuleSet;
-  readonly mode: Mode;
-  readonly anchors: Anchors;
-  /** Nothing outside the workspace is read, whatever mode and rules say. */
-  readonly confined?: boolean;
-}
 
 export interface Judgement {
   readonly decision?: Decision;
@@ -27,13 +18,6 @@ export interface Judgement {
   readonly confirm?: string;
   readonly blockedPath?: string;
   readonly suggestions?: readonly PermissionUpdate[];
-}
-
-/** What stands between a call and its run, strongest first. */
-interface Open {
-  readonly circumstances: readonly Circumstance[];
-  /** The allow rule that answered something. */
-  readonly by?: Rule;
 }
 
 /** Who has let a call pass before. */
@@ -79,7 +63,7 @@ export function decide(facts: CallFacts, law: Law, approval: Approval = UNAPPROV
   if (firm || mode.asking === "insist") return { ...settled("ask", reason, asking), ...question, suggestions: [] };
   const nearest = nearestRule(rules, facts, undefined);
   const near = nearest && { nearest: `${nearest.text} (${originOf(nearest)})` };
-  return { doubt: reason, ...near, ...question, suggestions: suggestionsFor(facts, open, anchors.root) };
+  return { doubt: reason, ...near, ...question, suggestions: suggestionsFor(facts, open, law) };
 }
 
 /** What a person is told beside the reason. */
@@ -96,41 +80,6 @@ const CONFINED = "permissions.blockReadsOutsideWorkingDirectories";
 function readsOutside({ operation, situation }: Circumstance): boolean {
   return operation === "read" && (situation === "readOutside" || situation === "secretOutside");
 }
-
-/** What a mode says to a circumstance. What a command reads cannot be told, so it is asked about where that matters. */
-function answerTo({ situation }: Circumstance, { mode, confined }: Law): Answer {
-  const answer = mode.answers[situation];
-  return confined && answer === "allow" && (situation === "shell" || situation === "opaque") ? "ask" : answer;
-}
-
-/** The circumstances that neither mode nor rules let pass, the gravest first. */
-function openOf(facts: CallFacts, law: Law): Open {
-  const { rules, mode, anchors } = law;
-  let by: Rule | undefined;
-  const open = facts.circumstances.filter((circumstance) => {
-    const answer = answerTo(circumstance, law);
-    if (answer === "allow") return false;
-    // A deny of a mode is final; only what a path's name gives away can be named back.
-    const liftable = answer === "ask" || circumstance.secret !== undefined;
-    const counts = liftable && rulesCount(mode, circumstance.situation);
-    const rule = counts ? rules.allow.find((one) => covers(one, circumstance, facts, anchors)) : undefined;
-    by ??= rule;
-    return !rule;
-  });
-  const weight = ({ situation }: Circumstance): number => GRAVITY.indexOf(situation);
-  return { circumstances: open.sort((a, b) => weight(b) - weight(a)), ...(by && { by }) };
-}
-
-/** From the mildest to the gravest; what is not listed is milder than all of it. */
-const GRAVITY: readonly string[] = [
-  "opaque",
-  "secretOutside",
-  "secret",
-  "unresolved",
-  "protected",
-  "dangerous",
-  "critical",
-];
 
 function lets({ circumstances: [first] }: CallFacts, { name }: Mode): string {
   return `${first?.reason ?? "Nothing stands against it"}; the mode "${name}" lets it through.`;

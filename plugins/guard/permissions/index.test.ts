@@ -70,7 +70,9 @@ describe("the gate in a session", () => {
   it.each([
     ["Bash", { command: "echo 'a*' > x" }],
     ["Bash", { command: "grep 'a*b' ../x" }],
-    ["Bash", { command: "a && b" }],
+    ["Bash", { command: "a && $(b)" }],
+    ["Bash", { command: "a; b; c; d; e; f" }],
+    ["Write", { file_path: "a\u0007b", content: "" }],
     ["Bash", { command: "rm -rf build" }],
     ["Write", { file_path: ".git/config", content: "" }],
   ])("offers no rule where none is as narrow as the call or none would help: %s %j", async (name, input) => {
@@ -95,6 +97,17 @@ describe("the gate in a session", () => {
       expect(await verdict(shell, name, input)).toBe("allow");
       expect(await verdict(shell, name, other)).toBe("ask");
     }
+  });
+
+  it("offers a rule for each part of a list that needs one, five at most", async () => {
+    await using shell = await gated({ settings: { "permissions.allow": ["Bash(npm test)"] } });
+    const command = "npm run a && npm test && cat README.md; npm run b | npm run a";
+    const { suggestions } = await judged(shell, "Bash", { command });
+    const rules = suggestions?.flatMap((update) => ("rules" in update ? update.rules : []));
+    expect(rules?.map(({ ruleContent }) => ruleContent)).toEqual(expect.arrayContaining(["npm run a", "npm run b"]));
+    await (await permissionsOf(shell)).apply(shell.session, suggestions!);
+    expect(await verdict(shell, "Bash", { command })).toBe("allow");
+    expect(await verdict(shell, "Bash", { command: "npm run c" })).toBe("ask");
   });
 
   it("asks for typed words before what cannot be undone", async () => {

@@ -159,7 +159,7 @@ describe("an answer that changes permissions", () => {
     expect(await verdict(shell, "Bash", { command: "npm test" })).toBe("allow");
     expect((await judged(shell, "Bash", { command: "npm test" })).decision).toMatchObject({ origin: "session" });
     expect(notices(shell)).toEqual([
-      "The change of permissions holds for this session only; it was not written to localSettings.",
+      "The change of permissions holds for this session only; it was not written to the local settings: no plugin that writes settings is loaded.",
     ]);
   });
 

@@ -1,7 +1,9 @@
 import type { Destination, PermissionUpdate } from "../../../schemas/decision.js";
-import { isWithin } from "./paths/judge-path.js";
 import type { CallFacts } from "./calls/call-facts.js";
 import type { Circumstance } from "./calls/circumstance.js";
+import { openOf, type Law } from "./open.js";
+import { isWithin } from "./paths/judge-path.js";
+import { parseRule, type Rule, type RuleSource, type ToolNames } from "./rules/rule.js";
 import { TOOL_WORDS } from "./rules/vocabulary.js";
 
 interface Written {
@@ -9,38 +11,77 @@ interface Written {
   readonly ruleContent?: string;
 }
 
-/** The rules that would have let this very call pass, and nothing else. None where no rule can be that narrow. */
-export function suggestionsFor(
-  facts: CallFacts,
-  open: readonly Circumstance[],
-  root: string,
-): readonly PermissionUpdate[] {
+interface Offer {
+  readonly destination: Destination;
+  readonly rules: readonly Written[];
+}
+
+/** So many rules at most answer one call. */
+const MOST = 5;
+
+/**
+ * The rules that would have let this very call pass, and nothing else. None where no rule can be that narrow, or where
+ * they would not have helped.
+ */
+export function suggestionsFor(facts: CallFacts, open: readonly Circumstance[], law: Law): readonly PermissionUpdate[] {
+  const offer = offerFor(facts, open, law.anchors.root);
+  if (!offer || offer.rules.length === 0 || offer.rules.length > MOST || !wouldHelp(offer, facts, law)) return [];
+  return [{ type: "addRules", rules: offer.rules, behavior: "allow", destination: offer.destination }];
+}
+
+function offerFor(facts: CallFacts, open: readonly Circumstance[], root: string): Offer | undefined {
   const { tool, command, host, input } = facts;
-  if (command) return add("localSettings", commandRule(tool.name, command.simple?.whole));
+  if (command) {
+    const parts = open.map((one) => commandRule(tool.name, (one.command ?? command.simple)?.whole));
+    return offer("localSettings", parts);
+  }
   const paths = open.filter(({ path }) => path !== undefined);
   if (paths.length > 0) {
-    const rules = paths.map(({ path, operation }) => pathRule(path!, operation === "write" ? "Edit" : "Read", root));
-    return rules.every((rule) => rule !== undefined) ? add("session", ...rules) : [];
+    return offer(
+      "session",
+      paths.map(({ path, operation }) => pathRule(path!, operation === "write" ? "Edit" : "Read", root)),
+    );
   }
   switch (TOOL_WORDS.get(tool.name)?.grammar) {
     case "domain":
-      return host === undefined ? [] : add("localSettings", { toolName: tool.name, ruleContent: `domain:${host}` });
+      return offer("localSettings", [
+        host === undefined ? undefined : { toolName: tool.name, ruleContent: `domain:${host}` },
+      ]);
     case "name": {
       const name = input[tool.name === "Skill" ? "skill" : "subagent_type"];
       const isPlain = typeof name === "string" && /^[\w.:/-]+$/.test(name);
-      return add("localSettings", { toolName: tool.name, ...(isPlain && { ruleContent: name }) });
+      return offer("localSettings", [{ toolName: tool.name, ...(isPlain && { ruleContent: name }) }]);
     }
     case "command":
     case "path":
-      return [];
+    case "folder":
+      return undefined;
     default:
-      return add("localSettings", { toolName: tool.name });
+      return offer("localSettings", [{ toolName: tool.name }]);
   }
 }
 
-function add(destination: Destination, ...rules: readonly (Written | undefined)[]): readonly PermissionUpdate[] {
-  const written = rules.filter((rule) => rule !== undefined);
-  return written.length > 0 ? [{ type: "addRules", rules: written, behavior: "allow", destination }] : [];
+/** Undefined when one of the rules is. */
+function offer(destination: Destination, rules: readonly (Written | undefined)[]): Offer | undefined {
+  const unique = new Map(rules.map((rule) => [rule && textOf(rule), rule]));
+  const all = [...unique.values()].filter((rule) => rule !== undefined);
+  return all.length === unique.size ? { destination, rules: all } : undefined;
+}
+
+const SOURCE: RuleSource = { layer: "session", source: "session", base: "" };
+const NAMES: ToolNames = { canonical: (name) => name, fields: () => [] };
+
+/** Whether nothing would stand in the way any more. */
+function wouldHelp({ rules }: Offer, facts: CallFacts, law: Law): boolean {
+  const added = rules.map((rule) => parseRule({ text: textOf(rule), list: "allow", source: SOURCE }, NAMES));
+  const allow = added.filter((rule): rule is Rule => typeof rule !== "string");
+  if (allow.length < added.length) return false;
+  const then: Law = { ...law, rules: { ...law.rules, allow: [...law.rules.allow, ...allow] } };
+  return openOf(facts, then).circumstances.length === 0;
+}
+
+function textOf({ toolName, ruleContent }: Written): string {
+  return ruleContent === undefined ? toolName : `${toolName}(${ruleContent})`;
 }
 
 /** The exact command. A star in it would stand for anything in a rule, so then there is none. */

@@ -1,4 +1,4 @@
-import type { Law } from "../decide.js";
+import type { Law } from "../open.js";
 import { rulesCount } from "../modes.js";
 import { secretPart } from "../paths/names.js";
 import { pathCovers } from "./covers.js";

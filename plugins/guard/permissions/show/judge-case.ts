@@ -3,7 +3,7 @@ import type { PluginContext } from "../../../../core/types.js";
 import type { PendingCall } from "../../../../schemas/decision.js";
 import type { JsonObject } from "../../../../schemas/json.js";
 import type { Effect, ToolSpec } from "../../../../schemas/tool.js";
-import type { Law } from "../decide.js";
+import type { Law } from "../open.js";
 import type { Place } from "../paths/judge-path.js";
 import { realOr } from "../paths/real-or.js";
 import { knownTools } from "../rules/known-tools.js";

@@ -1,6 +1,7 @@
 import type { PendingCall } from "../../../../schemas/decision.js";
 import { callFacts } from "../calls/call-facts.js";
-import { decide, type Judgement, type Law } from "../decide.js";
+import { decide, type Judgement } from "../decide.js";
+import type { Law } from "../open.js";
 import type { Place } from "../paths/judge-path.js";
 
 /** What the gate says of a call before anybody is asked. */
