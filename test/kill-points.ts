@@ -26,7 +26,8 @@ export interface Plan {
   readonly words: (site: Site) => readonly string[];
   /** Looks at what is left and goes on from there. Throws when anything is wrong. */
   survive(site: Site): void | Promise<void>;
-  readonly env?: Readonly<Record<string, string>>;
+  /** Counts only steps in this folder of the site. */
+  readonly below?: string;
 }
 
 const AT_ONCE = 2;
@@ -45,7 +46,8 @@ export async function killAtEachStep(plan: Plan): Promise<readonly string[]> {
     const worker = async (): Promise<void> => {
       while (next <= steps.length) await killAt(plan, base, { at: next++, steps });
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker));
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
     return steps;
   } finally {
     rmSync(base, { recursive: true, force: true, maxRetries: 5 });
@@ -59,10 +61,10 @@ export function leftIn(folder: string): string[] {
 }
 
 async function stepsOf(plan: Plan, base: string): Promise<readonly string[]> {
-  const site = siteIn(base, "whole", plan.env);
+  const site = siteIn(base, "whole");
   await plan.prepare(site);
   const tell = join(base, "steps");
-  const ran = await run(site, plan.words(site), { ...plan.env, KILL_TELL: tell });
+  const ran = await run(site, plan.words(site), { ...belowOf(plan, site), KILL_TELL: tell });
   if (ran.code !== 0) throw new Error(`The run without a kill ended with ${ran.code}: ${ran.stderr}`);
   await plan.survive(site);
   return readFileSync(tell, "utf8").split("\n");
@@ -73,9 +75,9 @@ async function killAt(
   base: string,
   { at, steps }: { at: number; steps: readonly string[] },
 ): Promise<void> {
-  const site = siteIn(base, String(at), plan.env);
+  const site = siteIn(base, String(at));
   await plan.prepare(site);
-  const ran = await run(site, plan.words(site), { ...plan.env, KILL_AT: String(at) });
+  const ran = await run(site, plan.words(site), { ...belowOf(plan, site), KILL_AT: String(at) });
   const place = `killed at step ${at} of ${steps.length} (${steps[at - 1]})`;
   // What a run writes can depend on times; one that needed fewer steps was not killed.
   if (ran.signal !== "SIGKILL" && ran.code !== 0) throw new Error(`${place}: ended with ${ran.code}: ${ran.stderr}`);
@@ -87,13 +89,17 @@ async function killAt(
   rmSync(site.dir, { recursive: true, force: true, maxRetries: 5 });
 }
 
-function siteIn(base: string, name: string, env: Plan["env"]): Site {
+function belowOf({ below }: Plan, site: Site): Readonly<Record<string, string>> {
+  return below === undefined ? {} : { KILL_BELOW: site.at(below) };
+}
+
+function siteIn(base: string, name: string): Site {
   const dir = join(base, name);
   for (const folder of ["work", "home"]) mkdirSync(join(dir, folder), { recursive: true });
   const site: Site = {
     dir,
     at: (path) => join(dir, path),
-    nacre: (...words) => run(site, words, env ?? {}),
+    nacre: (...words) => run(site, words, {}),
   };
   return site;
 }

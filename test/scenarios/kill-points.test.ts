@@ -82,6 +82,7 @@ it(
         const fates = fatesIn(lines);
         expect(fates.size).toBe(4);
         expectNothingLost(site.dir, fates);
+        expect((await site.nacre("sessions", "list")).code).toBe(0);
         expectTidy(site.at("home"));
         const temporary = readdirSync(site.at("work")).filter((name) => name.startsWith("."));
         expect(temporary.length).toBeLessThanOrEqual(1);
@@ -117,6 +118,7 @@ it(
         writeFileSync(site.at("script.json"), JSON.stringify([{ text: "done", repeat: true }]));
       },
       words: (site) => ask(site, "go on", "--continue"),
+      below: "home/projects",
       async survive(site) {
         const again = await site.nacre(...ask(site, "and on", "--continue"));
         expect(again).toMatchObject({ code: 0, stdout: "done\n", stderr: "" });

@@ -1,8 +1,10 @@
-import { readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../../schemas/errors.js";
 import type { SessionEvent, TurnEvent } from "../../../schemas/event.js";
+import { ownStart } from "../../../schemas/process-start.js";
 import { fileOf, projectFolder } from "./place.js";
 import { begun, deskIn, prompt, sessionEvent, temporary } from "./samples.js";
 import { Shelf } from "./shelf.js";
@@ -43,6 +45,26 @@ describe("the sessions on disk", () => {
     expect((await shelf.list("/work/project")).map((one) => one.id)).toEqual(["new", "old"]);
     expect((await shelf.list()).map((one) => one.id)).toEqual(["far", "new", "old"]);
     expect((await shelf.list())[0]).toMatchObject({ title: "prompt of far", cwd: OTHER });
+  });
+
+  it("do not make a listing wait for a named pipe, and a lock of a killed process alone is cleared away", async () => {
+    using dir = temporary();
+    const shelf = shelfWith(dir.path, { id: "one", age: 1 });
+    const folder = projectFolder(dir.path, "/work/project");
+    execFileSync("mkfifo", [join(folder, "pipe.jsonl")]);
+    const dead = JSON.stringify({ pid: 4194305, start: "1" });
+    for (const name of ["one", "never", "busy"]) writeFileSync(join(folder, `${name}.lock`), dead);
+    writeFileSync(join(folder, "busy.lock"), JSON.stringify({ pid: process.pid, start: ownStart() }));
+    expect((await shelf.list("/work/project")).map((one) => one.id)).toEqual(["one"]);
+    expect(readdirSync(folder).toSorted()).toEqual(["busy.lock", "one.jsonl", "one.lock", "pipe.jsonl"]);
+  });
+
+  it("are found where their first line is broken", async () => {
+    using dir = temporary();
+    const shelf = shelfWith(dir.path, { id: "one", age: 1 });
+    const file = fileOf(projectFolder(dir.path, "/work/project"), "one");
+    writeFileSync(file, `{"type":"sess\n${readFileSync(file, "utf8").split("\n").slice(1).join("\n")}`);
+    expect((await shelf.latest("/work/project", { headless: true }))?.path).toBe(file);
   });
 
   it("of two folders whose names look alike are told apart", async () => {

@@ -2,14 +2,21 @@ import { existsSync, realpathSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { EXIT, UserError } from "../../../schemas/errors.js";
+import type { TurnEvent } from "../../../schemas/event.js";
+import { releaseLock, takeLock } from "../../../schemas/file-lock.js";
 import type { Transcript } from "../../../schemas/kinds.js";
+import { endLeftovers } from "../../../schemas/orphans.js";
 import { sweepTemporaries } from "../../../schemas/temporary-name.js";
+import { AppendFile } from "./append-file.js";
 import type { Desk, Reading } from "./desk.js";
 import { subfolders, transcriptOf } from "./events.js";
 import { projectFolder } from "./place.js";
 import { summaryOf, type Summary } from "./summary.js";
 
 const SHOWN = 3;
+
+/** Locks without a session that are looked at each time. */
+const MOST_DEAD = 50;
 
 /** The sessions on disk. */
 export class Shelf {
@@ -45,6 +52,22 @@ export class Shelf {
   /** All sessions of a folder, or of all folders, newest first. */
   async list(cwd?: string): Promise<readonly Transcript[]> {
     return (await this.#summaries(cwd)).map((summary) => this.#read(summary));
+  }
+
+  /** Adds events to a session that nobody has open. Throws a UserError when somebody has. */
+  append({ path }: Transcript, events: readonly TurnEvent[]): void {
+    if (!this.desk.persist) return;
+    this.desk.claim(path);
+    const file = new AppendFile(path);
+    try {
+      const cut = file.open();
+      const lines = events.map((event) => `${withoutKnown(JSON.stringify(event))}\n`);
+      file.write((cut ? "\n" : "") + lines.join(""));
+      file.sync();
+    } finally {
+      file.close();
+      this.desk.release(path, false);
+    }
   }
 
   async #summaries(cwd?: string): Promise<Summary[]> {
@@ -98,7 +121,20 @@ function matching(summaries: readonly Summary[], wanted: string): Summary | unde
 async function files(folder: string): Promise<string[]> {
   sweepTemporaries(folder);
   const names = await readdir(folder).catch(() => []);
+  removeDeadLocks(folder, new Set(names));
   return names.filter((name) => name.endsWith(".jsonl")).map((name) => join(folder, name));
+}
+
+/** Whoever was killed right before the first line of a session has left a lock that nobody would look at again. */
+function removeDeadLocks(folder: string, names: ReadonlySet<string>): void {
+  const alone = [...names].filter((name) => name.endsWith(".lock") && !names.has(name.replace(/lock$/, "jsonl")));
+  for (const name of alone.slice(0, MOST_DEAD)) {
+    try {
+      if (!takeLock(join(folder, name), endLeftovers)) releaseLock(join(folder, name));
+    } catch {
+      // It is in nobody's way.
+    }
+  }
 }
 
 /** Newest first; of two files of one moment the one whose name comes first. */
