@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { PluginContext } from "../../../core/types.js";
 import { messageOf, UserError } from "../../../schemas/errors.js";
 import { isObject, type JsonObject } from "../../../schemas/json.js";
@@ -33,6 +34,7 @@ export class Errands {
   constructor(plugin: string, ctx: PluginContext) {
     this.#plugin = plugin;
     this.#ctx = ctx;
+    setMaxListeners(0, ctx.signal); // Each of its questions listens.
   }
 
   /** True once its watchers have failed too often. */

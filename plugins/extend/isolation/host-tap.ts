@@ -17,7 +17,7 @@ export function hostTap(point: Exclude<Point, "Event">, key: string, caller: Cal
     if (point === "Stop") return changes;
     return point === "PreToolUse" ? judged(value as unknown as PendingCall, changes) : { ...value, ...changes };
   };
-  return tap as Tap<never>;
+  return tap as unknown as Tap<never>;
 }
 
 /** What cannot be sent, or is nobody's business, stays here. */

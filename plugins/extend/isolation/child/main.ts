@@ -69,25 +69,23 @@ class PluginProcess {
   }
 
   async #call(call: Call): Promise<void> {
+    const { id, offered } = call;
     const stop = new AbortController();
-    this.#running.set(call.id, stop);
-    if (call.offered && this.#world) this.#world.offered = call.offered;
-    await this.#answer(call.id, async () => {
-      const scene = {
-        desk: this.#desk,
-        sessions: this.#sessions!,
-        refusals: this.#world!.refusals,
-        signal: stop.signal,
-      };
+    this.#running.set(id, stop);
+    // At once: what it may send is told right behind the call.
+    const flow = new Outflow((value) => this.#pipe.send({ do: "piece", id, value }), stop.signal);
+    this.#streams.set(id, flow);
+    if (offered && this.#world) this.#world.offered = offered;
+    await this.#answer(id, async () => {
+      const { refusals } = this.#world!;
+      const scene = { desk: this.#desk, sessions: this.#sessions!, refusals, signal: stop.signal };
       const callable = this.#desk.callable(call.fn);
       const result = await invoke(callable, call, scene);
-      if (callable.kind !== "provider" || callable.member !== "stream") return result;
-      const flow = new Outflow((value) => this.#pipe.send({ do: "piece", id: call.id, value }), stop.signal);
-      this.#streams.set(call.id, flow);
-      return flow.run(result as AsyncIterable<unknown>);
+      const isStream = callable.kind === "provider" && callable.member === "stream";
+      return isStream ? flow.run(result as AsyncIterable<unknown>) : result;
     });
-    this.#running.delete(call.id);
-    this.#streams.delete(call.id);
+    this.#running.delete(id);
+    this.#streams.delete(id);
   }
 
   /** Watchers: one that throws costs nobody else anything. */
