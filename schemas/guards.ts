@@ -90,10 +90,26 @@ export interface SandboxedProgram {
 
 /** Copies of files as they were before tools changed them. */
 export interface Checkpoints {
-  /** Everything that can be gone back to, newest first. */
+  /** Every prompt that can be gone back to, newest first. */
   list(session: Session): Promise<readonly Checkpoint[]>;
-  /** Puts files back to what they were before a prompt (`to`), or before the last change. */
-  restore(session: Session, to: string | undefined): Promise<Restored>;
+  /** The changes themselves, newest first; those that took others back among them. */
+  changes(session: Session): Promise<readonly FileChange[]>;
+  /**
+   * Goes back to before a prompt (`to`), or takes the last change of files back. Putting back is a change of its own,
+   * which can be taken back in turn. Rejects with a UserError when there is nothing to go back to.
+   */
+  restore(session: Session, to: string | undefined, options?: RestoreOptions): Promise<Restored>;
+}
+
+export interface RestoreOptions {
+  /** With `to`: what goes back; files, when absent. */
+  readonly what?: "files" | "conversation" | "both";
+  /** Without `to`: the last taking back is taken back. */
+  readonly redo?: boolean;
+  /** Says what would be done and does nothing. */
+  readonly dryRun?: boolean;
+  /** Also what somebody else has changed since. */
+  readonly force?: boolean;
 }
 
 export interface Checkpoint {
@@ -106,10 +122,37 @@ export interface Checkpoint {
   readonly files: number;
 }
 
+/** What one call of a tool changed. */
+export interface FileChange {
+  readonly id: string;
+  readonly at: number;
+  /** The prompt it was done for. */
+  readonly prompt: string;
+  readonly tool: string;
+  readonly title: string;
+  /** Absolute paths. */
+  readonly files: readonly string[];
+  /** What it changed beside them and cannot be put back, a few words each. */
+  readonly lost: readonly string[];
+  /** It was taken back. */
+  readonly undone: boolean;
+  /** Its copies were removed to make room. */
+  readonly trimmed: boolean;
+  /** The changes that it took back. */
+  readonly undoes?: readonly string[];
+}
+
 export interface Restored {
+  /** What was taken back, in a few words. */
+  readonly what: string;
+  /** Absolute paths. */
   readonly files: readonly string[];
   /** One sentence for each file that was not put back, and why. */
   readonly problems: readonly string[];
+  /** Sentences on how sure this is. */
+  readonly notes: readonly string[];
+  /** The change that the putting back is itself; absent when no file was put back. */
+  readonly id?: string;
 }
 
 /** Decides whether a folder's own configuration may act. */

@@ -157,6 +157,11 @@ export interface Transcripts {
   /** The newest of a folder. */
   latest(cwd: string, options: { readonly headless: boolean }): Promise<Transcript | undefined>;
   list(cwd?: string): Promise<readonly Transcript[]>;
+  /**
+   * Adds events to a session that nobody has open, so that it goes on with them when it is taken up. Rejects with a
+   * UserError when somebody has it open.
+   */
+  append(transcript: Transcript, events: readonly TurnEvent[]): Promise<void>;
 }
 
 export interface Transcript {
