@@ -57,12 +57,8 @@ export async function main(argv: readonly string[], { io, env, version }: Machin
   await kernel.load(...rest); // What ships with nacre first: its names cannot be taken.
   await kernel.load(...found);
   const invocation = { ...parsed, io };
-  const ask: AskForTrust = async (question) => {
-    const { front } = routeOf(invocation, kernel.registry);
-    return (await kernel.get("front", front?.name ?? ""))?.askForTrust?.(question, invocation);
-  };
   const held = safe ? undefined : await discoverProject(kernel, { ...places, dirs: [] });
-  await joinProject(kernel, project, held, ask);
+  await joinProject(kernel, project, held, invocation);
   return await dispatch(kernel, invocation);
 }
 
@@ -82,10 +78,13 @@ function applyFlags(kernel: NacreKernel, { flags }: Parsed, declared: readonly F
 type Waiting = Held<readonly Plugin[]> | undefined;
 
 /** What a project brings acts once the person has agreed to it. A project that brings nothing costs nothing. */
-async function joinProject(kernel: NacreKernel, project: string, held: Waiting, ask: AskForTrust): Promise<void> {
+async function joinProject(kernel: NacreKernel, project: string, held: Waiting, invocation: Invocation): Promise<void> {
   if (kernel.settings.waiting().length === 0 && !held?.names.length) return;
+  const { front } = kernel.broken === undefined ? routeOf(invocation, kernel.registry) : {};
+  const ask: AskForTrust = async (question) =>
+    (await kernel.get("front", front?.name ?? ""))?.askForTrust?.(question, invocation);
   const trust = await kernel.service("trust");
-  const settled = await trust?.settle(project, held?.names ?? [], kernel.broken === undefined ? ask : undefined);
+  const settled = await trust?.settle(project, held?.names ?? [], front?.terminal === true ? ask : undefined);
   kernel.warnings.push(...(settled?.warnings ?? [`Nothing of ${project} acts: no plugin decides about trust.`]));
   if (!settled?.trusted) return;
   kernel.settings.admit(settled.trusted);

@@ -25,7 +25,7 @@ export function codeOf(found: Pick<Package, "dir">, main: string): Acting {
   const { files } = listFiles(found.dir, found, { ...options, wants: (name) => !/\.(md|txt)$/i.test(name) });
   const sum = createHash("sha256");
   for (const file of files) sum.update(`${JSON.stringify(relative(found.dir, file))} ${digestOf(file)}\n`);
-  const text = `runs ${main} inside nacre, with all of its rights`;
+  const text = `${main}, as a part of nacre`;
   return { file: join(found.dir, main), what: "code", value: sum.digest("hex"), text };
 }
 

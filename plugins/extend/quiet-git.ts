@@ -1,15 +1,21 @@
 import { execFile } from "node:child_process";
-import { delimiter } from "node:path";
 import { UserError } from "../../schemas/errors.js";
-import { gitIn, safePath } from "./git-program.js";
+import { findProgram } from "../../schemas/find-program.js";
+import { QUIET_GIT, quietGitEnv } from "../../schemas/quiet-git.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Keeps whatever a repository configures from running while git reads it. */
-const QUIET: readonly string[] =
-  "core.fsmonitor=false core.hooksPath=/dev/null core.pager=cat core.sshCommand=false core.quotePath=false credential.helper= protocol.allow=never color.ui=false submodule.recurse=false diff.submodule=short diff.external= diff.renames=false"
-    .split(" ")
-    .flatMap((setting) => ["-c", setting]);
+/** Beside what holds for every repository. */
+const OWN = [
+  "-c",
+  "core.quotePath=false",
+  "-c",
+  "diff.external=",
+  "-c",
+  "diff.renames=false",
+  "-c",
+  "safe.bareRepository=explicit",
+];
 
 const TIMEOUT = 30_000;
 const MOST_OUTPUT = 64 * 1024 * 1024;
@@ -23,20 +29,14 @@ export class Git {
 
   /** Throws a UserError where there is no git. */
   constructor(cwd: string, env: Env) {
-    const path = safePath(env);
-    const file = gitIn(path);
+    const file = findProgram("git", env);
     if (file === undefined) throw new UserError("The program git is not there; install it.");
     this.#file = file;
     this.#cwd = cwd;
     this.#env = {
-      PATH: path.join(delimiter),
+      ...quietGitEnv(env),
       ...(env["HOME"] !== undefined && { HOME: env["HOME"] }),
       LC_ALL: "C",
-      GIT_OPTIONAL_LOCKS: "0",
-      GIT_ALLOW_PROTOCOL: "none",
-      GIT_NO_LAZY_FETCH: "1",
-      GIT_SSH_COMMAND: "false",
-      GIT_TERMINAL_PROMPT: "0",
     };
   }
 
@@ -73,7 +73,7 @@ export class Git {
   #run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Answer> {
     const options = { cwd: this.#cwd, env, timeout: TIMEOUT, maxBuffer: MOST_OUTPUT };
     return new Promise((done) => {
-      execFile(this.#file, ["--no-pager", ...QUIET, ...args], options, (error, stdout, stderr) =>
+      execFile(this.#file, [...QUIET_GIT, ...OWN, ...args], options, (error, stdout, stderr) =>
         done({ stdout, stderr: stderr || (error?.message ?? ""), failed: error !== null }),
       );
     });

@@ -3,7 +3,7 @@ import { closeSync, constants, mkdtempSync, openSync, rmSync } from "node:fs";
 import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findProgram } from "./find-program.js";
+import { findProgram } from "../../schemas/find-program.js";
 
 /** How many pairs are made at a time. */
 const BATCH = 4;

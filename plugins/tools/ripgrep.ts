@@ -1,7 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 import type { ToolContext } from "../../schemas/tool.js";
-import { findProgram } from "./find-program.js";
+import { findProgram } from "../../schemas/find-program.js";
 import { PinnedFolder } from "./pinned-folder.js";
 import type { Processes } from "./process.js";
 

@@ -4,13 +4,15 @@ import { join, relative } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import { childEnv } from "../../../schemas/child-env.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
+import { findProgram } from "../../../schemas/find-program.js";
+import { QUIET_GIT, quietGitEnv } from "../../../schemas/quiet-git.js";
 import type { Session } from "../../../schemas/session.js";
 import type { Trusted } from "../../../schemas/trusted.js";
 
 const PLACE = [".nacre", "worktrees"] as const;
 const TIMEOUT = 120_000;
-/** Whatever the repository names to be run when files are checked out stays unrun. */
-const QUIET = ["-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false"];
+/** Beside what holds for every repository: a folder that merely looks like one is none. */
+const QUIET = [...QUIET_GIT, "-c", "safe.bareRepository=explicit"];
 
 /** Modes in which nothing is to be created. */
 const READING: ReadonlySet<string> = new Set(["plan", "readOnly", "deny"]);
@@ -40,8 +42,10 @@ export async function makeWorktree(kernel: KernelView, session: Session, id: str
 }
 
 async function checkOut(_trusted: Trusted, kernel: KernelView, session: Session, id: string): Promise<Worktree> {
-  const env = childEnv(kernel.env, { sessionId: session.id });
-  const git = (cwd: string, ...args: readonly string[]): Promise<string> => run(cwd, [...QUIET, ...args], env);
+  const program = findProgram("git", kernel.env);
+  if (program === undefined) throw new UserError("A worktree needs git, which is not there; install it.", EXIT.failed);
+  const env = { ...childEnv(kernel.env, { sessionId: session.id }), ...quietGitEnv(kernel.env) };
+  const git = (cwd: string, ...args: readonly string[]): Promise<string> => run({ program, cwd, env }, args);
   const top = realpathSync.native((await git(session.cwd, "rev-parse", "--show-toplevel")).trim());
   const base = (await git(top, "rev-parse", "HEAD")).trim();
   const short = id.slice(0, 8);
@@ -75,12 +79,23 @@ function alone<T>(work: () => Promise<T>): Promise<T> {
   return next;
 }
 
-function run(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+interface Start {
+  readonly program: string;
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+function run({ program, cwd, env }: Start, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile("git", args, { cwd, env, timeout: TIMEOUT, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
-      if (!error) return resolve(stdout);
-      const why = stderr.trim().split("\n").at(-1) || error.message;
-      reject(new UserError(`A worktree cannot be had: git ${args[QUIET.length] ?? ""} failed: ${why}`, EXIT.failed));
-    });
+    execFile(
+      program,
+      [...QUIET, ...args],
+      { cwd, env, timeout: TIMEOUT, maxBuffer: 64 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        if (!error) return resolve(stdout);
+        const why = stderr.trim().split("\n").at(-1) || error.message;
+        reject(new UserError(`A worktree cannot be had: git ${args[0] ?? ""} failed: ${why}`, EXIT.failed));
+      },
+    );
   });
 }

@@ -7,8 +7,9 @@ import { realFolder } from "../../../schemas/real-folder.js";
 import { Trusted, type Acting } from "../../../schemas/trusted.js";
 import { hashOf } from "./hash-of.js";
 import { Ledger, type Answer } from "./ledger.js";
-import { partsOf, type Offer } from "./parts-of.js";
+import { partsOf, settingPart, type Offer } from "./parts-of.js";
 import { placeOf, type Place } from "./place-of.js";
+import { stateOfFolders } from "./seen.js";
 import { changedText, declinedText, untrustedText } from "./words.js";
 
 /** What holds for a folder in this run, and why. */
@@ -86,12 +87,13 @@ export class Keeper implements Trust {
   }
 
   /** Keeps that a person agrees to some parts, beside what was agreed to before. */
-  async agree(place: Place, parts: readonly Acting[]): Promise<void> {
+  async agree(place: Place, parts: readonly Acting[], seen?: string): Promise<void> {
     const root = this.#rootFor(place);
     const hashes = parts.map((part) => hashOf(root.base, part));
     await this.#keep(root.key, (before) => {
-      const approved = before?.state === "trusted" ? before.approved : [];
-      return this.#answer(root.key, "trusted", [...approved, ...hashes]);
+      if (before?.state !== "trusted") return this.#answer(root.key, "trusted", hashes);
+      const { at } = hashes.length > 0 ? this.#answer(root.key, "trusted", []) : before;
+      return { ...before, at, approved: new Set([...before.approved, ...hashes]), ...(seen !== undefined && { seen }) };
     });
   }
 
@@ -130,13 +132,14 @@ export class Keeper implements Trust {
 
   /** It is trusted; some of it may be other than what was agreed to. */
   async #again(place: Place, trusted: Trusted, ask: AskForTrust | undefined): Promise<Settled> {
-    const { project, waiting } = this.offer!;
+    const { project, waiting, dirs } = this.offer!;
     const isOther = (part: Acting): boolean => !trusted.covers(part);
     // What nobody can be asked about is looked at when it is used, and not before.
-    const all = ask
-      ? await this.parts()
-      : waiting.map(({ path, ...rest }) => ({ ...rest, what: path, file: rest.source }));
+    const seen = ask && stateOfFolders(dirs);
+    const isRead = ask && (seen === undefined || this.standing(place).answer?.seen !== seen);
+    const all = isRead ? await this.parts() : waiting.map(settingPart);
     const changed = all.filter(isOther);
+    if (changed.length === 0 && isRead && seen !== undefined) await this.#tried(() => this.agree(place, [], seen));
     if (changed.length === 0) return { trusted, warnings: [] };
     const said = await ask?.({ root: place.root, parts: changed, isChange: true });
     if (said !== true) return { trusted, warnings: [changedText(project, changed)] };

@@ -27,6 +27,8 @@ export interface Answer {
   readonly at: number;
   /** Hashes of everything that was shown and agreed to. */
   readonly approved: ReadonlySet<string>;
+  /** The state of the plugin folders when nothing in them was left to be agreed to. */
+  readonly seen?: string;
 }
 
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -74,8 +76,8 @@ export class Ledger {
     return isThere;
   }
 
-  #write(file: string, { root, state, at, approved }: Answer): void {
-    const text = JSON.stringify({ version: 1, root, state, at, approved: [...approved].slice(-MOST_HASHES) });
+  #write(file: string, { root, state, at, approved, seen }: Answer): void {
+    const text = JSON.stringify({ version: 1, root, state, at, approved: [...approved].slice(-MOST_HASHES), seen });
     const temporary = join(this.#dir, `.${randomBytes(8).toString("hex")}`);
     const fd = openSync(temporary, FRESH, 0o600);
     try {
@@ -114,11 +116,11 @@ function read(fd: number): Answer | undefined {
     if ((own !== undefined && uid !== own) || (mode & 0o022) !== 0 || size > MOST_BYTES) return undefined;
     const value: unknown = JSON.parse(readFileSync(fd, "utf8"));
     if (!isObject(value) || value["version"] !== 1) return undefined;
-    const { root, state, at, approved } = value;
+    const { root, state, at, approved, seen } = value;
     if (typeof root !== "string" || (state !== "trusted" && state !== "declined") || !Array.isArray(approved))
       return undefined;
     const hashes = approved.filter((one): one is string => typeof one === "string");
-    return { root, state, at: Number(at) || 0, approved: new Set(hashes) };
+    return { root, state, at: Number(at) || 0, approved: new Set(hashes), ...(typeof seen === "string" && { seen }) };
   } finally {
     closeSync(fd);
   }

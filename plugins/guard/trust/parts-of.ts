@@ -17,7 +17,7 @@ const MOST_BYTES = 1024 * 1024;
 
 /** Everything of a project that would act. Reads files, runs nothing of them. */
 export async function partsOf(kernel: KernelView, { project, dirs, waiting }: Offer): Promise<readonly Acting[]> {
-  const settings = waiting.map(({ path, value, source }) => settingPart(path, value, source));
+  const settings = waiting.map(settingPart);
   const catalogue = await kernel.service("catalogue");
   const plugins: Acting[] = [];
   for (const dir of dirs) {
@@ -27,7 +27,8 @@ export async function partsOf(kernel: KernelView, { project, dirs, waiting }: Of
   return [...settings, ...serversIn(join(project, ".mcp.json")), ...plugins];
 }
 
-function settingPart(path: string, value: unknown, file: string): Acting {
+/** A setting of a file. */
+export function settingPart({ path, value, source: file }: Waiting): Acting {
   const commands = path.startsWith("hooks.") ? commandsIn(value) : [];
   const on = isObject(value) && typeof value["matcher"] === "string" ? `for ${value["matcher"]}: ` : "";
   return { file, what: path, value, ...(commands.length > 0 && { text: on + commands.join("; ") }) };

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { childEnv } from "../../../schemas/child-env.js";
 import { EXIT, UserError, messageOf } from "../../../schemas/errors.js";
+import { findProgram } from "../../../schemas/find-program.js";
+import { QUIET_GIT, quietGitEnv } from "../../../schemas/quiet-git.js";
 import { PROJECT } from "./project.js";
 import { TURNS } from "./script.js";
 
@@ -48,13 +50,23 @@ function put(path: string, text: string): void {
 
 /** So that `git diff` there shows what was changed. The project is as good without. */
 function stageInGit(cwd: string): void {
-  const hardened = ["-c", "core.hooksPath=/dev/null", "-c", "init.templateDir=", "-c", "core.fsmonitor=false"];
-  const env = { ...childEnv(process.env, { sessionId: "" }), GIT_CONFIG_GLOBAL: "/dev/null" };
+  const git = findProgram("git", process.env);
+  if (git === undefined) return;
+  const env = {
+    ...childEnv(process.env, { sessionId: "" }),
+    ...quietGitEnv(process.env),
+    GIT_CONFIG_GLOBAL: "/dev/null",
+  };
   for (const words of [
     ["init", "-q"],
     ["add", "--all"],
   ]) {
-    const { status } = spawnSync("git", [...hardened, ...words], { cwd, env, stdio: "ignore", timeout: 10_000 });
+    const { status } = spawnSync(git, [...QUIET_GIT, "-c", "init.templateDir=", ...words], {
+      cwd,
+      env,
+      stdio: "ignore",
+      timeout: 10_000,
+    });
     if (status !== 0) return;
   }
 }

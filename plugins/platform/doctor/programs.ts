@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
-import { delimiter, isAbsolute, join } from "node:path";
+import { delimiter } from "node:path";
 import type { KernelView } from "../../../core/types.js";
+import { findProgram, safePath } from "../../../schemas/find-program.js";
 
 /** Milliseconds that a program has to say its version. */
 const PATIENCE = 3_000;
@@ -59,12 +60,6 @@ export function programs(kernel: KernelView): Promise<readonly Program[]> {
   );
 }
 
-/** A program on PATH. Folders that are not absolute do not count: what they hold depends on where one stands. */
-function findProgram(name: string, env: Env): string | undefined {
-  const folders = (env["PATH"] ?? "").split(delimiter).filter((folder) => isAbsolute(folder));
-  return folders.map((folder) => join(folder, name)).find(isProgram);
-}
-
 async function usable(bundled: Wanted["bundled"]): Promise<string | undefined> {
   const path = await bundled?.().catch(() => undefined);
   return path !== undefined && isProgram(path) ? path : undefined;
@@ -81,7 +76,7 @@ function isProgram(path: string): boolean {
 
 /** The first thing in `--version` that looks like one. Resolves within the time limit, whatever the program does. */
 async function versionOf(path: string, env: Env): Promise<string | undefined> {
-  const safe = { PATH: env["PATH"], HOME: env["HOME"], LC_ALL: "C", GH_NO_UPDATE_NOTIFIER: "1" };
+  const safe = { PATH: safePath(env).join(delimiter), HOME: env["HOME"], LC_ALL: "C", GH_NO_UPDATE_NOTIFIER: "1" };
   // A group of its own, so that whatever it starts ends with it.
   const child = spawn(path, ["--version"], {
     cwd: "/",

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, realpathSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { release } from "node:os";
 import { dirname } from "node:path";
 import type { KernelView } from "../../../core/types.js";

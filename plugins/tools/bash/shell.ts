@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../../schemas/errors.js";
-import { findProgram } from "../find-program.js";
+import { findProgram } from "../../../schemas/find-program.js";
 import { REPORT } from "../program.js";
 
 /** The longest command the system takes as one argument is 128 KB; this leaves room for the rest. */

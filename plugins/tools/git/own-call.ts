@@ -1,20 +1,8 @@
-import { delimiter } from "node:path";
 import { UserError } from "../../../schemas/errors.js";
+import { QUIET_GIT, quietGitEnv } from "../../../schemas/quiet-git.js";
 import type { Session } from "../../../schemas/session.js";
-import { safePath } from "../find-program.js";
 import type { Git } from "./git-program.js";
 import { isOurs, look, type Repository } from "./repository.js";
-
-/** Options that keep what a repository configures from running while git reads. They reach submodules too. */
-const QUIET: readonly string[] = `
-  core.fsmonitor=false core.hooksPath=/dev/null core.pager=cat core.editor=true core.askPass= core.sshCommand=false
-  credential.helper= protocol.allow=never color.ui=false submodule.recurse=false
-  gpg.program=false gpg.openpgp.program=false gpg.x509.program=false gpg.ssh.program=false log.showSignature=false
-  diff.submodule=short status.submoduleSummary=false blame.ignoreRevsFile=
-`
-  .trim()
-  .split(/\s+/)
-  .flatMap((setting) => ["-c", setting]);
 
 /** Subcommands that show differences and could run a program to do so. */
 const SHOWS_DIFFERENCES: ReadonlySet<string> = new Set(["diff", "log", "show", "whatchanged", "reflog"]);
@@ -29,16 +17,9 @@ const LFS: ReadonlySet<string> = new Set(["git-lfs clean -- %f", "git-lfs smudge
 export async function forReading(git: Git, session: Session): Promise<Git> {
   const quiet: Git = {
     ...git,
-    env: {
-      ...git.env,
-      PATH: safePath(git.env).join(delimiter),
-      GIT_OPTIONAL_LOCKS: "0",
-      GIT_ALLOW_PROTOCOL: "none",
-      GIT_NO_LAZY_FETCH: "1",
-      GIT_SSH_COMMAND: "false",
-    },
+    env: { ...git.env, ...quietGitEnv(git.env) },
   };
-  const repository = await look(quiet, QUIET);
+  const repository = await look(quiet, QUIET_GIT);
   if (!isOurs(repository, session.folders)) {
     throw new UserError(`The repository in ${repository.gitDir} lies outside the workspace: use Bash to read it.`);
   }
@@ -54,7 +35,7 @@ export function readingArgs(subcommand: string, rest: readonly string[]): readon
   // Without a revision and a terminal it would read standard input.
   const named = subcommand === "shortlog" && rest.every((arg) => arg.startsWith("-")) ? ["HEAD"] : [];
   const place = subcommand === "reflog" && rest[0] === "show" ? 1 : 0;
-  return ["--no-pager", ...QUIET, subcommand, ...rest.slice(0, place), ...added, ...named, ...rest.slice(place)];
+  return [...QUIET_GIT, subcommand, ...rest.slice(0, place), ...added, ...named, ...rest.slice(place)];
 }
 
 /** Takes the programs out of a repository's filters and converters, whose names only it knows. */

@@ -4,7 +4,7 @@ import { childEnv } from "../../../../schemas/child-env.js";
 import { EXIT, UserError } from "../../../../schemas/errors.js";
 import { forgetGroup, MARK, markOf, watchGroup } from "../../../../schemas/orphans.js";
 import type { Progress } from "../progress.js";
-import { gitIn, safePath } from "../../git-program.js";
+import { findProgram, safePath } from "../../../../schemas/find-program.js";
 
 /** How git is run for one command line. */
 export interface Git {
@@ -34,7 +34,7 @@ const MOST_READ = 64 * 1024 * 1024;
 /** The git program with the environment for repositories of strangers. Throws a UserError when there is none. */
 export function findGit(env: Readonly<Record<string, string | undefined>>, progress?: Progress): Git {
   const path = safePath(env);
-  const program = gitIn(path);
+  const program = findProgram("git", env);
   if (program === undefined) throw new UserError("git is needed for this and was not found; install it.", EXIT.failed);
   const clean = childEnv(env, { sessionId: "", secrets: TOKENS });
   for (const name of Object.keys(clean)) if (/^(GIT|SSH_ASKPASS|LD|DYLD|NACRE|CLAUDE)_/.test(name)) delete clean[name];
