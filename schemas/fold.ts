@@ -1,4 +1,5 @@
-import type { PromptEvent, ResultEvent, TurnEvent } from "./event.js";
+import type { PromptEvent, ReplyEvent, ResultEvent, TurnEvent } from "./event.js";
+import type { JsonObject } from "./json.js";
 import type { Message, ResultContent, TextBlock, ToolResultBlock } from "./message.js";
 import type { PromptMark, ReplyFacts } from "./session.js";
 
@@ -16,6 +17,11 @@ interface OpenCall {
   started: boolean;
 }
 
+export interface PutOff {
+  readonly name: string;
+  readonly input: JsonObject;
+}
+
 /** What a session is at one moment: the sum of its events. */
 export class State {
   readonly messages: Message[] = [];
@@ -28,6 +34,10 @@ export class State {
   model = "";
   cwd: string;
   name?: string;
+  /** The permission mode that was chosen last. */
+  mode?: string;
+  /** The call at which the last turn ended because the answer to it was put off. */
+  putOff?: PutOff;
   /** Calls of the last reply that have no result yet. */
   readonly open: Map<string, OpenCall> = new Map();
   /** Results of the last reply, by the place of their call, and what hooks added. */
@@ -55,40 +65,52 @@ export function fold(state: State, event: TurnEvent): void {
       return;
     case "prompt":
       closeOpenCalls(state);
+      delete state.putOff;
       if (event.origin === "user") state.prompts.push(markOf(event, state.messages.length));
       state.messages.push({ role: "user", content: event.content });
       return;
     case "rewind":
+      delete state.putOff;
       return rewind(state, event.to);
-    case "reply": {
-      closeOpenCalls(state);
-      const { message, invalid: _, ...facts } = event;
-      if (state.messages.length === 0) state.messages.push(BEGINNING_LOST);
-      if (message.content.length > 0) state.messages.push(message);
-      state.results = { blocks: new Map(), context: [] };
-      for (const block of message.content) {
-        if (block.type === "tool_use")
-          state.open.set(block.id, { name: block.name, place: state.open.size, started: false });
-      }
-      state.replies.push({ ...facts, tools: [...state.open.values()].map((call) => call.name) });
-      return;
-    }
+    case "reply":
+      return addReply(state, event);
     case "call": {
       const call = state.open.get(event.id);
       if (call) call.started = true;
       return;
     }
     case "result":
+      if (event.refused?.behavior === "defer") putOff(state, event.id);
       return addResult(state, event);
     case "gap":
       // The lines that are lost may have said that they had begun, and how they had ended.
       for (const call of state.open.values()) call.started = true;
       return;
     case "change":
-      for (const key of ["cwd", "provider", "model", "name"] as const) {
+      for (const key of ["cwd", "provider", "model", "mode", "name"] as const) {
         if (event[key] !== undefined) state[key] = event[key];
       }
   }
+}
+
+function addReply(state: State, event: ReplyEvent): void {
+  closeOpenCalls(state);
+  delete state.putOff;
+  const { message, invalid: _, ...facts } = event;
+  if (state.messages.length === 0) state.messages.push(BEGINNING_LOST);
+  if (message.content.length > 0) state.messages.push(message);
+  state.results = { blocks: new Map(), context: [] };
+  for (const block of message.content) {
+    if (block.type === "tool_use")
+      state.open.set(block.id, { name: block.name, place: state.open.size, started: false });
+  }
+  state.replies.push({ ...facts, tools: [...state.open.values()].map((call) => call.name) });
+}
+
+function putOff(state: State, id: string): void {
+  const blocks = state.messages.findLast(({ role }) => role === "assistant")?.content ?? [];
+  const call = blocks.find((block) => block.type === "tool_use" && block.id === id);
+  if (call?.type === "tool_use") state.putOff = { name: call.name, input: call.input };
 }
 
 function markOf({ id, at, content }: PromptEvent, messages: number): PromptMark {

@@ -34,6 +34,10 @@ export interface Session {
   readonly prompts: readonly PromptMark[];
   /** How often it was taken back. */
   readonly rewinds: number;
+  /** The permission mode that was chosen last, in this process or before. */
+  readonly mode?: string;
+  /** The call at which the last turn ended because the answer to it was put off. */
+  readonly putOff?: ToolUse;
   /** True while `send` runs. */
   readonly busy: boolean;
   /** True in a run that no person watches. */
