@@ -8,7 +8,7 @@ import { callFacts, type CallFacts } from "./calls/call-facts.js";
 import { decide } from "./decide.js";
 import type { Law } from "./open.js";
 import { keep } from "./keep.js";
-import { modeNamed, type Mode } from "./modes.js";
+import { modeNamed, readsOnly, type Mode } from "./modes.js";
 import type { Place } from "./paths/judge-path.js";
 import { fits } from "./rules/fits.js";
 import { knownTools } from "./rules/known-tools.js";
@@ -115,6 +115,13 @@ export class Gate implements Permissions {
     return fits(rule, await callFacts(pending, this.#placeOf(session)), anchors, knownTools(this.#ctx));
   }
 
+  async onlyReads(session: Session, call: ToolCall): Promise<boolean> {
+    const tool = this.#ctx.all("tool").find(({ name }) => name === call.name);
+    if (!tool) return false;
+    const facts = await callFacts({ call, tool, effect: tool.effect, again: false }, this.#placeOf(session));
+    return readsOnly(facts.circumstances.map(({ situation }) => situation));
+  }
+
   async readShell(line: string): Promise<ShellReading> {
     const { views, unclear } = viewsOf(line);
     const commands = views.map(({ words }) => ({
@@ -147,7 +154,10 @@ export class Gate implements Permissions {
   }
 
   #modeOf(session: Session): Mode {
-    return this.#laws.of(session).mode ?? this.#standing.mode((text) => this.#voice.say(session, text));
+    const { mode } = this.#laws.of(session);
+    if (mode) return mode;
+    const initial = this.#standing.mode((text) => this.#voice.say(session, text));
+    return this.#standing.takenUp(session) ?? initial;
   }
 
   #rulesOf(session: Session): RuleSet {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { NacreKernel } from "../../../core/kernel.js";
 import type { Answer } from "../../../schemas/decision.js";
+import type { TurnEvent } from "../../../schemas/event.js";
 import { UserError } from "../../../schemas/errors.js";
 import type { JsonObject } from "../../../schemas/json.js";
 import type { LayerName } from "../../../schemas/settings.js";
@@ -138,6 +139,28 @@ describe("the mode of a session", () => {
     const call = { id: "1", name: "Bash", input: { command: "npm test" } };
     const judged = await hook.promise({ call, tool, effect: "exec", again: false }, child);
     expect(judged.decision).toMatchObject({ behavior: "deny", rule: "Bash(npm test)" });
+  });
+});
+
+describe("a conversation that is taken up", () => {
+  const left = (mode: string): TurnEvent[] => [{ type: "change", at: 0, mode }];
+
+  it.each([
+    ["acceptEdits", {}, "acceptEdits"],
+    ["dontAsk", {}, "dontAsk"],
+    ["plan", {}, "default"],
+    ["bypassPermissions", {}, "default"],
+    ["no mode at all", {}, "default"],
+    ["acceptEdits", { headless: true }, "default"],
+  ])("by a person in the mode %s (%j) goes on in %s", async (mode, init, expected) => {
+    await using shell = await gated({ session: { past: left(mode), source: "resume", ...init } });
+    expect((await permissionsOf(shell)).mode(shell.session)).toBe(expected);
+  });
+
+  it("goes on in the mode that is asked for now", async () => {
+    const settings = { "permissions.defaultMode": "dontAsk" };
+    await using shell = await gated({ settings, session: { past: left("acceptEdits"), source: "resume" } });
+    expect((await permissionsOf(shell)).mode(shell.session)).toBe("dontAsk");
   });
 });
 

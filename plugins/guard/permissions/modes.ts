@@ -43,6 +43,11 @@ const READING: ReadonlySet<Situation> = new Set<Situation>([
   "network",
 ]);
 
+/** Whether a call of these situations changes nothing. */
+export function readsOnly(situations: readonly Situation[]): boolean {
+  return situations.length > 0 && situations.every((one) => READING.has(one) && one !== "network");
+}
+
 /** Whether allow rules count in a mode for a situation. */
 export function rulesCount({ rules }: Mode, situation: Situation): boolean {
   return rules === "all" || (rules === "reading" && READING.has(situation));
@@ -101,9 +106,14 @@ const BY_SPELLING: ReadonlyMap<string, Mode> = new Map<string, Mode>([
   ),
 ]);
 
+/** The mode of a name in any accepted spelling; undefined for others. */
+export function namedMode(name: string): Mode | undefined {
+  return BY_SPELLING.get(plain(name));
+}
+
 /** The mode of a name in any accepted spelling: canonical, seed or kebab-case. Throws a UserError for others. */
 export function modeNamed(name: string): Mode {
-  const mode = BY_SPELLING.get(plain(name));
+  const mode = namedMode(name);
   if (mode) return mode;
   const names = TABLE.map((one) => one.name).join(", ");
   throw new UserError(`There is no permission mode "${name}"; the modes are ${names}.`);

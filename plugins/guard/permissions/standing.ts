@@ -1,10 +1,13 @@
 import type { PluginContext } from "../../../core/types.js";
 import { chosenMode, mayBypass, requireAllowed, type Machine } from "./choose-mode.js";
 import { UserError } from "../../../schemas/errors.js";
-import { BYPASS, type Mode } from "./modes.js";
+import type { Session } from "../../../schemas/session.js";
+import { BYPASS, namedMode, type Mode } from "./modes.js";
 import { knownTools } from "./rules/known-tools.js";
 import { readRules, type RuleSet } from "./rules/rule-set.js";
 import { isConfined } from "./settings-folders.js";
+
+const NOT_TAKEN_UP: ReadonlySet<string> = new Set(["plan", BYPASS]);
 
 type Say = (sentence: string) => void;
 
@@ -23,6 +26,19 @@ export class Standing {
   /** The mode a session begins in. Throws a UserError for one that is unknown or forbidden. */
   mode(say: Say): Mode {
     return (this.#initial ??= chosenMode(this.#ctx.kernel.settings, this.#machine, say));
+  }
+
+  /**
+   * The mode that a conversation was left in, where a person takes it up again. Those in which more than usual passes, or
+   * less, are chosen anew; so is every mode of a run that nobody watches.
+   */
+  takenUp({ mode, headless, agent }: Session): Mode | undefined {
+    if (mode === undefined || headless || agent) return undefined;
+    const { settings } = this.#ctx.kernel;
+    const given = ["permissions.mode", "permissions.defaultMode"].flatMap((path) => settings.origins(path));
+    if (given.some(({ layer }) => layer === "flag")) return undefined;
+    const left = namedMode(mode);
+    return left && !NOT_TAKEN_UP.has(left.name) ? left : undefined;
   }
 
   /** Throws a UserError where a mode may not be switched on in the middle of a session. */
