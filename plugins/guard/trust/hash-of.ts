@@ -25,7 +25,7 @@ function programsIn(root: string, file: string, value: unknown): readonly string
   const bases = [...new Set([root, dirname(dirname(file)), dirname(file)])];
   const words = textsIn(value).flatMap((text) =>
     text
-      .replaceAll(/\$\{?(?:CLAUDE|NACRE)?_?(?:PROJECT_DIR|PLUGIN_ROOT)\}?\/?/g, "")
+      .replaceAll(/["']?\$\{?(?:CLAUDE|NACRE)?_?(?:PROJECT_DIR|PLUGIN_ROOT)\}?["']?\/?/g, "")
       .split(/[\s"'`;|&()<>=,]+/)
       .filter((word) => word !== "" && !word.startsWith("-")),
   );
