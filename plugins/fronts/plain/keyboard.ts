@@ -52,6 +52,7 @@ export class Keyboard {
     });
     stdin.setRawMode?.(true);
     stdin.on("data", this.#take).on("end", this.#end).on("close", this.#end).on("error", this.#end);
+    stdin.resume(); // Whoever read before may have paused it.
   }
 
   /** Until the next end of a line the line editor gets what is typed, beginning with what was typed ahead. */
