@@ -13,7 +13,7 @@ import { EventFlow } from "./event-flow.js";
 import { functionsOf } from "./host-item.js";
 import { hostTap, tapOptions } from "./host-tap.js";
 import { isKind, itemData } from "./item-data.js";
-import { grantedVariables, launch } from "./launch.js";
+import { grantedVariables, launch, realPath } from "./launch.js";
 import { POINTS, type Start } from "./protocol.js";
 import { keepTrack } from "./running.js";
 import { factsOf, offeredIn, pluginsOf } from "./session-facts.js";
@@ -148,15 +148,13 @@ export class IsolatedPlugin implements Caller {
     const child = launch(this.#code, this.#ctx.kernel, this.#limits.memory);
     keepTrack(child);
     const take = (message: Unasked): void => this.#take(message);
-    const running = new WalledProcess(child, { take, ended: (why) => this.#ended(running, why) }, this.#limits);
+    const running = new WalledProcess(child, { take, ended: (how) => this.#ended(running, how) }, this.#limits);
     this.#process = running;
     try {
       await running.call((id) => this.#startMessage(id));
     } catch (error) {
       await running.leave();
-      throw error instanceof ProcessEnded
-        ? new UserError(`its process was ended because ${error.message}`, EXIT.plugin)
-        : error;
+      throw error instanceof ProcessEnded ? new UserError(`its process ${error.message}`, EXIT.plugin) : error;
     }
     return running;
   }
@@ -168,7 +166,7 @@ export class IsolatedPlugin implements Caller {
     return {
       do: "start",
       id,
-      module: pathToFileURL(join(dir, main)).href,
+      module: pathToFileURL(join(realPath(dir), main)).href,
       plugin: plugin as unknown as JsonObject,
       settings,
       kernel: { version, cwd, home, env: grantedVariables(env, granted), plugins: pluginsOf(kernel) },
@@ -233,10 +231,10 @@ export class IsolatedPlugin implements Caller {
     return true;
   }
 
-  #ended(process: WalledProcess, why: string): void {
+  #ended(process: WalledProcess, how: string): void {
     const { name } = this.#code;
     const isLast = this.#starts >= STARTS;
-    const sentence = `The process of plugin "${name}" was ended because ${why}.${isLast ? " It stays off for the rest of this run." : ""}`;
+    const sentence = `The process of plugin "${name}" ${how}.${isLast ? " It stays off for the rest of this run." : ""}`;
     this.#endings.push(sentence);
     this.#keep(process);
     this.#errands.notice(sentence);

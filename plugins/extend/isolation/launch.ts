@@ -29,21 +29,22 @@ export function launch(code: IsolatedCode, kernel: KernelView, memory: number): 
       `${join(dir, main)} is TypeScript, which Node ${process.version} cannot import; build it to JavaScript`,
     );
   }
+  const file = realPath(program);
   const data = pluginData(kernel.home, name);
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const userHome = kernel.env["HOME"] || homedir();
-  const bounds = { read: [program, dir], write: [data], granted, workspace: kernel.cwd, userHome };
+  const bounds = { read: [file, dir], write: [data], granted, workspace: kernel.cwd, userHome };
   const node = [
     `--max-old-space-size=${Math.round(memory / 1024 / 1024)}`,
     "--disable-warning=ExperimentalWarning",
     ...permissionFlags(process.versions.node, bounds),
-    program,
+    file,
     name, // For people who look at the list of processes.
   ];
   const parent = parentTie();
-  const [file, args] =
+  const [start, args] =
     parent === undefined ? [process.execPath, node] : [parent, ["--pdeathsig", "KILL", process.execPath, ...node]];
-  return spawn(file, args, {
+  return spawn(start, args, {
     cwd: kernel.cwd,
     env: { ...environment(kernel.env, granted), PLUGIN_ROOT: dir, PLUGIN_DATA: data },
     stdio: ["ignore", "pipe", "pipe", "pipe"],
@@ -61,6 +62,15 @@ export function grantedVariables(env: KernelView["env"], granted: readonly strin
     if (capability?.kind === "env" && value !== undefined) seen[capability.name] = value;
   }
   return seen;
+}
+
+/** Without links on the way, which the process may not look at. */
+export function realPath(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
+  }
 }
 
 function environment(env: KernelView["env"], granted: readonly string[]): NodeJS.ProcessEnv {

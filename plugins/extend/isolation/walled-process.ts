@@ -23,7 +23,7 @@ const LEAVE = 1000;
 /** How long a call that was stopped may still take, in ms. */
 const GRACE = 1000;
 
-/** A call could not be answered because the process has ended; the message is why. */
+/** A call could not be answered because the process has ended; the message goes on from "its process ...". */
 export class ProcessEnded extends UserError {}
 
 export interface CallLimits {
@@ -39,8 +39,8 @@ export type Unasked = Extract<FromChild, { readonly do: "add" | "tap" | "ask" | 
 
 export interface Handlers {
   take(message: Unasked): void;
-  /** It has ended, and why. Not called when it was told to. */
-  ended(why: string): void;
+  /** It has ended; `how` goes on from "its process ...". Not called when it was told to. */
+  ended(how: string): void;
 }
 
 /** One process of a plugin: calls go in, answers come out, and whoever does not keep to the rules is ended. */
@@ -76,10 +76,10 @@ export class WalledProcess {
     });
     this.#pipe.on("error", () => undefined);
     for (const stream of [child.stdout, child.stderr]) if (stream) this.log.read(stream);
-    child.on("error", (error) => this.#ended(`it could not be started: ${error.message}`));
+    child.on("error", (error) => this.#ended(`could not be started: ${error.message}`));
     child.on("exit", (code, signal) => {
       const how = signal === null ? `exit code ${code}` : signal;
-      const end = (): void => this.#ended(`it ended by itself (${how})${this.#words()}`);
+      const end = (): void => this.#ended(`ended by itself (${how})${this.#words()}`);
       if (this.#pipe.closed) return end();
       this.#pipe.once("close", end);
       setTimeout(end, LAST_WORDS).unref();
@@ -105,7 +105,7 @@ export class WalledProcess {
   call(message: (id: number) => ToChild, options: CallLimits = {}): Promise<unknown> {
     const { signal, piece, deadline = Infinity } = options;
     return new Promise<unknown>((resolve, reject) => {
-      if (!this.isOpen) return reject(new ProcessEnded(this.#over ?? "it has been told to end"));
+      if (!this.isOpen) return reject(new ProcessEnded(this.#over ?? "has been told to end"));
       const late = `it did not answer within ${deadline / 1000} s`;
       const pending: Pending = { resolve, reject, allowed: 0, until: performance.now() + deadline, lateness: late };
       const id = this.#pending.add(piece ? { ...pending, piece } : pending);
@@ -136,7 +136,7 @@ export class WalledProcess {
 
   /** Ends it because of something it did, or did not do. */
   cut(why: string): void {
-    this.#ended(why);
+    this.#ended(`was ended because ${why}`);
   }
 
   /** Lets it leave, and ends it when it takes too long. */
@@ -149,7 +149,7 @@ export class WalledProcess {
     const late = new Promise<void>((done) => setTimeout(done, LEAVE).unref());
     this.#hold(true);
     await Promise.race([gone, late]);
-    this.#ended("it was told to end");
+    this.#ended("was told to end");
   }
 
   /** A caller that wants no answer any more gets what there is, if it comes soon. */

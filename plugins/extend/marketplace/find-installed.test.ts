@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Found } from "../../../core/types.js";
+import type { Found, KernelView } from "../../../core/types.js";
 import { findInstalled } from "./find-installed.js";
 import { pathsOf } from "./paths.js";
 import { bench, type Bench } from "./testing.js";
@@ -20,7 +20,10 @@ function find(plugins: readonly unknown[], origin: "user" | "project" = "user"):
   mkdirSync(join(b.home, "plugins"), { recursive: true });
   writeFileSync(join(b.home, "plugins/installed.json"), JSON.stringify({ version: 1, plugins }));
   const places = { origin, home: b.home, userHome: b.base, project: b.dir, cwd: b.dir, dirs: [] };
-  return findInstalled(places, { version: "1.2.3", verifier: async () => new Verifier(pathsOf(b.home)) });
+  return findInstalled(places, {
+    kernel: { version: "1.2.3" } as KernelView,
+    verifier: async () => new Verifier(pathsOf(b.home)),
+  });
 }
 
 describe("The start of a run", () => {

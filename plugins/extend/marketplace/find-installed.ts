@@ -1,17 +1,11 @@
 import { join } from "node:path";
-import type { Found, KernelView, Plugin, PluginPlaces } from "../../../core/types.js";
+import type { Found, Plugin, PluginPlaces } from "../../../core/types.js";
 import { UserError } from "../../../schemas/errors.js";
 import { isName } from "./names.js";
 import { pathsOf } from "./paths.js";
 import { readInstalled, type InstalledPlugin } from "./state/installed-file.js";
 import { readLock } from "./state/lock-file.js";
-import type { Verifier } from "./trust/verify.js";
-
-/** What the start of a run knows. */
-export interface Start {
-  readonly kernel: KernelView;
-  verifier(): Promise<Verifier>;
-}
+import type { Start } from "./start.js";
 
 /** Installed plugins for the user, or for a project. One file is read; no folder is looked into. */
 export async function findInstalled({ origin, home, project }: PluginPlaces, start: Start): Promise<Found> {

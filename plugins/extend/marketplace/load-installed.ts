@@ -1,8 +1,8 @@
 import type { Plugin, Setup } from "../../../core/types.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import { loadCode } from "../load-code.js";
-import type { Start } from "./find-installed.js";
 import { pathsOf } from "./paths.js";
+import type { Start } from "./start.js";
 import { readLock } from "./state/lock-file.js";
 
 /** Loads an installed plugin's code, once its files have been compared with what was approved. */

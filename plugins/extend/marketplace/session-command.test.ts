@@ -1,3 +1,4 @@
+import type { KernelView } from "../../../core/types.js";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -109,7 +110,7 @@ describe("A hook of an installed plugin", () => {
     const { pathsOf } = await import("./paths.js");
     const places = { origin: "user", home: b.home, userHome: b.base, project: b.dir, cwd: b.dir, dirs: [] } as const;
     const { plugins } = await findInstalled(places, {
-      version: "1.0.0",
+      kernel: { version: "1.0.0" } as KernelView,
       verifier: async () => new Verifier(pathsOf(b.home)),
     });
     await using at = await boot({

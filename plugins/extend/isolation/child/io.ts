@@ -1,9 +1,14 @@
 import { Readable, Writable } from "node:stream";
 import type { JsonObject } from "../../../../schemas/json.js";
-import type { Scene } from "./invoke.js";
+import type { Desk } from "./desk.js";
+import type { Refusals } from "./refusal.js";
 
 /** The standard streams of nacre, for a subcommand: what is written goes across the pipe, nothing can be read. */
-export function ioOf({ desk, refusals }: Scene, call: number, { stdout, stderr, columns }: JsonObject): object {
+export function ioOf(
+  { desk, refusals }: { readonly desk: Desk; readonly refusals: Refusals },
+  call: number,
+  { stdout, stderr, columns }: JsonObject,
+): object {
   const writable = (name: string, isTTY: unknown): Writable => {
     const stream = new Writable({
       decodeStrings: false,

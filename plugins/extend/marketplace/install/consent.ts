@@ -43,9 +43,23 @@ function describe(job: Job, staged: Staged, locked: Locked | undefined): void {
   if (capabilities.length === 0) job.note("  gives words to the model and can do nothing by itself");
   const known = new Set(locked?.capabilities);
   for (const line of capabilities) job.note(`  ${locked && !known.has(line) ? "NEW " : ""}${printable(line)}`);
-  if (capabilities.some((line) => line.startsWith("code: "))) {
-    job.note("  Code of a plugin runs without walls: install it only if you trust whoever wrote it.");
-  }
+  for (const line of walls(capabilities)) job.note(`  ${line}`);
   for (const note of notes.slice(0, MOST_NOTES)) job.note(`  ${printable(note)}`);
   if (notes.length > MOST_NOTES) job.note(`  and ${notes.length - MOST_NOTES} more of these`);
+}
+
+/** What holds the code of a plugin, and what does not. */
+function walls(capabilities: readonly string[]): readonly string[] {
+  const code = capabilities.filter((line) => line.startsWith("code: "));
+  if (code.length === 0) return [];
+  if (code.some((line) => line.includes(" inside nacre"))) {
+    return [
+      "Code inside nacre can do everything that nacre can: read your files and keys, start programs, answer for you.",
+      "Nothing holds it. Install it only if you trust whoever wrote it.",
+    ];
+  }
+  return [
+    "Its code reads and writes only its own folders and what stands above, and sees none of your keys. It can see what",
+    "is said in your sessions and use the network. Node's walls stop mistakes and common malice, not an attack on Node.",
+  ];
 }
