@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import type { TurnEvent } from "../../../schemas/event.js";
 import type { Reading } from "./desk.js";
-import { linesOf } from "./lines.js";
+import { linesOf, type Line } from "./lines.js";
 import { parseEvent, type SessionLine } from "./parse.js";
 import { fileOf } from "./place.js";
 
@@ -18,12 +18,15 @@ export interface ReadOptions {
 }
 
 /** The events of a transcript without calls and results that nothing asked for: a request must not hold one of them. */
-export async function* transcriptOf(options: ReadOptions): AsyncGenerator<TurnEvent> {
+export async function* transcriptOf(
+  options: ReadOptions,
+  events: AsyncIterable<TurnEvent> = eventsOf(options),
+): AsyncGenerator<TurnEvent> {
   const { reading } = options;
   let asked = new Set<string>();
   const unasked = new Set<string>();
-  for await (const event of eventsOf(options)) {
-    if (event.type === "prompt") asked = new Set();
+  for await (const event of events) {
+    if (event.type === "prompt" || event.type === "rewind") asked = new Set();
     else if (event.type === "reply") {
       asked = new Set(event.message.content.flatMap((block) => (block.type === "tool_use" ? [block.id] : [])));
     } else if ((event.type === "call" || event.type === "result") && !event.apart) {
@@ -41,22 +44,25 @@ export async function* transcriptOf(options: ReadOptions): AsyncGenerator<TurnEv
  * The events of a transcript, in the order of the file; a fork's past comes first, from its parent's file. A cut last
  * line is dropped, a broken one in the middle is skipped and counted, and a `gap` stands in its place.
  */
-export async function* eventsOf(options: ReadOptions): AsyncGenerator<TurnEvent> {
+export async function* eventsOf(
+  options: ReadOptions,
+  lines: AsyncIterable<readonly Line[]> = linesOf(options.reading.path, options.until),
+): AsyncGenerator<TurnEvent> {
   const { reading } = options;
   let first = true;
   let broken = 0;
-  for await (const lines of linesOf(reading.path, options.until)) {
-    for (const line of lines) {
+  for await (const some of lines) {
+    for (const line of some) {
       if (line.text === "") continue;
       const event = line.text === undefined ? undefined : parseEvent(line.text);
       if (event) {
         if (first && event.type === "session") yield* past(event, options);
         // A broken line right before the session was taken up again is where its process was killed: nothing is lost.
-        const lines = event.type === "session" ? Math.max(0, broken - 1) : broken;
-        reading.damaged += lines;
+        const lost = event.type === "session" ? Math.max(0, broken - 1) : broken;
+        reading.damaged += lost;
         broken = 0;
         if (event.type === "gap") reading.unsaved = true;
-        if (lines > 0) yield { type: "gap", lines };
+        if (lost > 0) yield { type: "gap", lines: lost };
         reading.end = line.end;
         yield event;
       } else if (line.whole) broken++;

@@ -39,7 +39,7 @@ export async function* linesOf(
 }
 
 /** Cuts bytes into lines. Bytes that are kept for later are copied: the caller may use its buffer again. */
-class Cutter {
+export class Cutter {
   #carried: Buffer[] = [];
   #length = 0;
   #position = 0;

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from "../../../schemas/json.js";
 import type { Chunk, StopReason, Usage } from "../../../schemas/provider.js";
+import { own } from "../../../schemas/own.js";
 import { malformedFailure, type Endpoint, type Failure } from "../failure.js";
 import { statusFailure } from "../status-failure.js";
 
@@ -96,10 +97,10 @@ export class Answer {
 
   private block({ index, content_block: block }: JsonObject, chunks: Chunk[]): void {
     if (!this.started || this.open >= 0 || index !== this.next || !isObject(block))
-      throw this.malformed(`begins block ${String(index)} where block ${this.next} was due`);
+      throw this.malformed(`begins ${numbered(index)} where block ${this.next} was due`);
     this.open = this.next++;
     this.type = text(block["type"]);
-    if (!(this.type in DELTAS)) return;
+    if (!own(DELTAS, this.type)) return;
     chunks.push({ type: "block", index: ++this.index, block: this.content(block) });
     const { input } = block;
     if (this.type === "tool_use" && isObject(input) && Object.keys(input).length > 0)
@@ -126,12 +127,12 @@ export class Answer {
 
   private delta({ index, delta }: JsonObject, chunks: Chunk[]): void {
     if (this.open < 0 || index !== this.open || !isObject(delta))
-      throw this.malformed(`has a delta for block ${String(index)}, which is not open`);
-    const known = DELTAS[this.type];
+      throw this.malformed(`has a delta for ${numbered(index)}, which is not open`);
+    const known = own(DELTAS, this.type);
     const kind = text(delta["type"]);
-    const field = known?.[kind];
+    const field = known && own(known, kind);
     if (!field) {
-      if (known && Object.values(DELTAS).some((deltas) => kind in deltas))
+      if (known && Object.values(DELTAS).some((deltas) => own(deltas, kind)))
         throw this.malformed(`has a ${kind} in a block of type ${this.type}`);
       return;
     }
@@ -145,15 +146,15 @@ export class Answer {
   }
 
   private blockEnd({ index }: JsonObject, chunks: Chunk[]): void {
-    if (this.open < 0 || index !== this.open) throw this.malformed(`ends block ${String(index)}, which is not open`);
+    if (this.open < 0 || index !== this.open) throw this.malformed(`ends ${numbered(index)}, which is not open`);
     this.open = -1;
-    if (this.type in DELTAS) chunks.push({ type: "block_end", index: this.index });
+    if (own(DELTAS, this.type)) chunks.push({ type: "block_end", index: this.index });
   }
 
   private messageDelta({ delta, usage }: JsonObject): void {
     this.count(usage);
     const reason = isObject(delta) ? delta["stop_reason"] : undefined;
-    if (typeof reason === "string") this.stopReason = STOP_REASONS[reason] ?? "end_turn";
+    if (typeof reason === "string") this.stopReason = own(STOP_REASONS, reason) ?? "end_turn";
   }
 
   private stop(chunks: Chunk[]): void {
@@ -178,12 +179,16 @@ export class Answer {
   private errorEvent({ error }: JsonObject): Failure {
     const { type, message } = isObject(error) ? error : {};
     const kind = text(type) || "error";
-    return statusFailure({ status: STATUS[kind] ?? 500, type: kind, message: text(message) }, this.endpoint);
+    return statusFailure({ status: own(STATUS, kind) ?? 500, type: kind, message: text(message) }, this.endpoint);
   }
 
   private malformed(what: string): Failure {
     return malformedFailure(this.endpoint, what);
   }
+}
+
+function numbered(index: unknown): string {
+  return typeof index === "number" ? `block ${index}` : "a block without a number";
 }
 
 function text(value: unknown): string {

@@ -29,14 +29,23 @@ export function loadSettings(file: string): unknown {
 /** Parses TOML, JSON, JSONC or YAML. Throws a UserError with `source:line:column`. */
 export function parseData(source: string, text: string, format: string): unknown {
   if (text.startsWith("\uFEFF")) return parseData(source, text.slice(1), format);
-  const value =
-    format === "toml"
-      ? toml(source, text)
-      : format === "yaml" || format === "yml"
-        ? yaml(source, text)
-        : json(source, text);
-  refusePrototypeKeys(source, value, 0);
-  return value;
+  try {
+    const value =
+      format === "toml"
+        ? toml(source, text)
+        : format === "yaml" || format === "yml"
+          ? yaml(source, text)
+          : json(source, text);
+    refusePrototypeKeys(source, value, 0);
+    return value;
+  } catch (error) {
+    // Aliases that lead nowhere or unfold without end, and depths that no parser follows.
+    throw error instanceof UserError ? error : new UserError(`${source}: ${oneLine(messageOf(error))}.`);
+  }
+}
+
+function oneLine(message: string): string {
+  return message.split("\n")[0]!.replace(/\.$/, "");
 }
 
 function toml(source: string, text: string): unknown {
