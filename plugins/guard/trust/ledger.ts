@@ -11,7 +11,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { EXIT, UserError, codeOf, messageOf } from "../../../schemas/errors.js";
@@ -81,7 +81,7 @@ export class Ledger {
     const temporary = join(this.#dir, `.${randomBytes(8).toString("hex")}`);
     const fd = openSync(temporary, FRESH, 0o600);
     try {
-      writeSync(fd, text);
+      writeFileSync(fd, text);
       fsyncSync(fd);
     } finally {
       closeSync(fd);
