@@ -82,3 +82,14 @@ export function secretPart(path: string): readonly string[] | undefined {
   const ending = SECRET_ENDINGS.find((one) => last.endsWith(one) && last !== one);
   return ending === undefined ? undefined : [last, `*${ending}`];
 }
+
+/** Every protected name as it is written, for walls that are given lists: folders, pairs, files, and patterns of endings. */
+export function protectedNames(): readonly string[] {
+  const endings = PROTECTED_ENDINGS.map((ending) => `*${ending}`);
+  return [...PROTECTED_FOLDERS, ...PROTECTED_PAIRS, ...PROTECTED_FILES, ...endings];
+}
+
+/** The same for what may hold secrets. */
+export function secretNames(): readonly string[] {
+  return [...SECRET_NAMES, ...SECRET_PAIRS, ...SECRET_ENDINGS.map((ending) => `*${ending}`), `${SECRET_BEGINNING}*`];
+}

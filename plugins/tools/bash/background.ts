@@ -8,6 +8,7 @@ import { KEPT, outputFolder } from "../output-file.js";
 import type { ProcessGroup } from "../process-group.js";
 import type { Processes } from "../process.js";
 import type { Ending, Program } from "../program.js";
+import type { WalledProgram } from "./walled-program.js";
 
 /** Commands that one session may have in the background at a time. */
 const MOST = 32;
@@ -28,6 +29,8 @@ export interface Task {
 export interface Start {
   readonly session: Session;
   readonly program: Program;
+  /** Called when it has ended; gives lines for the model. */
+  readonly finished?: WalledProgram["finished"];
   /** The command, for people. */
   readonly title: string;
   /** The command as it was given. */
@@ -52,7 +55,7 @@ export class Background {
   }
 
   /** Starts a command and returns at once. Throws a UserError when too many run or there is no place for output. */
-  async start({ session, program, title, command, timeout }: Start): Promise<Task> {
+  async start({ session, program, finished, title, command, timeout }: Start): Promise<Task> {
     const tasks = this.#tasks.get(session) ?? new Set<Task>();
     this.#tasks.set(session, tasks);
     if (tasks.size >= MOST) throw new UserError(`${MOST} commands run in the background already: end one first.`);
@@ -69,10 +72,12 @@ export class Background {
     const started = performance.now();
     void ended.then((ending) => {
       output.finish(output.bytes > KEPT ? `\n[... the first 10 MB of ${output.bytes} bytes ...]\n` : "");
+      const lines = finished?.({ code: ending.code, output }) ?? [];
       // No longer on the list: its session has ended it, and nobody waits for the news.
       if (!tasks.delete(task)) return;
       const seconds = Math.round((performance.now() - started) / 1_000);
-      const sentence = `Background task ${id} (${title}) ${fate(ending)} after ${seconds} s. Its output is in ${path}.`;
+      const told = `Background task ${id} (${title}) ${fate(ending)} after ${seconds} s. Its output is in ${path}.`;
+      const sentence = [told, ...lines].join("\n");
       this.#news.set(session, [...(this.#news.get(session) ?? []), sentence]);
       this.#tell(session, sentence);
     });

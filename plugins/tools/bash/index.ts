@@ -12,6 +12,7 @@ import { CommandEnvironments } from "./command-environments.js";
 import { isAnswer } from "./exit-meaning.js";
 import { follow } from "./follow-cwd.js";
 import { openReport, shellCall } from "./shell.js";
+import { walledProgram, type WalledProgram } from "./walled-program.js";
 
 /** Milliseconds no command may exceed. */
 const CEILING = 600_000;
@@ -23,6 +24,7 @@ interface Input {
   readonly timeout?: number;
   readonly description?: string;
   readonly run_in_background?: boolean;
+  readonly dangerouslyDisableSandbox?: boolean;
 }
 
 const setup: Setup = (ctx) => {
@@ -66,35 +68,56 @@ class Shell {
   }
 
   run(input: Input, context: ToolContext): Promise<ToolOutput> {
-    return input.run_in_background ? this.#start(input, context.session) : this.#finish(input, context);
+    return input.run_in_background ? this.#start(input, context) : this.#finish(input, context);
   }
 
-  async #finish({ command, timeout }: Input, context: ToolContext): Promise<ToolOutput> {
+  async #finish(input: Input, context: ToolContext): Promise<ToolOutput> {
     const { session } = context;
-    const limit = this.#limit(timeout);
-    const program = this.#program(command, session);
+    const { command } = input;
+    const limit = this.#limit(input.timeout);
+    const walled = await this.#walled(input, context);
     const report = openReport();
     const telling = { label: "bash", timeout: limit };
     try {
       const run = { ...telling, processes: this.#processes, context, home: this.#ctx.kernel.home };
-      const finished = await runProgram({ ...program, ...(report && { report: report.file }) }, run);
-      const notes = follow(session, report?.folder());
+      const finished = await runProgram({ ...walled.program, ...(report && { report: report.file }) }, run);
+      const notes = [...follow(session, report?.folder()), ...walled.finished(finished)];
       if (finished.left && finished.cause === "exit") notes.push(leftBehind(finished.group));
       return toolOutput(finished, { ...telling, notes, isAnswer: isAnswer(command, finished.code) });
     } finally {
+      walled.finished();
       report?.close();
     }
   }
 
-  async #start({ command, description, timeout }: Input, session: Session): Promise<ToolOutput> {
+  async #start(input: Input, context: ToolContext): Promise<ToolOutput> {
+    const { command, description, timeout } = input;
+    const { session } = context;
     const limit = timeout === undefined ? {} : { timeout };
     const title = (description ?? command).replaceAll(/\s+/g, " ").slice(0, TITLE);
-    const program = this.#program(command, session);
-    const { id, group, path } = await this.#background.start({ session, program, title, command, ...limit });
+    const { program, finished } = await this.#walled(input, context);
+    const { id, group, path } = await this.#background
+      .start({ session, program, finished, title, command, ...limit })
+      .catch((error: unknown) => {
+        finished();
+        throw error;
+      });
     return {
       content: `Running in the background as task ${id}, process group ${group.id}. Output goes to ${path}.`,
       details: { stdout: "", stderr: "", interrupted: false, isImage: false, backgroundTaskId: id, outputFile: path },
     };
+  }
+
+  /** The command, behind the walls that the sandbox puts up, where there is one. */
+  async #walled(input: Input, { session, callId }: ToolContext): Promise<WalledProgram> {
+    const program = this.#program(input.command, session);
+    const sandbox = await this.#ctx.kernel.service("sandbox");
+    const { file, args, env } = program;
+    const outside = input.dangerouslyDisableSandbox === true;
+    return walledProgram(
+      program,
+      await sandbox?.wrap(session, { callId, command: input.command, file, args, env, outside }),
+    );
   }
 
   #program(command: string, session: Session): Program {

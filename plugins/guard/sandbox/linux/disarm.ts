@@ -1,0 +1,93 @@
+import { closeSync, constants, lstatSync, openSync, renameSync, symlinkSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { codeOf } from "../../../../schemas/errors.js";
+import { isWithin } from "../policy/paths.js";
+import { targetOf, type Walls } from "./ground.js";
+import { isPlaceholder } from "./placeholders.js";
+import { isHarmless } from "./repository.js";
+
+const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+
+/** What decides over a repository's programs, by name in its data. */
+const ARMS: readonly string[] = ["hooks", "config", "config.worktree", "commondir"];
+
+/**
+ * Takes the effect from what a command has made although it decides over what runs later: it gets a name nobody looks
+ * for. `before` is how it was when the command began, `accepted` what others have made meanwhile. Returns one sentence
+ * for each.
+ */
+export function disarm(before: Walls, after: Walls, accepted: ReadonlySet<string>): readonly string[] {
+  const told: string[] = [];
+  const put = (path: string): void => {
+    if (!before.writable.some((root) => isWithin(root, path))) return;
+    const to = setAside(path, before.writable);
+    told.push(
+      to === undefined
+        ? `Sandbox: ${path} decides over what runs later and could not be renamed: look at it before you use this folder.`
+        : `Sandbox: ${path} decides over what runs later, so it was renamed to ${to}: make it with a tool that asks.`,
+    );
+  };
+  for (const [path, now] of after.known) {
+    const was = before.known.get(path);
+    const isOld = was !== undefined && (was === "" || was === now);
+    if (isOld || accepted.has(path) || before.taken.includes(path) || isPlaceholder(path)) continue;
+    if (!after.repositories.has(path)) put(path);
+    else if (!isHarmless(path)) for (const name of ARMS) if (exists(join(path, name))) put(join(path, name));
+  }
+  for (const path of before.unwanted) if (exists(path) && !accepted.has(path)) put(path);
+  for (const [path, target] of before.links) {
+    if (targetOf(path) === target || accepted.has(path)) continue;
+    if (exists(path)) put(path);
+    restore(path, target, before.writable);
+  }
+  return told;
+}
+
+/** Renames in its own folder, whatever becomes of the way there meanwhile. */
+function setAside(path: string, roots: readonly string[]): string | undefined {
+  return inFolderOf(path, roots, (folder) => {
+    const plain = `${basename(path).replace(/^\.+/, "")}.refused`;
+    for (let place = 0; place < 100; place++) {
+      const name = place === 0 ? plain : `${plain}-${place}`;
+      if (exists(join(folder, name))) continue;
+      renameSync(join(folder, basename(path)), join(folder, name));
+      return join(dirname(path), name);
+    }
+    return undefined;
+  });
+}
+
+function restore(path: string, target: string, roots: readonly string[]): void {
+  inFolderOf(path, roots, (folder) => {
+    try {
+      symlinkSync(target, join(folder, basename(path)));
+    } catch (error) {
+      if (codeOf(error) !== "EEXIST") throw error;
+    }
+    return undefined;
+  });
+}
+
+/** Opens the folder a path lies in step by step from the writable folder down, never through a link. */
+function inFolderOf<T>(path: string, roots: readonly string[], act: (folder: string) => T | undefined): T | undefined {
+  const root = roots.find((one) => isWithin(one, path) && one !== path);
+  if (root === undefined) return undefined;
+  let file: number | undefined;
+  try {
+    file = openSync(root, FOLDER);
+    for (const name of dirname(path).slice(root.length).split("/").filter(Boolean)) {
+      const next = openSync(`/proc/self/fd/${file}/${name}`, FOLDER);
+      closeSync(file);
+      file = next;
+    }
+    return act(`/proc/self/fd/${file}`);
+  } catch {
+    return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+function exists(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}

@@ -1,0 +1,213 @@
+import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { protectedPart } from "../../protected-names.js";
+import { depth, isWithin } from "../policy/paths.js";
+import { isHidden, type Policy } from "../policy/policy.js";
+import { isPlaceholder } from "./placeholders.js";
+import { guardedOf } from "./repository.js";
+import { Tree, type Entry, type Kind } from "./tree.js";
+
+/** Files that can be guarded one by one; each costs a tenth of a millisecond a command. */
+const MOST_GUARDED = 400;
+
+/** Names that act as soon as they are there, because an editor or another agent is watching: kept from being made at all. */
+const TAKEN = ".nacre .claude .mcp.json .nacre.toml .vscode .idea .cursor .zed".split(" ");
+
+/** The same in a home folder that may be written. */
+const TAKEN_AT_HOME =
+  ".ssh .bashrc .bash_profile .bash_login .profile .bash_logout .zshrc .zprofile .zshenv .zlogin .gitconfig .config".split(
+    " ",
+  );
+
+/** What stands where at the moment, as far as the walls go. All paths are real. */
+export interface Walls {
+  readonly writable: readonly string[];
+  readonly readOnly: readonly string[];
+  readonly hidden: readonly { readonly path: string; readonly isFolder: boolean }[];
+  readonly shown: readonly string[];
+  /** Names that are kept from being made by empty folders in their place. */
+  readonly taken: readonly string[];
+  /** Names that must not be there afterwards. */
+  readonly unwanted: readonly string[];
+  /** Links with protected names, and where they lead: no wall can stand on a link. */
+  readonly links: ReadonlyMap<string, string>;
+  /** Guarded names that are there; of empty folders, which another run may take away, what tells them from others. */
+  readonly known: ReadonlyMap<string, string>;
+  readonly repositories: ReadonlySet<string>;
+  /** There is more than can be guarded by name. */
+  readonly cut: boolean;
+}
+
+/** The folders a policy is about, looked at again before and after each command. */
+export class Ground {
+  readonly policy: Policy;
+  readonly #trees = new Map<string, Tree>();
+
+  constructor(policy: Policy) {
+    this.policy = policy;
+  }
+
+  look(): Walls {
+    const { policy } = this;
+    const found = new Finding(policy);
+    for (const root of found.writable) {
+      if (root === policy.scratch || !isFolder(root)) continue;
+      let tree = this.#trees.get(root);
+      if (!tree) this.#trees.set(root, (tree = new Tree(root, (path, relative) => classify(policy, path, relative))));
+      const { entries, cut } = tree.look();
+      found.cut ||= cut;
+      for (const entry of entries) found.add(entry);
+    }
+    return found.walls();
+  }
+}
+
+function classify(policy: Policy, path: string, relative: string): Kind | undefined {
+  if (isHidden(policy, path, relative)) return "secret";
+  if (policy.readOnlyGlobs.some(({ fits }) => fits(path))) return "protected";
+  if (protectedPart(`/${relative}`) === undefined) return undefined;
+  if (path.endsWith("/.git")) return "repository";
+  const above = dirname(relative);
+  return above !== "." && protectedPart(`/${above}`) !== undefined ? undefined : "protected";
+}
+
+class Finding {
+  readonly writable: readonly string[];
+  cut = false;
+  readonly #policy: Policy;
+  readonly #readOnly = new Set<string>();
+  readonly #hidden = new Map<string, boolean>();
+  readonly #taken = new Set<string>();
+  readonly #unwanted = new Set<string>();
+  readonly #links = new Map<string, string>();
+  readonly #known = new Map<string, string>();
+  readonly #repositories = new Set<string>();
+
+  constructor(policy: Policy) {
+    this.#policy = policy;
+    const denied = policy.readOnly.flatMap((path) => [path, realOf(path) ?? path]);
+    this.writable = [...new Set(policy.writable.flatMap((path) => realOf(path) ?? []))].filter(
+      (path) => !denied.some((wall) => isWithin(wall, path)),
+    );
+    for (const path of policy.readOnly) this.#keep(path);
+    for (const path of policy.hidden) this.#hide(path);
+    this.#take();
+  }
+
+  add(entry: Entry): void {
+    const { path, kind, isLink, isFolder } = entry;
+    if (kind === "secret") return this.#hide(path);
+    this.#known.set(path, identity(path));
+    if (isLink) this.#links.set(path, targetOf(path));
+    if (kind === "repository" && isFolder) {
+      this.#repositories.add(path);
+      const { paths, missing, unwanted } = guardedOf(path, path.endsWith("/.git") ? dirname(path) : path);
+      for (const one of paths) this.#keep(one);
+      for (const one of missing) this.#taken.add(one);
+      for (const one of unwanted) this.#unwanted.add(one);
+    } else this.#keep(path);
+  }
+
+  walls(): Walls {
+    const hidden = [...this.#hidden].map(([path, isFolder]) => ({ path, isFolder })).sort(byDepth);
+    const folders = hidden.filter(({ isFolder }) => isFolder).map(({ path }) => path);
+    const inside = (path: string): boolean => this.writable.some((root) => isWithin(root, path));
+    const outermost: string[] = [];
+    for (const path of [...this.#readOnly].sort((a, b) => depth(a) - depth(b))) {
+      if (isPlaceholder(path)) this.#taken.add(path);
+      const covered =
+        this.#taken.has(path) ||
+        [...outermost, ...folders].some((wall) => isWithin(wall, path) && !this.#reopened(wall, path));
+      if (inside(path) && !covered) outermost.push(path);
+    }
+    const cut = this.cut || outermost.length > MOST_GUARDED;
+    return {
+      writable: this.writable,
+      readOnly: outermost.slice(0, MOST_GUARDED),
+      hidden,
+      shown: this.#policy.shown.flatMap((path) => realOf(path) ?? []),
+      taken: [...this.#taken].filter((path) => inside(path) && isFree(path)),
+      unwanted: [...this.#unwanted],
+      links: this.#links,
+      known: this.#known,
+      repositories: this.#repositories,
+      cut,
+    };
+  }
+
+  /** A writable folder stands again below a wall. */
+  #reopened(wall: string, path: string): boolean {
+    return this.writable.some((root) => root !== wall && isWithin(wall, root) && isWithin(root, path));
+  }
+
+  #keep(path: string): void {
+    const real = realOf(path);
+    if (real !== undefined) this.#readOnly.add(real);
+    else if (isFolder(dirname(path))) this.#taken.add(path);
+    else this.#unwanted.add(path);
+  }
+
+  #hide(path: string): void {
+    const real = realOf(path);
+    if (real !== undefined) this.#hidden.set(real, isFolder(real));
+  }
+
+  #take(): void {
+    const { folders, userHome } = this.#policy;
+    const home = realOf(userHome) ?? userHome;
+    const names = folders.flatMap((dir) => TAKEN.map((name) => join(dir, name)));
+    const isHomeOpen = this.writable.some((root) => isWithin(root, home));
+    if (isHomeOpen)
+      names.push(...TAKEN_AT_HOME.map((name) => join(home, name)), ...TAKEN.map((name) => join(home, name)));
+    for (const path of names) if (isFree(path)) this.#taken.add(path);
+  }
+}
+
+/** Tells an empty folder from another one of the same name. */
+function identity(path: string): string {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  return stat?.isDirectory() && isEmpty(path) ? `${stat.dev}:${stat.ino}:${stat.birthtimeMs}` : "";
+}
+
+function isEmpty(folder: string): boolean {
+  try {
+    return readdirSync(folder).length === 0;
+  } catch {
+    return false;
+  }
+}
+
+export function byDepth(a: { readonly path: string }, b: { readonly path: string }): number {
+  return depth(a.path) - depth(b.path) || (a.path < b.path ? -1 : 1);
+}
+
+/** Undefined for what is not there: most of what is asked for is not, and an exception takes longer than a look. */
+function realOf(path: string): string | undefined {
+  if (!exists(path)) return undefined;
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return undefined;
+  }
+}
+
+export function targetOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return "";
+  }
+}
+
+/** Nothing is there but what this process has put in the way. */
+function isFree(path: string): boolean {
+  return isPlaceholder(path) || !exists(path);
+}
+
+function exists(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}

@@ -1,0 +1,117 @@
+import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+/** Submodules and worktrees of one repository that are looked at. */
+const MOST = 200;
+
+const MAX_CONFIG = 256 * 1024;
+
+/** Settings that start nothing, by whatever git is asked for. */
+const HARMLESS =
+  /^(?:core\.(?:repositoryformatversion|filemode|bare|logallrefupdates|ignorecase|precomposeunicode|symlinks|autocrlf|eol)|user\.(?:name|email)|init\.defaultbranch|remote\..+\.(?:url|fetch|pushurl)|branch\..+\.(?:remote|merge|rebase)|submodule\..+\.(?:url|active)|submodule\.active|extensions\.objectformat|pull\.(?:rebase|ff)|push\.default)$/;
+
+/** The parts of a repository's data that decide over what git runs; the rest is needed to commit. */
+export interface Guarded {
+  /** There now. */
+  readonly paths: readonly string[];
+  /** Folders that are not there and must not be made. */
+  readonly missing: readonly string[];
+  /** Files that are not there and must not be, although nothing can be put in their place. */
+  readonly unwanted: readonly string[];
+}
+
+/** What to guard of a `.git`, a folder. `work` is the folder it belongs to. */
+export function guardedOf(git: string, work: string): Guarded {
+  const paths: string[] = [];
+  const missing: string[] = [];
+  const unwanted: string[] = [];
+  for (const dir of dataFolders(git)) {
+    const isWorktree = dirname(dir).endsWith("/worktrees");
+    for (const name of isWorktree
+      ? ["commondir", "gitdir", "config.worktree"]
+      : ["hooks", "config", "config.worktree", "commondir"]) {
+      const path = join(dir, name);
+      if (exists(path)) paths.push(path);
+      else if (name === "hooks") missing.push(path);
+      else unwanted.push(path);
+    }
+  }
+  paths.push(...configured(join(git, "config"), git, work));
+  return { paths, missing, unwanted };
+}
+
+/** The repository's own data, and that of its submodules and worktrees. */
+function dataFolders(git: string): readonly string[] {
+  const found = [git];
+  const queue = [join(git, "modules"), join(git, "worktrees")];
+  for (let dir = queue.pop(); dir !== undefined && found.length < MOST; dir = queue.pop()) {
+    for (const name of names(dir)) {
+      const path = join(dir, name);
+      if (exists(join(path, "HEAD"))) found.push(path);
+      // The names of submodules may have slashes in them, and each may have submodules of its own.
+      else if (isFolder(path)) queue.push(path);
+      if (exists(join(path, "modules"))) queue.push(join(path, "modules"));
+    }
+  }
+  return found;
+}
+
+/** Folders and files that the repository's settings name as what runs, or as more settings. */
+function configured(config: string, git: string, work: string): readonly string[] {
+  const text = readText(config) ?? "";
+  const found = text.matchAll(/^[ \t]*(hooksPath|path)[ \t]*=[ \t]*"?([^"\n#;]+)"?/gim);
+  return [...found]
+    .map(([, key, value = ""]) => resolve(key!.toLowerCase() === "path" ? git : work, value.trim()))
+    .filter((path) => exists(path));
+}
+
+/** Whether a repository that a command has made can start nothing: plain settings, and no hooks but samples. */
+export function isHarmless(git: string): boolean {
+  if (lstatSync(git, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+  const { paths } = guardedOf(git, dirname(git));
+  return paths.every((path) => {
+    if (path.endsWith("/hooks")) return isFolder(path) && names(path).every((name) => name.endsWith(".sample"));
+    return path.endsWith("/config") && isPlain(readText(path));
+  });
+}
+
+function isPlain(text: string | undefined): boolean {
+  if (text === undefined || text.includes("\\\n")) return false;
+  let section = "";
+  return text.split("\n").every((line) => {
+    const plain = line.trim();
+    if (plain === "" || /^[#;]/.test(plain)) return true;
+    const head = /^\[\s*([\w.-]+)(?:\s+"([^"\\]*)")?\s*\]$/.exec(plain);
+    if (head) {
+      section = [head[1]!, ...(head[2] === undefined ? [] : [head[2]])].join(".");
+      return true;
+    }
+    const [, key, value = ""] = /^([\w-]+)\s*(?:=\s*(.*))?$/.exec(plain) ?? [];
+    return key !== undefined && HARMLESS.test(`${section}.${key}`.toLowerCase()) && !/ext::|^\s*-/.test(value);
+  });
+}
+
+function readText(path: string): string | undefined {
+  try {
+    const stat = lstatSync(path);
+    return stat.isFile() && stat.size <= MAX_CONFIG ? readFileSync(path, "utf8") : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function names(dir: string): readonly string[] {
+  try {
+    return readdirSync(dir);
+  } catch {
+    return [];
+  }
+}
+
+function exists(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}

@@ -1,0 +1,20 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A private folder for the sockets of this process. Short, because a socket's path has to be. */
+export class SocketFolder {
+  #path: string | undefined;
+  #count = 0;
+
+  /** The path of a socket that is not there yet. */
+  next(): string {
+    this.#path ??= mkdtempSync(join(tmpdir(), "nacre-box-"));
+    return join(this.#path, String(this.#count++));
+  }
+
+  remove(): void {
+    if (this.#path !== undefined) rmSync(this.#path, { recursive: true, force: true });
+    this.#path = undefined;
+  }
+}

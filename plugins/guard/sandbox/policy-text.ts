@@ -1,0 +1,59 @@
+import type { Settled } from "./walled.js";
+
+/** Whether the sandbox stands, and what is wrong, in a few lines. */
+export function statusText({ settings, problem, policy }: Settled): string {
+  const state = problem === undefined ? "on, and it works here" : problem;
+  const lines = [
+    `Sandbox: ${state}`,
+    ...(settings.enabled === "auto" ? ['It is used where it works (sandbox.enabled = "auto").'] : []),
+    ...(problem !== undefined && settings.enabled === true
+      ? [
+          settings.failIfUnavailable
+            ? "nacre refuses to start without it."
+            : "Commands run without it, and are asked about as usual.",
+        ]
+      : []),
+    ...(problem === undefined
+      ? [settings.autoAllow ? "Commands inside need no question." : "Commands inside are asked about as usual."]
+      : []),
+    ...policy.problems,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** The walls as text: one path or host a line. */
+export function policyText({ policy, settings }: Settled): string {
+  const { hosts } = policy;
+  const globs = (list: readonly { readonly text: string }[]): readonly string[] => list.map(({ text }) => text);
+  const reach = hosts.httpPort ?? hosts.socksPort;
+  const rest = hosts.strict ? "all others are refused" : "others are asked about, or refused where nobody is there";
+  const parts: readonly (readonly [string, readonly string[]])[] = [
+    ["May be written", policy.writable],
+    [
+      "May not be written",
+      [
+        ...policy.readOnly,
+        ...globs(policy.readOnlyGlobs),
+        "what decides over what runs later: .git/hooks, .git/config, .nacre, .claude, .vscode, shell and package-manager start files, ...",
+      ],
+    ],
+    [
+      "May not be read",
+      [
+        ...policy.hidden,
+        ...globs(policy.hiddenGlobs),
+        "files in the workspace whose names say that they hold secrets: .env, *.pem, id_rsa, ...",
+      ],
+    ],
+    ["May be read although it lies in those", [...policy.shown, ...globs(policy.shownGlobs)]],
+    ["Hosts", reach === undefined ? [...hosts.allowed, rest] : [`as the proxy on port ${reach} decides`]],
+    ["Hosts never", hosts.denied],
+    [
+      "Unix sockets",
+      policy.unixSockets === "all" ? ["all"] : policy.unixSockets.length > 0 ? policy.unixSockets : ["none"],
+    ],
+    ["Commands that run without the sandbox", settings.excluded],
+  ];
+  const shown = parts.filter(([, lines]) => lines.length > 0);
+  return `${shown.map(([title, lines]) => [title, ...lines.map((line) => `  ${line}`)].join("\n")).join("\n")}\n`;
+}

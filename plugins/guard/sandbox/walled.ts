@@ -1,0 +1,249 @@
+import { createHash } from "node:crypto";
+import { realpathSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import type { PluginContext } from "../../../core/types.js";
+import type { PendingCall, ToolCall } from "../../../schemas/decision.js";
+import { UserError } from "../../../schemas/errors.js";
+import type { Permissions, SandboxedCall, SandboxedProgram, SandboxState } from "../../../schemas/guards.js";
+import type { Session } from "../../../schemas/session.js";
+import { Answers } from "./answers.js";
+import { excludedBy } from "./excluded.js";
+import { forgetPlaceholders } from "./linux/placeholders.js";
+import { SocketFolder } from "./linux/socket-folder.js";
+import { ruleTexts } from "./policy/from-rules.js";
+import { policyOf, type Place, type Policy } from "./policy/policy.js";
+import { readSettings, type SandboxSettings } from "./policy/settings.js";
+import { boxFor, type AnyBox } from "./box-for.js";
+
+/** Modes in which what the walls hold needs no question. */
+const EASED: ReadonlySet<string> = new Set(["default", "acceptEdits", "dontAsk", "bypassPermissions"]);
+
+/** The walls of one session, settled when they are first needed. */
+interface Settled {
+  readonly settings: SandboxSettings;
+  readonly policy: Policy;
+  /** Why there are none. */
+  readonly problem?: string;
+  readonly box?: AnyBox;
+  readonly answers: Answers;
+  readonly folders: number;
+}
+
+/** Where a command runs: inside, or outside and why. */
+type Where = { readonly inside: true } | { readonly inside: false; readonly why: string; readonly byPattern: boolean };
+
+/** The sandbox of all sessions. */
+export class Walled {
+  readonly #ctx: PluginContext;
+  readonly #sessions = new WeakMap<Session, Promise<Settled>>();
+  readonly #boxes = new Set<AnyBox>();
+  readonly #sockets = new SocketFolder();
+  /** Calls that were let pass because of the walls. */
+  readonly #counted = new Set<string>();
+  readonly #said = new WeakMap<Session, Set<string>>();
+
+  constructor(ctx: PluginContext) {
+    this.#ctx = ctx;
+  }
+
+  async state(session: Session): Promise<SandboxState> {
+    return stateOf(await this.settled(session));
+  }
+
+  async check(): Promise<SandboxState> {
+    return stateOf(await this.settleFor(this.#here(), "check"));
+  }
+
+  /** The walls for the folder nacre was started in, for reports. */
+  async here(options: { readonly evenIfOff?: boolean } = {}): Promise<Settled> {
+    return this.settleFor(this.#here(), "try", new Answers(), options.evenIfOff);
+  }
+
+  async settled(session: Session): Promise<Settled> {
+    let settled = this.#sessions.get(session);
+    const known = await settled;
+    if (!settled || known?.folders !== session.folders.length) {
+      const { root, folders, id, agent } = session;
+      const answers = known?.answers ?? (agent && (await this.settled(agent.of)).answers);
+      settled = this.settleFor({ root, folders }, id, answers);
+      this.#sessions.set(session, settled);
+      for (const problem of (await settled).policy.problems) this.#say(session, problem);
+    }
+    return settled;
+  }
+
+  async settleFor(
+    at: Pick<Session, "root" | "folders">,
+    id: string,
+    answers: Answers = new Answers(),
+    evenIfOff = false,
+  ): Promise<Settled> {
+    const { settings: view, env, home } = this.#ctx.kernel;
+    const settings = readSettings(view, at.root);
+    const policy = policyOf(
+      settings,
+      ruleTexts(view, at.root),
+      placeOf(at, id, { home: real(home), userHome: real(env["HOME"] || homedir()) }),
+    );
+    const common = { settings, policy, answers, folders: at.folders.length };
+    if (settings.enabled === false && !evenIfOff)
+      return { ...common, problem: "It is switched off (sandbox.enabled)." };
+    const notes = join(real(home), "tmp");
+    const { box, problem } = await boxFor({ settings, policy, env, sockets: this.#sockets, notes });
+    if (box) this.#boxes.add(box);
+    return { ...common, ...(box && { box }), ...(problem !== undefined && { problem }) };
+  }
+
+  /** The PreToolUse tap before the gate: what runs behind walls needs no question. */
+  async judge(pending: PendingCall, session: Session): Promise<PendingCall | undefined> {
+    const { call } = pending;
+    if (call.name !== "Bash") return undefined;
+    const { contained: _, ...open } = pending;
+    const settled = await this.settled(session);
+    const permissions = await this.#permissions();
+    const mode = permissions?.mode(session) ?? "default";
+    if (!settled.box) return this.#withoutWalls(open, session, settled, mode);
+    const where = await this.#where(call.input, settled, permissions);
+    if (!where.inside) {
+      if (where.byPattern) return open;
+      return { ...open, decision: { behavior: "ask", reason: `${where.why}.` } };
+    }
+    if (!settled.settings.autoAllow || !EASED.has(mode)) return open;
+    this.#counted.add(call.id);
+    const reason = "It runs in the sandbox, which holds what it can do.";
+    return { ...open, contained: true, decision: { behavior: "allow", reason } };
+  }
+
+  /** The PreToolUse tap after the gate: whoever is asked learns that there are no walls around this one. */
+  async explain(pending: PendingCall, session: Session): Promise<PendingCall | undefined> {
+    if (pending.call.name !== "Bash" || pending.doubt === undefined || pending.decision) return undefined;
+    const settled = await this.settled(session);
+    if (!settled.box) return undefined;
+    const where = await this.#where(pending.call.input, settled, await this.#permissions());
+    return where.inside ? undefined : { ...pending, doubt: `${pending.doubt} ${where.why}.` };
+  }
+
+  #withoutWalls(pending: PendingCall, session: Session, { settings, problem }: Settled, mode: string): PendingCall {
+    if (settings.enabled !== true) return pending;
+    const sentence = `The sandbox is on, but does not work here: ${problem}`;
+    if (settings.failIfUnavailable) return { ...pending, decision: { behavior: "deny", reason: sentence } };
+    this.#say(session, `${sentence} Commands run without it, and are asked about as usual.`);
+    // Whoever asks for no questions and a sandbox has counted on the sandbox.
+    return mode === "bypassPermissions" ? { ...pending, decision: { behavior: "ask", reason: sentence } } : pending;
+  }
+
+  async #where(input: ToolCall["input"], { settings }: Settled, permissions: Permissions | undefined): Promise<Where> {
+    const command = String(input["command"] ?? "");
+    const pattern = await excludedBy(command, settings.excluded, permissions);
+    if (pattern !== undefined) {
+      return {
+        inside: false,
+        byPattern: true,
+        why: `It runs without the sandbox (sandbox.excludedCommands: ${pattern})`,
+      };
+    }
+    if (input["dangerouslyDisableSandbox"] !== true || !settings.allowUnsandboxed) return { inside: true };
+    const reason = String(input["description"] ?? "no reason was given")
+      .replaceAll(/\s+/g, " ")
+      .slice(0, 300);
+    return { inside: false, byPattern: false, why: `It is to run without the sandbox: ${reason}` };
+  }
+
+  /** The program behind the walls, for the tool that runs it. */
+  async wrap(session: Session, call: SandboxedCall): Promise<SandboxedProgram> {
+    const settled = await this.settled(session);
+    const { box, settings, policy, answers } = settled;
+    const counted = this.#counted.delete(call.callId);
+    const plain: SandboxedProgram = { file: call.file, args: call.args, env: call.env, finished: () => [] };
+    if (!box) {
+      const needed = counted || (settings.enabled === true && settings.failIfUnavailable);
+      if (needed) throw new UserError(`The command was not run, because the sandbox does not work: ${settled.problem}`);
+      return plain;
+    }
+    const permissions = await this.#permissions();
+    const input = { command: call.command, dangerouslyDisableSandbox: call.outside };
+    const where = await this.#where(input, settled, permissions);
+    if (!where.inside) {
+      if (counted)
+        throw new UserError("The command was not run: it was let pass for the sandbox, and would run without.");
+      return { ...plain, finished: box.aside() };
+    }
+    const asking = { session, callId: call.callId, command: call.command, permissions };
+    const reach = Answers.mayReach(policy.hosts, session);
+    const program = await box.wrap({
+      file: call.file,
+      args: call.args,
+      command: call.command,
+      env: call.env,
+      cwd: session.cwd,
+      ...(reach && { judge: answers.judge(policy.hosts, asking) }),
+    });
+    return { ...program, finished: (exit) => this.#told(session, program.finished(exit), settings.allowUnsandboxed) };
+  }
+
+  #told(session: Session, lines: readonly string[], mayLeave: boolean): readonly string[] {
+    if (lines.length === 0) return lines;
+    const { plugin, kernel } = this.#ctx;
+    const common = { type: "notice", at: kernel.clock.now(), level: "warning", plugin: plugin.name } as const;
+    session.emit({ ...common, code: "sandbox.escape_attempt", text: lines.join("\n") });
+    const way = "If the task needs this, say why in description and retry with dangerouslyDisableSandbox: true.";
+    return mayLeave ? [...lines, way] : lines;
+  }
+
+  /** The PostToolUse tap: what another tool made with the person's approval may stay. */
+  made({ name, input }: ToolCall, { cwd }: Session): void {
+    const path = input["file_path"] ?? input["notebook_path"];
+    if (name === "Bash" || typeof path !== "string") return;
+    for (const box of this.#boxes) box.accept([resolve(cwd, path)]);
+  }
+
+  close(session: Session): void {
+    void this.#sessions.get(session)?.then(({ policy }) => rmSync(policy.scratch, { recursive: true, force: true }));
+  }
+
+  dispose(): void {
+    forgetPlaceholders();
+    this.#sockets.remove();
+  }
+
+  #here(): Pick<Session, "root" | "folders"> {
+    const root = real(this.#ctx.kernel.cwd);
+    return { root, folders: [root] };
+  }
+
+  #permissions(): Promise<Permissions | undefined> {
+    return this.#ctx.kernel.service("permissions");
+  }
+
+  #say(session: Session, text: string): void {
+    const said = this.#said.get(session) ?? new Set<string>();
+    this.#said.set(session, said);
+    if (said.has(text)) return;
+    said.add(text);
+    const { plugin, kernel } = this.#ctx;
+    session.emit({ type: "notice", at: kernel.clock.now(), level: "warning", text, plugin: plugin.name });
+  }
+}
+
+export type { Settled };
+
+function stateOf({ problem, policy }: Settled): SandboxState {
+  if (problem !== undefined) return { active: false, reason: problem };
+  const folders = policy.writable.filter((path) => path !== policy.scratch).join(", ");
+  return { active: true, reason: `Commands can write only ${folders} and their temporary folder.` };
+}
+
+function placeOf({ folders }: Pick<Session, "folders">, id: string, homes: Pick<Place, "home" | "userHome">): Place {
+  const name = /^[\w-]{1,128}$/.test(id) ? id : createHash("sha256").update(id).digest("hex");
+  const output = join(homes.home, "tmp", name);
+  return { folders, ...homes, output, scratch: join(output, "scratch") };
+}
+
+function real(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return resolve(path);
+  }
+}
