@@ -18,6 +18,7 @@ interface OpenCall {
 }
 
 export interface PutOff {
+  readonly id: string;
   readonly name: string;
   readonly input: JsonObject;
 }
@@ -110,7 +111,7 @@ function addReply(state: State, event: ReplyEvent): void {
 function putOff(state: State, id: string): void {
   const blocks = state.messages.findLast(({ role }) => role === "assistant")?.content ?? [];
   const call = blocks.find((block) => block.type === "tool_use" && block.id === id);
-  if (call?.type === "tool_use") state.putOff = { name: call.name, input: call.input };
+  if (call?.type === "tool_use") state.putOff = { id, name: call.name, input: call.input };
 }
 
 function markOf({ id, at, content }: PromptEvent, messages: number): PromptMark {

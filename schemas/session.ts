@@ -37,7 +37,7 @@ export interface Session {
   /** The permission mode that was chosen last, in this process or before. */
   readonly mode?: string;
   /** The call at which the last turn ended because the answer to it was put off. */
-  readonly putOff?: ToolUse;
+  readonly putOff?: ToolUse & { readonly id: string };
   /** True while `send` runs. */
   readonly busy: boolean;
   /** True in a run that no person watches. */

@@ -13,6 +13,17 @@ export function checkFlags(flags: Invocation["flags"]): void {
     const needed = `--output-format stream-json${needsInput ? " and --input-format stream-json" : ""}`;
     throw new UserError(`--${flag} needs ${needed}.`, EXIT.usage);
   }
+  const onAsk = flags["on-ask"];
+  if (onAsk === "stdin" && input === "stream-json") {
+    throw new UserError(
+      "--on-ask stdin does not go with --input-format stream-json: such a client answers with --permission-prompt-tool stdio.",
+      EXIT.usage,
+    );
+  }
+  const none = ["no-interactive", "permission-prompts"].find((flag) => flags[flag] === true || flags[flag] === "none");
+  if (none !== undefined && (onAsk === "stdin" || onAsk === "defer")) {
+    throw new UserError(`--on-ask ${onAsk} does not go with --${none}, which says that nobody is asked.`, EXIT.usage);
+  }
   const prompter = flags["permission-prompt-tool"];
   if (prompter !== undefined && prompter !== "stdio") {
     throw new UserError(

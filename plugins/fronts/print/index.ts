@@ -3,6 +3,7 @@ import type { Setup } from "../../../core/types.js";
 import type { Front } from "../../../schemas/front.js";
 import { runOnce } from "./run-once.js";
 import { checkFlags } from "./check-flags.js";
+import type { OnAsk } from "./on-ask.js";
 
 /** The front of scripts and programs. What only stream-json and the control protocol need is imported when asked for. */
 const setup: Setup = (ctx) => {
@@ -12,6 +13,8 @@ const setup: Setup = (ctx) => {
       name: "print",
       async run(invocation) {
         checkFlags(invocation.flags);
+        const onAsk = invocation.flags["on-ask"] as OnAsk | undefined;
+        if (onAsk !== undefined) (await import("./on-ask.js")).tapOnAsk(ctx, onAsk);
         if (invocation.flags["input-format"] !== "stream-json") return runOnce(ctx, invocation);
         return (await import("./run-stream.js")).runStream(ctx, invocation);
       },

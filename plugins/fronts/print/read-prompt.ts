@@ -1,23 +1,42 @@
 import { fstatSync, readSync } from "node:fs";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { Io } from "../../../schemas/front.js";
+import type { Session } from "../../../schemas/session.js";
 
 const MOST = 10 * 1024 * 1024;
 /** How long a pipe may stay silent when there is a prompt already. */
 const PATIENCE = 3000;
 
 /**
- * The prompt of a run: the words of the command line, what was piped in, or both. Throws a UserError when there is
- * neither, or more than 10 MB.
+ * The prompt of a run: the words of the command line, what was piped in, or both. Empty when there is neither and the
+ * run may do without. Throws a UserError when it may not, or for more than 10 MB.
  */
-export async function readPrompt(words: readonly string[], io: Io): Promise<string> {
+export async function readPrompt(words: readonly string[], io: Io, options: PromptOptions = {}): Promise<string> {
   const asked = words.join(" ").trim();
+  if (options.answers && (asked !== "" || options.resumes)) return asked;
+  if (options.answers) throw noPrompt();
   const say = (sentence: string): void => void io.stderr.write(`nacre: ${sentence}\n`);
   const patience = asked === "" ? undefined : { ms: PATIENCE, say };
   const piped = isSilent(io) ? "" : (await readAll(io.stdin, patience)).trimEnd();
   if (asked !== "") return piped.trim() === "" ? asked : `${asked}\n\n${piped}`;
-  if (piped.trim() !== "") return piped;
-  throw new UserError('There is no prompt: give one, as in nacre -p "...", or pipe one in.', EXIT.usage);
+  if (piped.trim() !== "" || options.resumes) return piped;
+  throw noPrompt();
+}
+
+export interface PromptOptions {
+  /** What comes on standard input are answers to questions. */
+  readonly answers?: boolean;
+  /** An earlier conversation is gone on with. */
+  readonly resumes?: boolean;
+}
+
+/** Throws a UserError for a turn without words, unless it begins with a call that the last run put off. */
+export function requirePrompt(prompt: string, { putOff }: Pick<Session, "putOff">): void {
+  if (prompt.trim() === "" && !putOff) throw noPrompt();
+}
+
+function noPrompt(): UserError {
+  return new UserError('There is no prompt: give one, as in nacre -p "...", or pipe one in.', EXIT.usage);
 }
 
 /** True where nothing can be piped in. The program's own input is looked at without making a stream of it, which takes a while. */

@@ -18,14 +18,17 @@ export async function reportFor(kernel: KernelView, output: Output, invocation: 
 function textReport(output: Output, { io }: Invocation): Report {
   return {
     begin: () => Promise.resolve(),
-    end({ outcome, structured, tally }) {
+    end({ outcome, structured, tally, end, session }) {
       const text = structured === undefined ? outcome.text : JSON.stringify(structured, undefined, 2);
       if (outcome.isError) io.stderr.write(`Error: ${sanitize(outcome.text)}\n`);
       else if (text !== "") {
         const shown = io.stdout.isTTY ? sanitize(text) : text;
         output.write(shown.endsWith("\n") ? shown : `${shown}\n`);
       }
-      if (tally.unattended) {
+      if (end.reason === "deferred") {
+        const how = `nacre -p --resume ${session.id}`;
+        io.stderr.write(`nacre: ${session.putOff?.name ?? "a call"} was put off; ${how} takes it up again.\n`);
+      } else if (tally.unattended) {
         const names = [...new Set(tally.denials.map((denial) => denial.tool_name))].join(", ");
         io.stderr.write(`nacre: ${names}: refused, as nobody could be asked; allow it with --allowed-tools.\n`);
       }

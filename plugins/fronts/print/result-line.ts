@@ -25,7 +25,8 @@ export interface Finished {
 export async function resultLine(kernel: KernelView, finished: Finished): Promise<object> {
   const { session, end, outcome, tally } = finished;
   const report = (await kernel.service("usage"))?.report(session);
-  const deferred = end.reason === "deferred" ? tally.reply?.message.content.find(isCall) : undefined;
+  const called = tally.reply?.message.content.find(isCall);
+  const deferred = end.reason === "deferred" ? (called ?? session.putOff) : undefined;
   const success = outcome.subtype === "success";
   return {
     type: "result",

@@ -19,6 +19,8 @@ export class Tally {
   readonly denials: Denial[] = [];
   /** A call was refused because nobody could be asked. */
   unattended = false;
+  /** A call was refused by whoever was asked. */
+  declined = false;
   /** Why the session is not kept. */
   unsaved: string | undefined;
   /** True while tools run, false while the model answers. */
@@ -59,6 +61,7 @@ export class Tally {
   #result({ id, name, refused }: ResultEvent, message = this.reply?.message): void {
     if (!refused) return;
     if (refused.by === UNATTENDED) this.unattended = true;
+    if (refused.by === "user") this.declined = true;
     const call = message?.content.find((block) => block.type === "tool_use" && block.id === id);
     const input = call?.type === "tool_use" ? call.input : {};
     this.denials.push({ tool_name: name, tool_use_id: id, tool_input: input });
