@@ -1,0 +1,117 @@
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { PluginContext } from "../../../core/types.js";
+import type { Session } from "../../../schemas/session.js";
+import { Ledger, type LedgerLimits } from "./ledger.js";
+import { journalIn, readJournal, type SessionLine } from "./store/journal.js";
+import { allStores, projectStores, storeOf } from "./store/place.js";
+
+const MB = 1024 * 1024;
+const DAY = 24 * 60 * 60 * 1000;
+/** Of what a session may keep, one command may take this share. */
+const COMMAND_SHARE = 0.4;
+
+/** What stands on disk of a session. */
+export interface Stored {
+  readonly id: string;
+  readonly root: string;
+  readonly changed: number;
+}
+
+/** The ledgers of this kernel, and those that others left on disk. */
+export class Ledgers {
+  readonly #ctx: PluginContext;
+  readonly #limits: LedgerLimits;
+  readonly #ledgers = new Map<string, Ledger>();
+
+  constructor(ctx: PluginContext) {
+    this.#ctx = ctx;
+    const number = (key: string): number => ctx.settings[key] as number;
+    const session = number("maxSessionMb") * MB;
+    this.#limits = {
+      file: number("maxFileMb") * MB,
+      command: session * COMMAND_SHARE,
+      entries: number("maxFiles"),
+      session,
+    };
+  }
+
+  /** False where nothing of a session is to be kept on disk. */
+  get enabled(): boolean {
+    return this.#ctx.settings["enabled"] !== false && this.#ctx.kernel.settings.get("transcript.persist") !== false;
+  }
+
+  of({ id, root }: Pick<Session, "id" | "root">): Ledger {
+    const { home, env } = this.#ctx.kernel;
+    let ledger = this.#ledgers.get(id);
+    if (!ledger) this.#ledgers.set(id, (ledger = new Ledger({ home, root, session: id, env }, this.#limits)));
+    return ledger;
+  }
+
+  known({ id }: Pick<Session, "id">): Ledger | undefined {
+    return this.#ledgers.get(id);
+  }
+
+  /** That of a session which has changed something, now or earlier. */
+  existing(session: Pick<Session, "id" | "root">): Ledger | undefined {
+    const folder = storeOf(this.#ctx.kernel.home, session.root, session.id);
+    return this.known(session) ?? (existsSync(journalIn(folder)) ? this.of(session) : undefined);
+  }
+
+  all(): Iterable<Ledger> {
+    return this.#ledgers.values();
+  }
+
+  /** Sessions that changed files: of one folder, or of all; the newest first. */
+  stored(root?: string): readonly Stored[] {
+    const all = allStores(this.#ctx.kernel.home);
+    const projects =
+      root === undefined ? names(all).map((name) => join(all, name)) : [projectStores(this.#ctx.kernel.home, root)];
+    const found = projects.flatMap((project) => names(project).map((name) => journalIn(join(project, name))));
+    return found.flatMap(storedIn).sort((one, other) => other.changed - one.changed);
+  }
+
+  /** Removes what is older than is kept, at most once a day. Never throws. */
+  clean(): void {
+    const days = this.#ctx.settings["keepDays"] as number;
+    const all = allStores(this.#ctx.kernel.home);
+    const marker = join(all, ".cleaned");
+    try {
+      const last = lstatSync(marker, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+      if (!existsSync(all) || Math.abs(Date.now() - last) < DAY) return;
+      mkdirSync(all, { recursive: true, mode: 0o700 });
+      writeFileSync(marker, "", { mode: 0o600 });
+      for (const project of names(all).map((name) => join(all, name))) {
+        for (const name of names(project)) removeOld(join(project, name), days);
+        try {
+          rmdirSync(project);
+        } catch {
+          // Something of it is left.
+        }
+      }
+    } catch {
+      // It is tried again another day.
+    }
+  }
+}
+
+function removeOld(store: string, days: number): void {
+  const changed = lstatSync(journalIn(store), { throwIfNoEntry: false })?.mtimeMs ?? lstatSync(store).mtimeMs;
+  if (Date.now() - changed > days * DAY) void rm(store, { recursive: true, force: true }).catch(() => {});
+}
+
+function storedIn(journal: string): readonly Stored[] {
+  const changed = lstatSync(journal, { throwIfNoEntry: false })?.mtimeMs;
+  if (changed === undefined) return [];
+  const line = readJournal(journal).find((one): one is SessionLine => one.type === "session");
+  return line ? [{ id: line.id, root: line.root, changed }] : [];
+}
+
+function names(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).filter((name) => !name.startsWith("."));
+  } catch {
+    return [];
+  }
+}
