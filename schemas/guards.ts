@@ -28,6 +28,8 @@ export interface Permissions {
    * no rule.
    */
   matches(session: Session, rule: string, call: ToolCall): Promise<boolean>;
+  /** Whether a call is known to change nothing, for those who keep what calls change. False where that is not certain. */
+  onlyReads(session: Session, call: ToolCall): Promise<boolean>;
   /** What this gate alone says of a call, for those who show it. Nothing runs and nobody is asked. */
   judge(pending: PendingCall, session: Session): Promise<PendingCall>;
   /** Takes a line of shell apart into the simple commands it runs, by the grammar that calls are judged by. */

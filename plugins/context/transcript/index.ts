@@ -44,6 +44,7 @@ const setup: Setup = (ctx) => {
     find: async (session, cwd) => (await shelf()).find(session, cwd),
     latest: async (cwd, options) => (await shelf()).latest(cwd, options),
     list: async (cwd) => (await shelf()).list(cwd),
+    append: async (transcript, events) => (await shelf()).append(transcript, events),
     opening: async (flags, options) =>
       (await import("./opening.js")).opening(await shelf(), ctx.kernel, flags, options),
   };

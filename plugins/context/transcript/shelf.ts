@@ -61,7 +61,7 @@ export class Shelf {
     const file = new AppendFile(path);
     try {
       const cut = file.open();
-      const lines = events.map((event) => `${withoutKnown(JSON.stringify(event))}\n`);
+      const lines = events.map((event) => `${JSON.stringify(event)}\n`);
       file.write((cut ? "\n" : "") + lines.join(""));
       file.sync();
     } finally {
