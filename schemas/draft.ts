@@ -12,7 +12,7 @@ export class Draft {
   stopReason: StopReason | undefined;
   usage: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
   /** Calls whose input is no object, and why: they are answered and never run. */
-  readonly invalid: Record<string, string> = {};
+  readonly invalid: Record<string, string> = Object.create(null) as Record<string, string>;
   readonly #blocks: Block[] = [];
   #open: Opening | undefined;
   #index = 0;
@@ -29,6 +29,7 @@ export class Draft {
         return;
       case "block":
         if (this.#open) throw new Error(`block ${chunk.index} begins before block ${this.#index} has ended`);
+        if (chunk.block.type === "tool_use") this.#requireNew(chunk.block.id);
         this.#open = chunk.block;
         this.#index = chunk.index;
         this.#text =
@@ -73,6 +74,13 @@ export class Draft {
     return { type: "reply", ...facts, model, message, stopReason, usage, ...faults };
   }
 
+  /** Results belong to calls by their ids. */
+  #requireNew(id: string): void {
+    if (this.#blocks.some((block) => block.type === "tool_use" && block.id === id)) {
+      throw new Error("two calls of one answer have the same id");
+    }
+  }
+
   #add(index: number, piece: string): void {
     if (!this.#open || index !== this.#index) throw new Error(`a piece of block ${index} came while it was not open`);
     this.#text += piece;
@@ -102,11 +110,28 @@ export class Draft {
     if (this.#text.trim() === "") return {};
     try {
       const input: unknown = JSON.parse(this.#text);
-      if (isObject(input)) return input;
-      this.invalid[id] = "The input of a call must be a JSON object.";
+      if (isObject(input) && depthOf(this.#text) <= DEEPEST) return input;
+      if (isObject(input)) this.invalid[id] = `The input of a call must not be nested deeper than ${DEEPEST} levels.`;
+      else this.invalid[id] = "The input of a call must be a JSON object.";
     } catch {
       this.invalid[id] = "The input of the call is not valid JSON; it may have been cut off.";
     }
     return {};
   }
+}
+
+/** Deeper input is an attack on whoever walks through it, and what checks and prints it does. */
+const DEEPEST = 100;
+
+/** The most brackets that are open at a time in a valid JSON text. */
+function depthOf(json: string): number {
+  let [depth, most, inText] = [0, 0, false];
+  for (let at = 0; at < json.length; at++) {
+    const sign = json.charCodeAt(at);
+    if (sign === 0x5c) at++;
+    else if (sign === 0x22) inText = !inText;
+    else if (!inText && (sign === 0x7b || sign === 0x5b)) most = Math.max(most, ++depth);
+    else if (!inText && (sign === 0x7d || sign === 0x5d)) depth--;
+  }
+  return most;
 }
