@@ -8,6 +8,8 @@ export interface BillRow {
   readonly p50: number;
   readonly p95: number;
   readonly failures: number;
+  /** Failures because the deadline was over. */
+  readonly late: number;
 }
 
 const SAMPLES = 256;
@@ -16,6 +18,7 @@ class Line {
   calls = 0;
   ms = 0;
   failures = 0;
+  late = 0;
   /** The last 256 durations: enough for percentiles, bounded for long runs. */
   readonly samples: number[] = [];
 
@@ -34,26 +37,28 @@ class Line {
 export class Bill {
   readonly #plugins = new Map<string, Map<string, Line>>();
 
-  add(plugin: string, place: string, ms: number, failed = false): void {
+  add(plugin: string, place: string, ms: number, failed: boolean | "late" = false): void {
     let places = this.#plugins.get(plugin);
     if (!places) this.#plugins.set(plugin, (places = new Map<string, Line>()));
     let line = places.get(place);
     if (!line) places.set(place, (line = new Line()));
     line.add(ms);
-    if (failed) line.failures++;
+    if (failed !== false) line.failures++;
+    if (failed === "late") line.late++;
   }
 
   rows(): BillRow[] {
     const rows: BillRow[] = [];
     for (const [plugin, places] of this.#plugins) {
       for (const [place, line] of places) {
-        const { calls, ms, failures } = line;
+        const { calls, ms, failures, late } = line;
         rows.push({
           plugin,
           place,
           calls,
           ms,
           failures,
+          late,
           p50: line.percentile(0.5),
           p95: line.percentile(0.95),
         });

@@ -49,11 +49,14 @@ export function createWall(bill: Bill, trouble: Trouble): Wall {
     },
     async call(plugin, place, deadline, run) {
       const start = performance.now();
-      let failed = true;
+      let failed: boolean | "late" = true;
       try {
         const value = await withDeadline(run(), place, deadline);
         failed = false;
         return value;
+      } catch (error) {
+        if (error instanceof Late) failed = "late";
+        throw error;
       } finally {
         bill.add(plugin, place, performance.now() - start, failed);
       }
@@ -61,12 +64,15 @@ export function createWall(bill: Bill, trouble: Trouble): Wall {
   };
 }
 
+/** A call that was given up. */
+class Late extends UserError {}
+
 async function withDeadline<T>(value: T | Promise<T>, place: string, deadline: number): Promise<T> {
   if (!(value instanceof Promise) || !Number.isFinite(deadline)) return value;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new UserError(`it did not answer within ${deadline / 1000} s in ${place}`));
+      reject(new Late(`it did not answer within ${deadline / 1000} s in ${place}`));
     }, deadline);
   });
   try {

@@ -1,7 +1,9 @@
 import { table, wrap } from "../table.js";
 import type { Account, AccountLine } from "./account.js";
 
-const HEAD = ["PLUGIN", "ORIGIN", "LOAD", "CALLS", "HOOK p50", "HOOK p95", "FAILURES", "TOKENS"];
+const HEAD = ["PLUGIN", "ORIGIN", "LOAD", "CALLS", "HOOK p50", "HOOK p95", "FAILURES", "MEMORY", "TOKENS"];
+
+const MB = 1024 * 1024;
 
 /** The account for people: slowest to load first, numbers to the right, the sum last. */
 export function accountText({ plugins, failed, notes }: Account): string {
@@ -15,6 +17,7 @@ export function accountText({ plugins, failed, notes }: Account): string {
     ms(one.p50),
     ms(one.p95),
     String(one.failures),
+    one.memory === null ? "-" : String(Math.round(one.memory / MB)),
     String(one.tokens),
   ]);
   const total = [
@@ -25,10 +28,11 @@ export function accountText({ plugins, failed, notes }: Account): string {
     "",
     "",
     String(sum((line) => line.failures)),
+    String(Math.round(sum((line) => line.memory) / MB)),
     String(sum((line) => line.tokens)),
   ];
   const sentences = [...failed, ...notes].map((sentence) => `${wrap(sentence, 100).join("\n")}\n`);
-  return `${table([...rows, total], { head: HEAD, right: [2, 3, 4, 5, 6, 7] })}\n${sentences.join("")}`;
+  return `${table([...rows, total], { head: HEAD, right: [2, 3, 4, 5, 6, 7, 8] })}\n${sentences.join("")}`;
 }
 
 function ms(value: number | null): string {

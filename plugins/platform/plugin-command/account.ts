@@ -23,6 +23,11 @@ export interface AccountLine {
   /** Calls into it in this process, loading left out. */
   readonly calls: number;
   readonly failures: number;
+  /** Failures because a deadline was over. */
+  readonly late: number;
+  /** Bytes of memory of its own process, and seconds of processor time; null when it runs inside nacre. */
+  readonly memory: number | null;
+  readonly cpu: number | null;
   /** Of its slowest place, in milliseconds; null when it was not called. */
   readonly p50: number | null;
   readonly p95: number | null;
@@ -35,6 +40,7 @@ const NOTES = [
   "LOAD is the time to import and set up the code of a plugin, in milliseconds; what several share counts for the first. " +
     "For this list every plugin was loaded once; a run loads only what it needs.",
   "HOOK is the time of a call in this process, at the slowest place.",
+  "MEMORY is that of the process a plugin from outside runs in, in megabytes.",
   `TOKENS are what tools and prompt parts add to every request, estimated as characters / ${CHARACTERS}.`,
 ];
 
@@ -45,8 +51,10 @@ export async function account(kernel: KernelView): Promise<Account> {
   const rows = kernel.bill();
   const owned = new Set<string>();
   const plugins: AccountLine[] = [];
+  const processes = new Map((await kernel.service("isolation"))?.report().map((one) => [one.plugin, one]));
   for (const { plugin } of kernel.plugins) {
-    plugins.push(lineOf(plugin, rows, await tokensOf(kernel, plugin, owned)));
+    const { memory = null, cpu = null } = processes.get(plugin.name) ?? {};
+    plugins.push({ ...lineOf(plugin, rows, await tokensOf(kernel, plugin, owned)), memory, cpu });
   }
   const rest = await tokensOf(kernel, undefined, owned);
   if (rest > 0) plugins.push({ ...EMPTY, plugin: "(added while running)", origin: "", tokens: rest });
@@ -54,9 +62,9 @@ export async function account(kernel: KernelView): Promise<Account> {
   return { plugins: plugins.toSorted((a, b) => (b.loadMs ?? -1) - (a.loadMs ?? -1)), failed, notes: NOTES };
 }
 
-const EMPTY = { loadMs: null, calls: 0, failures: 0, p50: null, p95: null, places: [] } as const;
+const EMPTY = { loadMs: null, calls: 0, failures: 0, late: 0, memory: null, cpu: null, p50: null, p95: null, places: [] } as const;
 
-function lineOf(plugin: Plugin, all: readonly BillRow[], tokens: number): AccountLine {
+function lineOf(plugin: Plugin, all: readonly BillRow[], tokens: number): Omit<AccountLine, "memory" | "cpu"> {
   const { name, origin = "in process" } = plugin;
   const rows = all.filter((row) => row.plugin === name);
   const load = rows.find((row) => row.place === "load");
@@ -68,6 +76,7 @@ function lineOf(plugin: Plugin, all: readonly BillRow[], tokens: number): Accoun
     loadMs: load?.ms ?? null,
     calls: places.reduce((sum, row) => sum + row.calls, 0),
     failures: rows.reduce((sum, row) => sum + row.failures, 0),
+    late: rows.reduce((sum, row) => sum + row.late, 0),
     p50: slowest?.p50 ?? null,
     p95: slowest?.p95 ?? null,
     tokens,

@@ -77,8 +77,8 @@ describe("nacre plugin bill", () => {
   it("prints a table with numbers to the right, the sum last, and says how it was measured", async () => {
     const { stdout } = await b.run("plugin bill");
     const table = stdout.split("\n\n")[0]!.split("\n");
-    expect(table[0]).toMatch(/^PLUGIN +ORIGIN +LOAD +CALLS +HOOK p50 +HOOK p95 +FAILURES +TOKENS$/);
-    expect(table.at(-1)).toMatch(/^all +[\d.]+ +\d+ +0 +\d+$/);
+    expect(table[0]).toMatch(/^PLUGIN +ORIGIN +LOAD +CALLS +HOOK p50 +HOOK p95 +FAILURES +MEMORY +TOKENS$/);
+    expect(table.at(-1)).toMatch(/^all +[\d.]+ +\d+ +0 +0 +\d+$/);
     expect(new Set(table.map((line) => line.length)).size).toBe(1);
     expect(stdout).toContain("every plugin was loaded once");
     expect(stdout).toContain("characters / 4");
