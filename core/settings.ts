@@ -20,8 +20,8 @@ export class Settings implements SettingsView {
     this.#env = env;
   }
 
-  add(layer: Layer): void {
-    this.layers.push(layer);
+  add(layer: Layer, place?: "below"): void {
+    this.layers[place === "below" ? "unshift" : "push"](layer);
     this.layers.sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name));
   }
 

@@ -39,6 +39,8 @@ export interface SettingsView {
   /** Every declared setting, by dotted path. */
   declared(): ReadonlyMap<string, SettingSchema>;
   readonly layers: readonly Layer[];
+  /** Adds a source: the strongest of its layer, or the weakest with "below". */
+  add(layer: Layer, place?: "below"): void;
   /** A project's values that wait for trust, or for the person to agree to a change. */
   waiting(): readonly Waiting[];
 }
