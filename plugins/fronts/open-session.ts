@@ -15,10 +15,10 @@ const WANTS_NAME = ["session-id", "name"];
 export async function openSession(kernel: KernelView, flags: Flags, init: SessionInit): Promise<Session> {
   const taken = await asked(kernel, flags, init.headless ?? false);
   const session = await kernel.open({ ...init, ...(await mainAgent(kernel, taken)), ...taken });
-  // A mode that is unknown or forbidden is an error of the command line, before anything is sent.
+  // A mode or profile that is unknown or forbidden is an error of the command line, before anything is sent.
   const { settings } = kernel;
-  const modes = settings.get("permissions.defaultMode") ?? settings.get("permissions.mode");
-  if (modes !== undefined) (await kernel.service("permissions"))?.mode(session);
+  const deciding = ["permissions.defaultMode", "permissions.mode", "profile"];
+  if (deciding.some((key) => settings.get(key) !== undefined)) (await kernel.service("permissions"))?.mode(session);
   return session;
 }
 

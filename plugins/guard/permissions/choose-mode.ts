@@ -1,5 +1,6 @@
 import { UserError, messageOf } from "../../../schemas/errors.js";
 import type { Origin, SettingsView } from "../../../schemas/settings.js";
+import { profileLayers } from "../profile.js";
 import { BYPASS, modeNamed, type Mode } from "./modes.js";
 
 /** What decides over the mode that asks for nothing. */
@@ -17,6 +18,7 @@ const SANDBOX_VARIABLES: readonly string[] = ["IS_SANDBOX"];
  * `warn` is told of values that do not count.
  */
 export function chosenMode(settings: SettingsView, machine: Machine, warn: (sentence: string) => void): Mode {
+  profileLayers(settings); // One that cannot be followed is said before anything runs.
   const given = [...settings.origins("permissions.mode"), ...settings.origins("permissions.defaultMode")];
   const strength = (origin: Origin): number => LAYERS.indexOf(origin.layer);
   for (const { value, layer, source, held } of given.sort((a, b) => strength(a) - strength(b)).toReversed()) {
