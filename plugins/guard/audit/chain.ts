@@ -1,0 +1,108 @@
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
+import { isObject, type JsonObject } from "../../../schemas/json.js";
+import { canonical, sha256 } from "./canonical.js";
+
+/** What the first line says of the line before it. */
+export const BEGINNING: string = "0".repeat(64);
+
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR, O_WRONLY } = constants;
+const TAIL = 256 * 1024;
+
+/** The end of a chain: how many lines it has, and the hash of the last. */
+export interface Head {
+  readonly lines: number;
+  readonly hash: string;
+}
+
+/** Where the end of a chain is kept, so that lines cut off at the end are missed. */
+export function headFile(path: string): string {
+  return `${path}.head`;
+}
+
+/** A line of a chain: what is to be told, its number, the hash of the line before, and its own over all that. */
+export function lineOf(
+  record: JsonObject,
+  { lines, hash: prev }: Head,
+): { readonly text: string; readonly head: Head } {
+  const numbered = { ...record, prev, seq: lines + 1 };
+  const hash = sha256(canonical(numbered));
+  return { text: `${canonical({ ...numbered, hash })}\n`, head: { lines: lines + 1, hash } };
+}
+
+/**
+ * A file of lines that vouch for each other. It is written by one process at a time; each line is one write, and is with
+ * the operating system when `append` returns. Methods throw what the file system says; then the file is as before.
+ */
+export class Chain {
+  #head: Head;
+  readonly #file: number;
+  readonly #headFile: number;
+  #size: number;
+
+  private constructor(path: string, file: number, head: Head) {
+    this.#file = file;
+    this.#head = head;
+    this.#size = fstatSync(file).size;
+    this.#headFile = openSync(headFile(path), O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600);
+  }
+
+  /** A new chain; its file must not be there. */
+  static create(path: string): Chain {
+    return new Chain(path, openSync(path, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600), {
+      lines: 0,
+      hash: BEGINNING,
+    });
+  }
+
+  /** A chain that may be there: it is gone on with. A last line that was cut in the writing is taken away. */
+  static open(path: string): Chain {
+    const file = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
+    const { size } = fstatSync(file);
+    const start = Math.max(0, size - TAIL);
+    const tail = Buffer.alloc(size - start);
+    readSync(file, tail, 0, tail.length, start);
+    const end = tail.lastIndexOf(0x0a) + 1;
+    if (end < tail.length) ftruncateSync(file, start + end);
+    const last = tail.subarray(0, Math.max(0, end - 1));
+    return new Chain(path, file, endOf(last.subarray(last.lastIndexOf(0x0a) + 1).toString("utf8")));
+  }
+
+  get head(): Head {
+    return this.#head;
+  }
+
+  append(record: JsonObject): void {
+    const { text, head } = lineOf(record, this.#head);
+    const bytes = Buffer.from(text);
+    try {
+      // A short write means that the disk is all but full; the next one says so.
+      for (let done = 0; done < bytes.length;) done += writeSync(this.#file, bytes, done);
+    } catch (error) {
+      ftruncateSync(this.#file, this.#size);
+      throw error;
+    }
+    this.#size += bytes.length;
+    this.#head = head;
+    // Of one length always, so that it is replaced in one write.
+    writeSync(this.#headFile, `${head.hash} ${String(head.lines).padStart(15)}\n`, 0);
+  }
+
+  close(): void {
+    closeSync(this.#file);
+    closeSync(this.#headFile);
+  }
+}
+
+/** What the last line says; whether it is true is for `verify` to tell. */
+function endOf(line: string): Head {
+  if (line === "") return { lines: 0, hash: BEGINNING };
+  try {
+    const value: unknown = JSON.parse(line);
+    if (isObject(value) && typeof value["seq"] === "number" && typeof value["hash"] === "string") {
+      return { lines: value["seq"], hash: value["hash"] };
+    }
+  } catch {
+    // Somebody has been there.
+  }
+  return { lines: 0, hash: sha256(line) };
+}

@@ -1,0 +1,115 @@
+import type { PluginContext } from "../../../core/types.js";
+import { messageOf } from "../../../schemas/errors.js";
+import type { TurnEvent } from "../../../schemas/event.js";
+import type { JsonObject } from "../../../schemas/json.js";
+import type { Session } from "../../../schemas/session.js";
+import { canonical, sha256 } from "./canonical.js";
+import type { Chain } from "./chain.js";
+import { recordOf } from "./record-of.js";
+import { Shelf } from "./shelf.js";
+
+interface Log {
+  readonly file: string;
+  readonly chain: Chain;
+  /** Records that could not be written since the last one that was. */
+  lost: number;
+  settings: string;
+}
+
+/** Writes down what happens in sessions, those that agents work in with the session they work for. */
+export class Journal {
+  readonly #ctx: PluginContext;
+  readonly #shelf: Shelf;
+  readonly #contents: boolean;
+  readonly #logs = new Map<string, Log>();
+  #said = false;
+
+  constructor(ctx: PluginContext) {
+    this.#ctx = ctx;
+    this.#shelf = new Shelf(ctx.kernel.home);
+    this.#contents = ctx.settings["contents"] === true;
+  }
+
+  take(event: TurnEvent, session: Session): void {
+    const main = mainOf(session);
+    if (event.type === "close") {
+      if (main === session) this.#close(main.id);
+      return;
+    }
+    const record = recordOf(event, this.#contents);
+    if (!record) return;
+    try {
+      const log = this.#logs.get(main.id) ?? this.#begin(main.id);
+      this.#write(log, record, session);
+      if (event.type === "session" || event.type === "prompt") this.#tellSettings(log, session);
+    } catch (error) {
+      this.#fail(main, error);
+    }
+  }
+
+  closeAll(): void {
+    for (const id of this.#logs.keys()) this.#close(id);
+  }
+
+  #begin(id: string): Log {
+    const log = { ...this.#shelf.begin(id, this.#now()), lost: 0, settings: "" };
+    this.#logs.set(id, log);
+    return log;
+  }
+
+  #write(log: Log, record: JsonObject, session: Session): void {
+    const { agent, id } = session;
+    const who = { at: this.#now(), session: id, ...(agent && { agent: { id: agent.id, type: agent.type } }) };
+    const lost = log.lost > 0 ? { lost: log.lost } : {};
+    try {
+      log.chain.append({ ...record, ...who, ...lost });
+      log.lost = 0;
+    } catch (error) {
+      log.lost++;
+      throw error;
+    }
+  }
+
+  /** Which settings are in force, by source and hash: at the beginning, and when they are others than before. */
+  #tellSettings(log: Log, session: Session): void {
+    const layers = this.#ctx.kernel.settings.layers.map(({ name, source, values }) => {
+      return { name, source, sha256: sha256(canonical(values)) };
+    });
+    const digest = canonical(layers);
+    if (digest === log.settings) return;
+    log.settings = digest;
+    this.#write(log, { type: "settings", layers }, session);
+  }
+
+  #close(id: string): void {
+    const log = this.#logs.get(id);
+    if (!log) return;
+    this.#logs.delete(id);
+    try {
+      log.chain.close();
+      this.#shelf.end(log.file, log.chain.head, this.#now());
+    } catch {
+      // The head of the file itself still tells how it ended.
+    }
+  }
+
+  /** Said once; the session goes on. */
+  #fail(session: Session, error: unknown): void {
+    if (this.#said) return;
+    this.#said = true;
+    const text = `The audit log in ${this.#shelf.dir} cannot be written: ${messageOf(error)}. The session goes on without it; the log tells how many records are missing once it can be written again.`;
+    const { clock } = this.#ctx.kernel;
+    // Not from within the event at hand: whoever else listens has not seen that one yet.
+    queueMicrotask(() => session.emit({ type: "notice", at: clock.now(), level: "error", text }));
+  }
+
+  #now(): string {
+    return new Date(this.#ctx.kernel.clock.now()).toISOString();
+  }
+}
+
+function mainOf(session: Session): Session {
+  let main = session;
+  while (main.agent) main = main.agent.of;
+  return main;
+}

@@ -1,0 +1,46 @@
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { codeOf } from "../../../schemas/errors.js";
+import { headFile, type Head } from "./chain.js";
+
+const PIECE = 256 * 1024;
+/** Longer lines are none of ours. */
+const LONGEST = 4 * 1024 * 1024;
+
+export interface Line {
+  readonly text: string;
+  /** False for what stands behind the last newline. */
+  readonly whole: boolean;
+}
+
+/** The lines of a file, read piece by piece. Throws what the file system says. */
+export function* readLines(path: string): Generator<Line> {
+  const file = openSync(path, "r");
+  try {
+    const buffer = Buffer.alloc(PIECE);
+    let rest: Buffer<ArrayBufferLike> = Buffer.alloc(0);
+    for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) {
+      rest = Buffer.concat([rest, buffer.subarray(0, read)]);
+      let from = 0;
+      for (let end = rest.indexOf(0x0a, from); end >= 0; end = rest.indexOf(0x0a, from)) {
+        yield { text: rest.toString("utf8", from, end), whole: true };
+        from = end + 1;
+      }
+      rest = rest.subarray(from);
+      if (rest.length > LONGEST) break;
+    }
+    if (rest.length > 0) yield { text: rest.toString("utf8"), whole: false };
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Where a chain ended when it was written to last; undefined where that is not known. */
+export function readHead(path: string): Head | undefined {
+  try {
+    const [, hash, lines] = /^([0-9a-f]{64}) +(\d+)\n$/.exec(readFileSync(headFile(path), "utf8")) ?? [];
+    return hash === undefined ? undefined : { hash, lines: Number(lines) };
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
