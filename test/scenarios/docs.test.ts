@@ -90,6 +90,16 @@ it("docs/agents.md shows an agent that is found and asked", () => {
   expect(shell(`${ask} --trust-workspace`, turns)).toMatchObject({ code: 0, stdout: "In a.ts:1.\n" });
 });
 
+it("docs/trust.md shows commands that say yes and take it back", () => {
+  user.write("work/.claude/settings.json", JSON.stringify({ permissions: { allow: ["Bash(make)"] } }));
+  const [lines = ""] = blocksOf("trust.md", "Say yes or no", "sh");
+  const { code, stdout, stderr } = shell(lines);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toMatch(/- permissions\.allow: .*is trusted\..*trusted .*is forgotten/s);
+  user.write("home/.nacre/config.toml", `${blocksOf("trust.md", "Folders that are always trusted", "toml")[0]!}`);
+  expect(user.nacre(["config", "get", "trust.folders"]).stdout).toContain("~/work/mine/**");
+});
+
 it("docs/hooks.md shows a first hook, a worker and a rule that do what it says", () => {
   const [first = ""] = blocksOf("hooks.md", "A first hook", "toml");
   const [worker = ""] = blocksOf("hooks.md", "Workers", "toml");

@@ -87,12 +87,7 @@ describe("A project that was declined", () => {
     const { stderr } = await house.talk(no);
     expect(stderr).toContain("this session only reads");
     const turns = [write, { ...read, expect: "the session only reads" }, { expect: "hello", text: "done" }];
-    const { stdout } = await house.ask(
-      turns,
-      "--permission-mode",
-      "bypassPermissions",
-      "--allow-dangerously-skip-permissions",
-    );
+    const { stdout } = await house.ask(turns, "--permission-mode", "acceptEdits", "--allowed-tools", "Write");
     expect(stdout).toBe("done\n");
     expect(house.sang("hook")).toBe(false);
   });

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import {
   closeSync,
   constants,
@@ -17,6 +17,7 @@ import { join } from "node:path";
 import { EXIT, UserError, codeOf, messageOf } from "../../../schemas/errors.js";
 import { withLock } from "../../../schemas/file-lock.js";
 import { isObject } from "../../../schemas/json.js";
+import { sweepTemporaries, temporaryName } from "../../../schemas/temporary-name.js";
 
 /** What a person has said about a folder. */
 export interface Answer {
@@ -60,6 +61,7 @@ export class Ledger {
   async change(root: string, change: (before: Answer | undefined) => Answer): Promise<void> {
     try {
       mkdirSync(this.#dir, { recursive: true, mode: 0o700 });
+      sweepTemporaries(this.#dir);
       const file = this.#file(root);
       await withLock(`${file}.lock`, () => this.#write(file, change(this.read(root))));
     } catch (error) {
@@ -78,7 +80,7 @@ export class Ledger {
 
   #write(file: string, { root, state, at, approved, seen }: Answer): void {
     const text = JSON.stringify({ version: 1, root, state, at, approved: [...approved].slice(-MOST_HASHES), seen });
-    const temporary = join(this.#dir, `.${randomBytes(8).toString("hex")}`);
+    const temporary = join(this.#dir, temporaryName());
     const fd = openSync(temporary, FRESH, 0o600);
     try {
       writeFileSync(fd, text);
@@ -92,10 +94,21 @@ export class Ledger {
       rmSync(temporary, { force: true });
       throw error;
     }
+    sync(this.#dir);
   }
 
   #file(root: string): string {
     return join(this.#dir, `${createHash("sha256").update(root).digest("hex").slice(0, 32)}.json`);
+  }
+}
+
+/** A file that was renamed is there after a crash once its folder is on disk. */
+function sync(dir: string): void {
+  const fd = openSync(dir, constants.O_RDONLY);
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
   }
 }
 
