@@ -6,14 +6,14 @@ const names = (...lines: readonly string[]): ReadonlySet<string> => new Set(line
 
 /** Folders whose content decides what runs later. Writing there always asks. */
 const PROTECTED_FOLDERS: ReadonlySet<string> = names(
-  ".git git~1 .nacre .claude .vscode .idea .cursor .zed .husky .cargo .devcontainer .yarn .mvn",
+  ".git git~1 .nacre nacre~1 .claude claude~1 .agents .vscode .idea .cursor .zed .husky .cargo .devcontainer .yarn .mvn",
 );
 
 /** The same, where two names in a row make the place. */
 const PROTECTED_PAIRS: ReadonlySet<string> = names(".config/git .config/nacre .config/fish");
 
 const PROTECTED_FILES: ReadonlySet<string> = names(
-  ".nacre.toml .mcp.json .claude.json .gitconfig .gitmodules .envrc .ripgreprc .devcontainer.json",
+  ".nacre.toml nacre.lock .mcp.json .claude.json .gitconfig .gitmodules .envrc .ripgreprc .devcontainer.json",
   ".bashrc .bash_profile .bash_login .bash_aliases .bash_logout .profile .inputrc",
   ".zshrc .zprofile .zshenv .zlogin .zlogout .kshrc .cshrc .tcshrc .login",
   ".npmrc .yarnrc .yarnrc.yml .pnp.cjs .pnp.loader.mjs .pnpmfile.cjs bunfig.toml .bunfig.toml",

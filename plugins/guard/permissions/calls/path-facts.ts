@@ -1,3 +1,4 @@
+import { lstatSync } from "node:fs";
 import { isObject, type JsonObject } from "../../../../schemas/json.js";
 import { isWithin, judgePath, type JudgedPath, type Place } from "../paths/judge-path.js";
 import { matchesTokens, segmentTokens } from "../paths/segment.js";
@@ -28,7 +29,8 @@ export function pathsOf(
   const given = namedPaths(input);
   if (!given) return undefined;
   const found = given.map(([field, path]): PathFact => {
-    return { judged: judgePath(path, place), operation, folder: field === "path" || SEARCHES.has(tool) };
+    const judged = requireObject(judgePath(path, place), operation);
+    return { judged, operation, folder: field === "path" || SEARCHES.has(tool) };
   });
   if (!SEARCHES.has(tool)) return found;
   if (found.length === 0) found.push({ judged: judgePath(place.cwd, place), operation, folder: true });
@@ -42,6 +44,17 @@ export function pathsOf(
     });
   }
   return found;
+}
+
+/** A path is only as good as what it names: what is neither file nor folder, or has more names, is not known by its path. */
+function requireObject(judged: JudgedPath, operation: "read" | "write"): JudgedPath {
+  const stat = judged.real === undefined ? undefined : lstatSync(judged.real, { throwIfNoEntry: false });
+  if (!stat || judged.problem !== undefined) return judged;
+  if (!stat.isFile() && !stat.isDirectory()) {
+    return { ...judged, inside: false, problem: "it is neither a file nor a folder" };
+  }
+  const isShared = operation === "write" && stat.isFile() && stat.nlink > 1;
+  return isShared ? { ...judged, inside: false, problem: "the file has other names, which nobody has judged" } : judged;
 }
 
 /** Every path with its field; those of a list, and of objects in a list, too. */
