@@ -86,8 +86,8 @@ export interface SandboxedProgram {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** Called once when it has ended: what the sandbox refused it, as lines for the model. */
-  finished(exit: { readonly code: number | undefined; readonly output: string }): readonly string[];
+  /** Called once when it has ended: what the sandbox refused it, as lines for the model. Never rejects. */
+  finished(exit: { readonly code: number | undefined; readonly output: string }): Promise<readonly string[]>;
 }
 
 /** Copies of files as they were before tools changed them. */

@@ -16,7 +16,7 @@ const setup: Setup = (ctx) => {
     check: async () => (off() ? OFF : (await load()).check()),
     wrap: async (session, call) => {
       if (!off()) return (await load()).wrap(session, call);
-      return { file: call.file, args: call.args, env: call.env, finished: () => [] };
+      return { file: call.file, args: call.args, env: call.env, finished: async () => [] };
     },
   };
   ctx.add("service", { name: "sandbox", service });

@@ -54,6 +54,6 @@ async function tryOut(words: readonly string[], walled: Walled, kernel: KernelVi
     child.on("error", reject);
     child.on("close", (status) => resolve(status ?? EXIT.failed));
   });
-  for (const line of program.finished({ code, output })) process.stderr.write(`${line}\n`);
+  for (const line of await program.finished({ code, output })) process.stderr.write(`${line}\n`);
   return code;
 }

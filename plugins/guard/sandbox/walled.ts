@@ -155,7 +155,7 @@ export class Walled {
     const settled = await this.settled(session);
     const { box, settings, policy, answers } = settled;
     const counted = this.#counted.delete(call.callId);
-    const plain: SandboxedProgram = { file: call.file, args: call.args, env: call.env, finished: () => [] };
+    const plain: SandboxedProgram = { file: call.file, args: call.args, env: call.env, finished: async () => [] };
     if (!box) {
       const needed = counted || (settings.enabled === true && settings.failIfUnavailable);
       if (needed) throw new UserError(`The command was not run, because the sandbox does not work: ${settled.problem}`);
@@ -167,7 +167,8 @@ export class Walled {
     if (!where.inside) {
       if (counted)
         throw new UserError("The command was not run: it was let pass for the sandbox, and would run without.");
-      return { ...plain, finished: box.aside() };
+      const done = box.aside();
+      return { ...plain, finished: async () => done() };
     }
     const asking = { session, callId: call.callId, command: call.command, permissions };
     const reach = Answers.mayReach(policy.hosts, session);
@@ -179,7 +180,10 @@ export class Walled {
       cwd: session.cwd,
       ...(reach && { judge: answers.judge(policy.hosts, asking) }),
     });
-    return { ...program, finished: (exit) => this.#told(session, program.finished(exit), settings.allowUnsandboxed) };
+    return {
+      ...program,
+      finished: async (exit) => this.#told(session, await program.finished(exit), settings.allowUnsandboxed),
+    };
   }
 
   #told(session: Session, lines: readonly string[], mayLeave: boolean): readonly string[] {

@@ -70,9 +70,9 @@ export class Background {
     const task: Task = { id, group, path, ended, title, command };
     tasks.add(task);
     const started = performance.now();
-    void ended.then((ending) => {
+    void ended.then(async (ending) => {
       output.finish(output.bytes > KEPT ? `\n[... the first 10 MB of ${output.bytes} bytes ...]\n` : "");
-      const lines = finished?.({ code: ending.code, output }) ?? [];
+      const lines = (await finished?.({ code: ending.code, output })) ?? [];
       // No longer on the list: its session has ended it, and nobody waits for the news.
       if (!tasks.delete(task)) return;
       const seconds = Math.round((performance.now() - started) / 1_000);

@@ -81,11 +81,11 @@ class Shell {
     try {
       const run = { ...telling, processes: this.#processes, context, home: this.#ctx.kernel.home };
       const finished = await runProgram({ ...walled.program, ...(report && { report: report.file }) }, run);
-      const notes = [...follow(session, report?.folder()), ...walled.finished(finished)];
+      const notes = [...follow(session, report?.folder()), ...(await walled.finished(finished))];
       if (finished.left && finished.cause === "exit") notes.push(leftBehind(finished.group));
       return toolOutput(finished, { ...telling, notes, isAnswer: isAnswer(command, finished.code) });
     } finally {
-      walled.finished();
+      await walled.finished();
       report?.close();
     }
   }
@@ -98,8 +98,8 @@ class Shell {
     const { program, finished } = await this.#walled(input, context);
     const { id, group, path } = await this.#background
       .start({ session, program, finished, title, command, ...limit })
-      .catch((error: unknown) => {
-        finished();
+      .catch(async (error: unknown) => {
+        await finished();
         throw error;
       });
     return {

@@ -12,16 +12,16 @@ export interface Went {
 export interface WalledProgram {
   readonly program: Program;
   /** To be called when it has ended, or did not start. The first call gives what the walls refused, as lines. */
-  finished(went?: Went): readonly string[];
+  finished(went?: Went): Promise<readonly string[]>;
 }
 
 export function walledProgram(program: Program, walls: SandboxedProgram | undefined): WalledProgram {
-  if (!walls) return { program, finished: () => [] };
+  if (!walls) return { program, finished: async () => [] };
   const { file, args, env } = walls;
   let open = true;
   return {
     program: { ...program, file, args, env },
-    finished(went) {
+    async finished(went) {
       if (!open) return [];
       open = false;
       const output = went ? `${went.output.stream("stdout")}\n${went.output.stream("stderr")}` : "";

@@ -77,8 +77,10 @@ export class Box {
       });
       const running: Running = { walls, accepted: new Set() };
       this.#running.add(running);
-      const finished: SandboxedProgram["finished"] = ({ code, output }) => {
-        if (!this.#running.delete(running)) return [];
+      const finished: SandboxedProgram["finished"] = async ({ code, output }) => {
+        if (!this.#running.has(running)) return [];
+        await observer?.drained();
+        this.#running.delete(running);
         for (const one of opened) one.close();
         const [writes, hosts] = [observer?.writes ?? [], door?.refused ?? []];
         const { command } = wanted;

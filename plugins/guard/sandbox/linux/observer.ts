@@ -5,6 +5,9 @@ import { isObject } from "../../../../schemas/json.js";
 const MOST = 200;
 const LONGEST = 64 * 1024;
 
+/** Milliseconds that what was said may take to be heard. */
+const PATIENCE = 200;
+
 /**
  * Is told by the helper which paths a command opens for writing, makes, moves or removes, before it does. What it says
  * comes from inside: it explains refusals and decides nothing.
@@ -28,6 +31,18 @@ export class Observer {
     });
     observer.#server.unref();
     return observer;
+  }
+
+  /** Resolves when everything that was said has been heard: the command has ended, so its end of the line closes. */
+  async drained(): Promise<void> {
+    const open = [...this.#sockets].map(
+      (socket) => new Promise<void>((resolve) => socket.once("close", () => resolve())),
+    );
+    if (open.length === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE)));
+    await Promise.race([Promise.all(open), late]);
+    clearTimeout(timer);
   }
 
   close(): void {

@@ -39,7 +39,7 @@ export class MacBox {
         `TMPDIR=${quoted(scratch)} CLAUDE_CODE_TMPDIR=${quoted(scratch)} exec ${inner}`,
       ],
       env: { ...env, ...own },
-      finished: () => {
+      finished: async () => {
         door?.close();
         return hostRefusals(door?.refused ?? [], command, this.#ignored);
       },
