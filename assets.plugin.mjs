@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
 const PREFIX = "nacre:asset/";
+/** The name of a module must not end like that of a file that bundlers know what to do with. */
+const ENDING = ":path";
 /** Where the build puts such files, below its own folder. */
 const ASSETS = "assets";
 
@@ -16,10 +18,10 @@ export function assetsPlugin({ dist = false } = {}) {
   const programs = new Set();
   return {
     name: "nacre:assets",
-    resolveId: (id) => (id.startsWith(PREFIX) ? `\0${id}` : null),
+    resolveId: (id) => (id.startsWith(PREFIX) ? `\0${id}${ENDING}` : null),
     load(id) {
       if (!id.startsWith(`\0${PREFIX}`)) return null;
-      const file = join(ROOT, "node_modules", id.slice(PREFIX.length + 1));
+      const file = join(ROOT, "node_modules", id.slice(PREFIX.length + 1, -ENDING.length));
       if (!dist) return `export default ${JSON.stringify(file)};\n`;
       const isProgram = (statSync(file).mode & 0o111) !== 0;
       const fileName = `${ASSETS}/${isProgram ? `${basename(dirname(file))}-` : ""}${basename(file)}`;

@@ -18,7 +18,8 @@ import { mayShow } from "./rules/may-read.js";
 import { pooled, type RuleSet } from "./rules/rule-set.js";
 import { Laws, type TurnRules } from "./session-law.js";
 import { listed, type Listed } from "./show/list.js";
-import { viewsOf } from "./shell/command-views.js";
+import { loadGrammar } from "./shell/grammar.js";
+import { readingOf } from "./shell/reading-of.js";
 import { Standing } from "./standing.js";
 import { Voice } from "./voice.js";
 import { Workspace } from "./workspace.js";
@@ -123,12 +124,8 @@ export class Gate implements Permissions {
   }
 
   async readShell(line: string): Promise<ShellReading> {
-    const { views, unclear } = viewsOf(line);
-    const commands = views.map(({ words }) => ({
-      words: words.map(({ text, dynamic }) => (dynamic ? undefined : text)),
-      text: words.map(({ text }) => text).join(" "),
-    }));
-    return { commands, ...(unclear !== undefined && { unclear }) };
+    await loadGrammar();
+    return readingOf(line);
   }
 
   /** The PreModel tap: tools that are denied as a whole are not offered. */

@@ -2,6 +2,7 @@ import type { PendingCall } from "../../../../schemas/decision.js";
 import type { JsonObject } from "../../../../schemas/json.js";
 import type { Effect, ToolSpec } from "../../../../schemas/tool.js";
 import { judgePath, type Place } from "../paths/judge-path.js";
+import { loadGrammar } from "../shell/grammar.js";
 import { TOOL_WORDS } from "../rules/vocabulary.js";
 import type { Circumstance } from "./circumstance.js";
 import { argumentFacts, commandFacts, type CommandFacts } from "./command-facts.js";
@@ -20,6 +21,7 @@ export interface CallFacts {
 
 /** Finds out what a call would do, without doing any of it. */
 export async function callFacts(pending: PendingCall, place: Place): Promise<CallFacts> {
+  if (TOOL_WORDS.get(pending.tool.name)?.grammar === "command") await loadGrammar();
   return factsOf(pending, place);
 }
 

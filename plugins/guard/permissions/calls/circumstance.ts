@@ -8,6 +8,8 @@ export interface SimpleText {
   readonly bare: string;
   /** Only a rule without wildcards can speak for it: it runs another command. */
   readonly exactOnly: boolean;
+  /** The beginning of `bare` that is certain; what follows is computed. All of it is, where this is absent. */
+  readonly certain?: string;
 }
 
 /** One thing about a call that a mode has an answer to. */

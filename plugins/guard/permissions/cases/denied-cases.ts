@@ -44,7 +44,7 @@ export const DENIED: readonly Case[] = [
   ["in a here-document for a shell", "Bash", "bash <<'EOF'\nrm x\nEOF", "deny", NO_RM],
   ["in a here-string for a shell", "Bash", "bash <<< 'rm x'", "deny", NO_RM],
   ["in a here-document that expands", "Bash", "cat <<EOF\n$(rm x)\nEOF", "deny", NO_RM],
-  ["not: in a here-document that is data", "Bash", "cat <<'EOF'\nrm x\nEOF", "ask", NO_RM],
+  ["not: in a here-document that is data", "Bash", "cat <<'EOF'\nrm x\nEOF", "allow", NO_RM],
   ["not: as the word of another command", "Bash", "grep rm README.md", "allow", NO_RM],
   ["not: in quotes", "Bash", "echo 'rm x'", "allow", NO_RM],
   ["made of braces, which only asks", "Bash", "{rm,x}", "ask", NO_RM],

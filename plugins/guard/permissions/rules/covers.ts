@@ -44,13 +44,14 @@ function expressionCovers(rule: Rule, matches: Expression, { circumstance, facts
   }
   if (!speaksFor(rule, facts.tool) || situation === "dangerous") return false;
   const simple = circumstance.command ?? facts.command?.simple;
-  if (facts.command) return simple !== undefined && !simple.exactOnly && matches(simple.bare);
+  if (facts.command)
+    return simple !== undefined && !simple.exactOnly && simple.certain === undefined && matches(simple.bare);
   return facts.host !== undefined ? matches(facts.host) : matches(calledName(facts.tool, facts.input) ?? "");
 }
 
 /** A rule for a whole tool answers everything but what has to be named, and commands that are certain. */
-function isPlain({ situation, command: part }: Circumstance, { command }: CallFacts): boolean {
-  return situation !== "dangerous" && (!command || (part ?? command.simple) !== undefined);
+function isPlain({ situation }: Circumstance, { command }: CallFacts): boolean {
+  return situation !== "dangerous" && (command?.clear ?? true);
 }
 
 /** Whether a path rule answers a circumstance of that path. */
@@ -73,7 +74,14 @@ function commandCovers(rule: Rule, circumstance: Circumstance, { command, tool }
   if (!command || !simple || specifier?.kind !== "command" || !speaksFor(rule, tool)) return false;
   if (specifier.exact) return [simple.whole, simple.bare, command.line.trim()].includes(specifier.pattern);
   if (simple.exactOnly || !commandMatches(specifier.pattern, simple.bare)) return false;
+  if (simple.certain !== undefined && !isBeginning(specifier.pattern, simple.certain)) return false;
   return situation !== "dangerous" || (named !== undefined && begins(specifier.pattern, named));
+}
+
+/** Whether a pattern asks for nothing but how a command begins, and that much of it is certain. */
+function isBeginning(pattern: string, certain: string): boolean {
+  const star = pattern.indexOf("*");
+  return star === pattern.length - 1 && `${certain} `.startsWith(pattern.slice(0, star));
 }
 
 /** Whether a pattern spells out these first words. */

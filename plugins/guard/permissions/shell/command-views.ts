@@ -1,15 +1,17 @@
-import { findPieces } from "./command-pieces.js";
-import { ASSIGNMENT, SHELLS, type Part, type Piece } from "./shell-text.js";
+import { readScript } from "./read-script.js";
+import { wordOf } from "./read-word.js";
+import type { Script, Simple, Word } from "./script.js";
+import { ASSIGNMENT, SHELLS } from "./shell-text.js";
 
 /** One command that a line runs, or hands to a program that will run it. */
 export interface View {
-  readonly words: readonly Part[];
-  readonly piece: Piece;
+  readonly words: readonly Word[];
+  readonly piece: Simple;
 }
 
 export interface Views {
   readonly views: readonly View[];
-  readonly pieces: readonly Piece[];
+  readonly pieces: readonly Simple[];
   readonly unclear?: string;
 }
 
@@ -62,57 +64,56 @@ export function isWrapper(name: string): boolean {
 const RUNS_TEXT: ReadonlySet<string> = new Set(["su", "script", "flock", "busybox", "fish", "runuser"]);
 
 const MAX_VIEWS = 500;
+const MAX_DEPTH = 5;
 
-/** Every command that can be seen in a line, what wrappers and `-c` texts run included. Only to refuse and to warn. */
-export function viewsOf(line: string, depth = 0): Views {
-  const { pieces, unclear } = findPieces(line);
+/** Every command that can be seen in a script, what wrappers and `-c` texts run included. Only to refuse and to warn. */
+export function viewsOf({ commands, unclear }: Script, depth = 0): Views {
   const all: Gathered = { views: [], pieces: [], ...(unclear !== undefined && { unclear }) };
-  for (const [place, piece] of pieces.entries()) {
+  for (const piece of commands) {
     all.pieces.push(piece);
     unwrap(piece.words, piece, all, depth);
-    if (piece.piped && piece.words.some(({ text }) => SHELLS.test(text))) fed(pieces[place - 1], all, depth);
+    if (!piece.words.some(({ text }) => SHELLS.test(text))) continue;
+    if (piece.from) fed(piece.from, all, depth);
+    for (const { operator, body, target } of piece.redirects) {
+      if (body) inner(body.text, all, depth);
+      else if (operator === "<<<") inner(target.text, all, depth);
+    }
   }
   return all;
 }
 
 /** The same for words that are handed to a program without a shell. */
 export function viewOfWords(texts: readonly string[]): Views {
-  const words = texts.map((text): Part => ({ text, dynamic: false, glob: false, tilde: false }));
-  const piece: Piece = { words, redirects: [], piped: false };
+  const words = texts.map((text): Word => wordOf(text, [{ kind: "text", text, quoted: true }]));
+  const piece: Simple = { kind: "simple", text: texts.join(" "), assignments: [], words, redirects: [] };
   return { views: [{ words, piece }], pieces: [piece] };
 }
 
 interface Gathered {
   readonly views: View[];
-  readonly pieces: Piece[];
+  readonly pieces: Simple[];
   unclear?: string;
 }
 
 /** `echo "..." | sh`. */
-function fed(piece: Piece | undefined, all: Gathered, depth: number): void {
-  if (!piece || !/^(?:echo|printf)$/.test(piece.words[0]?.text ?? "")) return;
-  inner(
-    piece.words
-      .slice(1)
-      .map(({ text }) => text)
-      .join(" "),
-    all,
-    depth,
-  );
+function fed(piece: Simple, all: Gathered, depth: number): void {
+  if (!/^(?:echo|printf)$/.test(piece.words[0]?.text ?? "")) return;
+  const texts = piece.words.slice(1).map(({ text }) => text);
+  inner(texts.join(" "), all, depth);
 }
 
 function inner(text: string, all: Gathered, depth: number): void {
-  if (depth >= 6 || all.views.length > MAX_VIEWS) {
+  if (depth >= MAX_DEPTH || all.views.length > MAX_VIEWS) {
     all.unclear ??= "it is nested too deeply";
     return;
   }
-  const found = viewsOf(text, depth + 1);
+  const found = viewsOf(readScript(text), depth + 1);
   all.views.push(...found.views);
   all.pieces.push(...found.pieces);
   if (found.unclear !== undefined) all.unclear ??= found.unclear;
 }
 
-function unwrap(given: readonly Part[], piece: Piece, all: Gathered, depth: number): void {
+function unwrap(given: readonly Word[], piece: Simple, all: Gathered, depth: number): void {
   const start = given.findIndex((word) => !ASSIGNMENT.test(word.text));
   if (start < 0) return;
   if (all.views.length > MAX_VIEWS) return void (all.unclear ??= "it has too many parts");
@@ -130,7 +131,7 @@ function unwrap(given: readonly Part[], piece: Piece, all: Gathered, depth: numb
 }
 
 /** Where the wrapped command can begin. Long options may or may not take the next word, so both readings count. */
-function starts(words: readonly Part[], { valued = "", operands = 0 }: Wrapper): ReadonlySet<number> {
+function starts(words: readonly Word[], { valued = "", operands = 0 }: Wrapper): ReadonlySet<number> {
   const found = new Set<number>();
   let place = 1;
   let own = operands;
@@ -149,7 +150,7 @@ function starts(words: readonly Part[], { valued = "", operands = 0 }: Wrapper):
 }
 
 /** Arguments that are themselves command lines. */
-function textsRun(head: string, words: readonly Part[]): readonly string[] {
+function textsRun(head: string, words: readonly Word[]): readonly string[] {
   const texts = words.slice(1).map(({ text }) => text);
   if (head === "eval" || head === "watch") return [texts.filter((text) => !text.startsWith("-")).join(" ")];
   if (head === "trap") return texts.slice(0, 1);

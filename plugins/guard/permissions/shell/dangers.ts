@@ -1,6 +1,7 @@
 import { isWithin, judgePath, type Place } from "../paths/judge-path.js";
 import type { Views, View } from "./command-views.js";
-import { SHELLS, type Part } from "./shell-text.js";
+import type { Word } from "./script.js";
+import { SHELLS } from "./shell-text.js";
 
 /** Something in a command line that cannot be undone. */
 export interface Danger {
@@ -100,7 +101,12 @@ const FORK_BOMB = /([\w:.]{1,40})\s*\(\s*\)\s*\{\s*\1\s*\|\s*\1\s*&/;
 const RUNS_INPUT = /^(?:python[\d.]*|perl|ruby|node|php|deno|bun|source|\.|eval)$/;
 const DOWNLOADS = /^(?:curl|wget|fetch|aria2c)$/;
 
-const program = (part: Part | undefined): string => (part?.text ?? "").replace(/^.*[\\/]/, "");
+const program = (part: Pick<Word, "text"> | undefined): string => (part?.text ?? "").replace(/^.*[\\/]/, "");
+
+/** Whether a program has a form that cannot be undone, so that an option that is not known matters. */
+export function canBeDangerous(name: string): boolean {
+  return name === "git" || PROGRAMS.has(program({ text: name }).toLowerCase());
+}
 
 /** Everything dangerous that can be seen in a command line. */
 export function dangersIn(line: string, { views, pieces }: Views, place: Place): readonly Danger[] {
@@ -142,7 +148,7 @@ function gitDanger(args: readonly string[], add: Add): void {
   if (GIT.get(name)?.(args.slice(place + 1))) add(`git ${name}`, `git ${name} in this form cannot be undone`);
 }
 
-function removal(words: readonly Part[], place: Place, add: Add): void {
+function removal(words: readonly Word[], place: Place, add: Add): void {
   const head = words[0]!.text;
   const end = words.findIndex(({ text }) => text === "--");
   for (const [at, part] of words.entries()) {
@@ -160,7 +166,7 @@ const VARIABLE_ROOT = /^(?:\$\w+|\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`)\/+[.?*]*$/;
 const DRIVE = /^[A-Za-z]:[\\/]?[^\\/]*[\\/]?\*?$/;
 
 /** The root, what stands right under it, home, the working folder, a folder above it, or all that is in one of those. */
-function isCritical(part: Part, place: Place): boolean {
+function isCritical(part: Word, place: Place): boolean {
   const known = part.text
     .replace(/^\$(?:HOME|\{HOME\})(?=\/|$)/, place.home)
     .replace(/^\$(?:PWD|\{PWD\})(?=\/|$)/, place.cwd);
@@ -189,7 +195,7 @@ function runsDownload(views: readonly View[]): boolean {
     views.some(({ words, piece }) => {
       const head = program(words[0]);
       const runs = SHELLS.test(head) || RUNS_INPUT.test(head);
-      return runs && (piece.piped || words.some(({ dynamic }) => dynamic));
+      return runs && (piece.from !== undefined || words.some(({ dynamic }) => dynamic));
     })
   );
 }

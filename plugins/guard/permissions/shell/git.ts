@@ -3,12 +3,12 @@ import { dirname, join, resolve } from "node:path";
 import { GIT_READERS, LISTING } from "./git-table.js";
 import { isWithin, type Place } from "../paths/judge-path.js";
 import { parseOptions, type Parsed } from "./options.js";
-import type { Word } from "./simple-command.js";
+import type { Argument } from "./argument.js";
 
 const GLOBAL: ReadonlySet<string> = new Set(["--no-pager", "--no-optional-locks", "--literal-pathspecs"]);
 
 /** The words of a git command that can name files, when it certainly only reads; undefined otherwise. */
-export function readsWithGit(words: readonly Word[]): readonly Word[] | undefined {
+export function readsWithGit(words: readonly Argument[]): readonly Argument[] | undefined {
   let place = 1;
   while (GLOBAL.has(words[place]?.text ?? "")) place++;
   const name = words[place]?.text;
@@ -36,7 +36,7 @@ function checksSignatures({ values }: Parsed): boolean {
 }
 
 /** `HEAD:.env` names a file too. */
-function pathsIn(word: Word): readonly Word[] {
+function pathsIn(word: Argument): readonly Argument[] {
   const colon = word.text.indexOf(":");
   return colon < 0 ? [word] : [word, { ...word, text: word.text.slice(colon + 1).replace(/^\.?\//, "") || "." }];
 }
@@ -66,6 +66,14 @@ export function gitTrap({ cwd, folders }: Place): string | undefined {
 function parentTrap(root: string): string | undefined {
   for (let dir = dirname(root); ; dir = dirname(dir)) {
     if (existsSync(join(dir, ".git"))) return configTrap(join(dir, ".git"));
+    if (dir === dirname(dir)) return undefined;
+  }
+}
+
+/** The real path of the repository that a folder lies in, as git tells it. */
+export function repositoryRoot(cwd: string): string | undefined {
+  for (let dir = cwd; ; dir = dirname(dir)) {
+    if (existsSync(join(dir, ".git"))) return dir;
     if (dir === dirname(dir)) return undefined;
   }
 }

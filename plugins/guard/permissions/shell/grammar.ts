@@ -23,11 +23,15 @@ const MAX_DEPTH = 200;
 const MAX_NODES = 30_000;
 
 let parser: Parser | undefined;
+let problem: string | undefined;
 let loading: Promise<string | undefined> | undefined;
 
 /** Makes the grammar ready for `parse`. Never rejects: the answer is why it cannot be used, if it cannot. */
 export function loadGrammar(): Promise<string | undefined> {
-  return (loading ??= load().catch((error: unknown) => `the shell grammar cannot be loaded: ${messageOf(error)}`));
+  return (loading ??= load().catch((error: unknown) => {
+    problem = `the shell grammar cannot be loaded: ${messageOf(error)}`;
+    return problem;
+  }));
 }
 
 async function load(): Promise<undefined> {
@@ -44,7 +48,7 @@ async function load(): Promise<undefined> {
 
 /** The tree of a line by bash's grammar, or why there is none. Only after `loadGrammar`. */
 export function parse(line: string): Node | string {
-  if (!parser) return "the shell grammar is not loaded";
+  if (!parser) return problem ?? "the shell grammar is not loaded";
   const latest = performance.now() + DEADLINE;
   parser.reset();
   const tree = parser.parse(line, null, { progressCallback: () => performance.now() > latest });

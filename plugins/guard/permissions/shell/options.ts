@@ -1,4 +1,4 @@
-import type { Word } from "./simple-command.js";
+import { mayBeOption, type Argument } from "./argument.js";
 
 /** The options a command is known by. Whatever is not listed is not accepted. */
 export interface Options {
@@ -16,10 +16,12 @@ export interface Options {
   readonly separate?: boolean;
   /** `-5` stands for a number of lines. */
   readonly digits?: boolean;
+  /** No option at all can make it do more than read what it is told to. */
+  readonly lax?: boolean;
 }
 
 export interface Parsed {
-  readonly operands: readonly Word[];
+  readonly operands: readonly Argument[];
   /** Options as they were named, without dashes and values. */
   readonly given: ReadonlySet<string>;
   /** Values of options, by the option. */
@@ -27,8 +29,8 @@ export interface Parsed {
 }
 
 interface Draft {
-  readonly words: readonly Word[];
-  readonly operands: Word[];
+  readonly words: readonly Argument[];
+  readonly operands: Argument[];
   readonly given: Set<string>;
   readonly values: Map<string, string[]>;
   place: number;
@@ -52,18 +54,30 @@ function longOf(options: Options): ReadonlyMap<string, "" | "=" | "?"> {
  * Takes the words after a command apart by the options it is known by: joined short options one by one, long options
  * only in full. Undefined as soon as one is not listed, or what it takes is not certain.
  */
-export function parseOptions(words: readonly Word[], options: Options): Parsed | undefined {
+export function parseOptions(words: readonly Argument[], options: Options): Parsed | undefined {
   const draft: Draft = { words, operands: [], given: new Set(), values: new Map(), place: 0 };
   for (let ended = false; draft.place < words.length; draft.place++) {
     const word = words[draft.place]!;
     const { text } = word;
-    if (ended || text === "-" || !text.startsWith("-")) draft.operands.push(word);
-    else if (text === "--") ended = true;
+    if (ended || (options.lax && (word.wild || word.unknown?.head === "")) || !mayBeOption(word))
+      draft.operands.push(word);
+    else if (word.unknown || word.wild) {
+      if (!takesValue(word, options)) return undefined;
+    } else if (text === "--") ended = true;
     else if (options.digits && /^-\d+$/.test(text)) draft.given.add("digits");
     else if (!(text.startsWith("--") ? takeLong(text, options, draft) : takeShort(text, options, draft)))
       return undefined;
   }
   return draft;
+}
+
+/** `--name=$x` and `-n$x`, where all that is not known is the value. */
+function takesValue({ unknown }: Argument, options: Options): boolean {
+  if (!unknown || (unknown.loose && unknown.kind === "any")) return false;
+  const { head } = unknown;
+  const long = /^--([\w-]+)=/.exec(head)?.[1];
+  if (long !== undefined) return /[=?]/.test(longOf(options).get(long) ?? "");
+  return /^-[A-Za-z]$/.test(head) && ((options.valued ?? "") + (options.numeric ?? "")).includes(head[1]!);
 }
 
 function takeLong(text: string, options: Options, draft: Draft): boolean {
@@ -88,8 +102,8 @@ function takeShort(
     if (short.includes(letter)) take(draft, letter);
     else if (joined.includes(letter)) return take(draft, letter, rest);
     else if (numeric.includes(letter)) {
-      const value = rest === "" ? draft.words[++draft.place]?.text : rest;
-      return value !== undefined && /^[+-]?\d+[A-Za-z]*$/.test(value) && take(draft, letter, value);
+      const value = rest === "" ? draft.words[++draft.place] : { text: rest };
+      return value !== undefined && isNumber(value) && take(draft, letter, value.text);
     } else if (valued.includes(letter)) {
       const value = rest === "" ? nextWord(draft) : rest;
       return value !== undefined && take(draft, letter, value);
@@ -98,10 +112,15 @@ function takeShort(
   return true;
 }
 
+function isNumber({ text, unknown }: Pick<Argument, "text" | "unknown">): boolean {
+  return unknown ? !unknown.loose && unknown.head === "" : /^[+-]?\d+[A-Za-z]*$/.test(text);
+}
+
 /** The next word as a value: one that looks like an option is too doubtful. */
 function nextWord(draft: Draft): string | undefined {
-  const text = draft.words[++draft.place]?.text;
-  return text?.startsWith("-") ? undefined : text;
+  const word = draft.words[++draft.place];
+  if (word?.unknown) return word.unknown.loose && word.unknown.kind === "any" ? undefined : word.text;
+  return word?.text.startsWith("-") || word?.wild ? undefined : word?.text;
 }
 
 function take({ given, values }: Draft, name: string, value?: string): boolean {

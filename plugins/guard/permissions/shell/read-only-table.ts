@@ -1,16 +1,9 @@
+import { MORE_READERS } from "./more-readers.js";
 import type { Options } from "./options.js";
-
-/** What the words that are not options are. */
-export type Operands = "none" | "text" | "paths" | "search";
-
-/** A command that only reads, in the forms listed here. */
-export interface Reader extends Options {
-  readonly operands: Operands;
-  /** No more operands than that: a further one would be written to. */
-  readonly most?: number;
-}
+import type { Reader } from "./reader-options.js";
 
 const GREP: Reader = {
+  lax: true,
   short: "ivncloLqswxrHhEFGPaIUzZbTy",
   valued: "e",
   numeric: "ABCm",
@@ -23,13 +16,15 @@ const GREP: Reader = {
   operands: "search",
 };
 
-const SUMS: Reader = { short: "btz", long: "binary text tag zero", operands: "paths" };
+const SUMS: Reader = { lax: true, short: "btz", long: "binary text tag zero", operands: "paths" };
 
 /** Nothing here writes, starts a program or talks to a network, whatever the operands are. */
 export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ...MORE_READERS,
   [
     "ls",
     {
+      lax: true,
       short: "aAbBcCdfFgGhHiIkLlmnNopqQrRsStuUvxXZ1",
       numeric: "Tw",
       long:
@@ -42,21 +37,30 @@ export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   [
     "cat",
     {
+      lax: true,
       short: "AbeEnstTuv",
       long: "show-all number-nonblank show-ends number squeeze-blank show-tabs show-nonprinting",
       operands: "paths",
     },
   ],
-  ["tac", { short: "b", operands: "paths" }],
-  ["nl", { short: "p", valued: "bdfhilnsvw", operands: "paths" }],
+  ["tac", { lax: true, short: "b", operands: "paths" }],
+  ["nl", { lax: true, short: "p", valued: "bdfhilnsvw", operands: "paths" }],
   ["pwd", { short: "LP", operands: "none" }],
   [
     "head",
-    { short: "qvz", numeric: "nc", long: "lines= bytes= quiet silent verbose", digits: true, operands: "paths" },
+    {
+      lax: true,
+      short: "qvz",
+      numeric: "nc",
+      long: "lines= bytes= quiet silent verbose",
+      digits: true,
+      operands: "paths",
+    },
   ],
   [
     "tail",
     {
+      lax: true,
       short: "qvzf",
       numeric: "ncs",
       long: "lines= bytes= quiet silent verbose follow?",
@@ -64,11 +68,15 @@ export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
       operands: "paths",
     },
   ],
-  ["wc", { short: "clLmw", long: "bytes chars lines words max-line-length total=", operands: "paths" }],
-  ["stat", { short: "Lft", valued: "c", long: "dereference file-system format= printf= terse", operands: "paths" }],
+  ["wc", { lax: true, short: "clLmw", long: "bytes chars lines words max-line-length total=", operands: "paths" }],
+  [
+    "stat",
+    { lax: true, short: "Lft", valued: "c", long: "dereference file-system format= printf= terse", operands: "paths" },
+  ],
   [
     "du",
     {
+      lax: true,
       short: "abchklmsSxLDHP0",
       numeric: "dt",
       long: "all apparent-size bytes total human-readable summarize max-depth= exclude= threshold= si null time?",
@@ -77,30 +85,36 @@ export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ],
   [
     "df",
-    { short: "ahHikmPT", long: "all human-readable inodes local portability print-type total", operands: "paths" },
+    {
+      lax: true,
+      short: "ahHikmPT",
+      long: "all human-readable inodes local portability print-type total",
+      operands: "paths",
+    },
   ],
-  ["which", { short: "as", operands: "text" }],
+  ["which", { lax: true, short: "as", operands: "text" }],
   ["whoami", { operands: "none" }],
-  ["id", { short: "gGnruz", operands: "text" }],
+  ["id", { lax: true, short: "gGnruz", operands: "text" }],
   ["nproc", { long: "all", operands: "none" }],
   ["uname", { short: "asnrvmpio", long: "all kernel-name kernel-release machine operating-system", operands: "none" }],
   ["true", { operands: "none" }],
   ["false", { operands: "none" }],
-  ["basename", { short: "az", valued: "s", operands: "text" }],
-  ["dirname", { short: "z", operands: "text" }],
-  ["readlink", { short: "femnqsz", operands: "paths" }],
-  ["realpath", { short: "emLPqsz", operands: "paths" }],
+  ["basename", { lax: true, short: "az", valued: "s", operands: "text" }],
+  ["dirname", { lax: true, short: "z", operands: "text" }],
+  ["readlink", { lax: true, short: "femnqsz", operands: "paths" }],
+  ["realpath", { lax: true, short: "emLPqsz", operands: "paths" }],
   ["file", { short: "biLhkN0r", long: "brief mime mime-type mime-encoding dereference", operands: "paths" }],
   [
     "cut",
     {
+      lax: true,
       short: "sz",
       valued: "bcdf",
       long: "complement output-delimiter= delimiter= fields= characters=",
       operands: "paths",
     },
   ],
-  ["tr", { short: "cCdst", operands: "text" }],
+  ["tr", { lax: true, short: "cCdst", operands: "text" }],
   ["uniq", { short: "cdDiuz", numeric: "fsw", long: "count repeated unique ignore-case", operands: "paths", most: 1 }],
   [
     "sort",
@@ -125,13 +139,13 @@ export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
       operands: "paths",
     },
   ],
-  ["cmp", { short: "bls", operands: "paths" }],
-  ["comm", { short: "123z", operands: "paths" }],
+  ["cmp", { lax: true, short: "bls", operands: "paths" }],
+  ["comm", { lax: true, short: "123z", operands: "paths" }],
   ["md5sum", SUMS],
   ["sha1sum", SUMS],
   ["sha256sum", SUMS],
   ["sha512sum", SUMS],
-  ["cksum", { operands: "paths" }],
+  ["cksum", { lax: true, operands: "paths" }],
   ["grep", GREP],
   ["egrep", GREP],
   ["fgrep", GREP],

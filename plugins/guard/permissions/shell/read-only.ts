@@ -1,41 +1,63 @@
+import { literal, mayBeOption, type Argument } from "./argument.js";
+import { onlyLooks } from "./awk-program.js";
+import { findWords } from "./find-words.js";
 import { readsWithGit } from "./git.js";
 import { parseOptions, type Options, type Parsed } from "./options.js";
-import { FIND_TESTS, READERS, type Reader } from "./read-only-table.js";
+import { readsAsTest } from "./reads-as-test.js";
+import { READERS } from "./read-only-table.js";
+import type { Reader } from "./reader-options.js";
 import { onlyPrints } from "./sed-program.js";
-import type { Word } from "./simple-command.js";
+import { readsWithTool } from "./tool-readers.js";
 
-type Judge = (words: readonly Word[]) => readonly Word[] | undefined;
+type Judge = (words: readonly Argument[]) => readonly Argument[] | undefined;
 
-const DATE: Options = { short: "uR", valued: "d", long: "utc universal date= iso-8601? rfc-3339= rfc-email" };
+const DATE: Options = {
+  short: "uRjn",
+  valued: "dr",
+  long: "utc universal date= iso-8601? rfc-3339= rfc-email reference=",
+  joined: "I",
+};
 const SED: Options = {
   short: "nErsuz",
   valued: "e",
-  long: "quiet silent regexp-extended expression= separate null-data",
+  long: "quiet silent regexp-extended expression= separate null-data posix debug",
 };
+const AWK: Options = { valued: "Fv" };
+const READ: Options = { short: "rse", valued: "dp", numeric: "nNt" };
 
 /** Commands whose operands need more than a table. */
 const SPECIAL: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   ["echo", () => []],
+  ["printf", printf],
   ["date", date],
   ["cd", cd],
-  ["find", find],
+  ["find", (words) => findWords(words)?.paths],
   ["sed", sed],
   ["git", readsWithGit],
+  ["test", readsAsTest],
+  ["[", readsAsTest],
+  ["read", read],
+  ["set", set],
+  ["export", exported],
+  ["command", command],
+  ["printenv", printenv],
+  ["file", file],
+  ...["awk", "gawk", "mawk", "nawk"].map((name) => [name, awk] as const),
 ]);
 
 /**
  * The words of a simple command that name what it reads, when it certainly does nothing else; undefined when it may
  * do more. An unknown command or option is never certain.
  */
-export function readsOnly(words: readonly Word[]): readonly Word[] | undefined {
+export function readsOnly(words: readonly Argument[]): readonly Argument[] | undefined {
   const head = words[0]!.text;
   const special = SPECIAL.get(head);
   if (special) return special(words);
   const reader = READERS.get(head);
-  return reader && table(words, reader);
+  return reader ? table(words, reader) : readsWithTool(words);
 }
 
-function table(words: readonly Word[], reader: Reader): readonly Word[] | undefined {
+function table(words: readonly Argument[], reader: Reader): readonly Argument[] | undefined {
   const parsed = parseOptions(words.slice(1), reader);
   if (!parsed || (reader.most !== undefined && parsed.operands.length > reader.most)) return undefined;
   switch (reader.operands) {
@@ -44,45 +66,114 @@ function table(words: readonly Word[], reader: Reader): readonly Word[] | undefi
     case "text":
       return [];
     case "paths":
-      return parsed.operands;
+      return known(parsed.operands);
     case "search":
-      return parsed.operands.slice(hasPattern(parsed) ? 0 : 1);
+      return search(parsed);
   }
 }
 
-/** The pattern stands in an option, or there is none. */
-function hasPattern({ given }: Parsed): boolean {
-  return ["e", "regexp", "files", "type-list"].some((option) => given.has(option));
+/** Paths have to be known. A number or the name of a commit is no more than a name in the folder. */
+function known(operands: readonly Argument[]): readonly Argument[] | undefined {
+  const certain = operands.every(({ unknown }) => !unknown || (unknown.kind !== "any" && unknown.head === ""));
+  return certain ? operands : undefined;
+}
+
+function search(parsed: Parsed): readonly Argument[] | undefined {
+  const { operands, given } = parsed;
+  // The pattern stands in an option, or there is none.
+  if (["e", "regexp", "files", "type-list"].some((option) => given.has(option))) return known(operands);
+  return operands[0]?.unknown?.loose ? undefined : known(operands.slice(1));
+}
+
+/** Its first word is a format, and no option that sets a variable. */
+function printf(words: readonly Argument[]): readonly Argument[] | undefined {
+  const [, first] = words;
+  return first && !first.unknown && !first.wild && (!first.text.startsWith("-") || first.text === "--")
+    ? []
+    : undefined;
 }
 
 /** Only formats: a bare operand would set the clock. */
-function date(words: readonly Word[]): readonly Word[] | undefined {
+function date(words: readonly Argument[]): readonly Argument[] | undefined {
   const parsed = parseOptions(words.slice(1), DATE);
-  return parsed?.operands.every(({ text }) => text.startsWith("+")) ? [] : undefined;
+  if (!parsed?.operands.every(({ text, unknown }) => text.startsWith("+") && unknown?.head !== "")) return undefined;
+  const files = [...(parsed.values.get("r") ?? []), ...(parsed.values.get("reference") ?? [])];
+  return files.map((text) => literal(text));
 }
 
 /** One folder, spelled out. */
-function cd(words: readonly Word[]): readonly Word[] | undefined {
-  return words.length === 2 && words[1]!.text !== "" && !words[1]!.text.startsWith("-") ? [words[1]!] : undefined;
+function cd(words: readonly Argument[]): readonly Argument[] | undefined {
+  const rest = words.slice(1).filter(({ text }) => text !== "--");
+  const [to, ...more] = rest;
+  return to && more.length === 0 && !to.unknown && to.text !== "" && !to.text.startsWith("-") ? [to] : undefined;
 }
 
-function find(words: readonly Word[]): readonly Word[] | undefined {
-  let place = words[1]?.text === "-H" || words[1]?.text === "-P" ? 2 : 1;
-  const paths: Word[] = [];
-  for (; place < words.length && !/^[-(),!]/.test(words[place]!.text); place++) paths.push(words[place]!);
-  while (place < words.length) {
-    const arity = FIND_TESTS.get(words[place]!.text);
-    if (arity === undefined || place + arity >= words.length) return undefined;
-    place += 1 + arity;
-  }
-  return paths;
-}
-
-function sed(words: readonly Word[]): readonly Word[] | undefined {
+function sed(words: readonly Argument[]): readonly Argument[] | undefined {
   const parsed = parseOptions(words.slice(1), SED);
-  if (!parsed || !["n", "quiet", "silent"].some((option) => parsed.given.has(option))) return undefined;
+  if (!parsed) return undefined;
   const programs = [...(parsed.values.get("e") ?? []), ...(parsed.values.get("expression") ?? [])];
+  const first = parsed.operands[0];
+  if (programs.length === 0 && (!first || first.unknown || first.wild)) return undefined;
+  if (words.some(({ unknown, raw }) => unknown && /^-/.test(raw))) return undefined;
   const operands = programs.length > 0 ? parsed.operands : parsed.operands.slice(1);
-  const all = programs.length > 0 ? programs : parsed.operands.slice(0, 1).map(({ text }) => text);
-  return all.length > 0 && all.every((program) => onlyPrints(program)) ? operands : undefined;
+  const all = programs.length > 0 ? programs : [first!.text];
+  // The value of an option as it was written could hold anything.
+  const certain = words.every(({ unknown, text }) => !unknown || !all.includes(text));
+  return certain && all.every((program) => onlyPrints(program)) ? known(operands) : undefined;
+}
+
+function awk(words: readonly Argument[]): readonly Argument[] | undefined {
+  const parsed = parseOptions(words.slice(1), AWK);
+  const [program, ...files] = parsed?.operands ?? [];
+  if (!program || program.unknown || program.wild || !onlyLooks(program.text)) return undefined;
+  const sets = parsed!.values.get("v") ?? [];
+  if (!sets.every((one) => /^[A-Za-z_]\w*=/.test(one) && !/^(?:ARGV|ARGC|ENVIRON|SYMTAB|PROCINFO)=/.test(one)))
+    return undefined;
+  return known(files.filter(({ text }) => !/^[A-Za-z_]\w*=/.test(text)));
+}
+
+/** Into variables of plain names; which ones, whoever follows the line looks at. */
+function read(words: readonly Argument[]): readonly Argument[] | undefined {
+  const parsed = parseOptions(words.slice(1), READ);
+  return parsed?.operands.length &&
+    parsed.operands.every(({ text, unknown }) => !unknown && /^[A-Za-z_]\w*$/.test(text))
+    ? []
+    : undefined;
+}
+
+/** How errors end a script. */
+function set(words: readonly Argument[]): readonly Argument[] | undefined {
+  const texts = words.slice(1).map(({ text, unknown }) => (unknown ? "" : text));
+  const isKnown = (text: string, at: number): boolean =>
+    /^[-+][eux]*o?$/.test(text)
+      ? text.length > 1
+      : /^(?:pipefail|errexit|nounset|xtrace)$/.test(text) && /^[-+][eux]*o$/.test(texts[at - 1] ?? "");
+  const open = /^[-+][eux]*o$/.test(texts.at(-1) ?? "");
+  return texts.length > 0 && !open && texts.every(isKnown) ? [] : undefined;
+}
+
+/** Assignments only; which ones, whoever follows the line looks at. */
+function exported(words: readonly Argument[]): readonly Argument[] | undefined {
+  return words.length > 1 && words.slice(1).every(({ text, unknown }) => !unknown && /^[A-Za-z_]\w*=/.test(text))
+    ? []
+    : undefined;
+}
+
+function command(words: readonly Argument[]): readonly Argument[] | undefined {
+  return /^-[vV]$/.test(words[1]?.text ?? "") && words.length > 2 && !words.slice(2).some(mayBeOption) ? [] : undefined;
+}
+
+/** Variables by their names. */
+function printenv(words: readonly Argument[]): readonly Argument[] | undefined {
+  const names = words.slice(1);
+  return names.length > 0 &&
+    names.every(
+      ({ text, unknown }) => !unknown && /^[A-Z_]+$/.test(text) && !/KEY|TOKEN|SECRET|PASS|CRED|AUTH/.test(text),
+    )
+    ? []
+    : undefined;
+}
+
+function file(words: readonly Argument[]): readonly Argument[] | undefined {
+  return table(words, { short: "biLhkN0r", long: "brief mime mime-type mime-encoding dereference", operands: "paths" });
 }

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Place } from "../paths/judge-path.js";
 import type { View, Views } from "./command-views.js";
-import type { Part } from "./shell-text.js";
+import type { Word } from "./script.js";
 
 /** A file that a command line reads or writes, as far as can be seen. */
 export interface Touched {
@@ -48,7 +48,7 @@ const NOWHERE = /^(?:\/dev\/(?:null|stdout|stderr|tty|fd\/\d+)|-|\d+-?)$/;
 export function touchedBy({ views, pieces }: Views, place: Place): readonly Touched[] {
   const found: Touched[] = [];
   const cwds = [place.cwd];
-  const add = (part: Part, operation: Touched["operation"]): void => {
+  const add = (part: Word, operation: Touched["operation"]): void => {
     if (part.dynamic || part.text === "" || part.text === "-") return;
     for (const cwd of cwds) found.push({ path: part.text, tilde: part.tilde, operation, cwd });
   };
@@ -59,7 +59,8 @@ export function touchedBy({ views, pieces }: Views, place: Place): readonly Touc
   }
   for (const { redirects } of pieces) {
     for (const { operator, target } of redirects) {
-      if (!NOWHERE.test(target.text)) add(target, operator.includes(">") ? "write" : "read");
+      if (!operator.startsWith("<<") && !NOWHERE.test(target.text))
+        add(target, operator.includes(">") ? "write" : "read");
     }
   }
   return found;
@@ -73,13 +74,13 @@ function entered({ words }: View, { home }: Place): string | undefined {
   return to.tilde ? to.text.replace(/^~/, home) : to.text;
 }
 
-function operandsOf({ words }: View): readonly (readonly [Part, Touched["operation"]])[] {
+function operandsOf({ words }: View): readonly (readonly [Word, Touched["operation"]])[] {
   const head = words[0]!.text.replace(/^.*\//, "");
   const rest = words.slice(1);
   return [...namedBy(head, rest), ...outputsOf(head, rest).map((part) => [part, "write"] as const)];
 }
 
-function namedBy(head: string, rest: readonly Part[]): readonly (readonly [Part, Touched["operation"]])[] {
+function namedBy(head: string, rest: readonly Word[]): readonly (readonly [Word, Touched["operation"]])[] {
   const operands = rest.filter(({ text }) => !text.startsWith("-"));
   if (READERS.has(head)) return operands.map((part) => [part, "read"]);
   if (SEARCHERS.has(head)) {
@@ -101,7 +102,7 @@ function namedBy(head: string, rest: readonly Part[]): readonly (readonly [Part,
 }
 
 /** `cp hooks .git` writes `.git/hooks`. */
-function insideOf(folder: Part, operands: readonly Part[]): readonly Part[] {
+function insideOf(folder: Word, operands: readonly Word[]): readonly Word[] {
   return operands.slice(0, -1).map((part) => ({
     ...folder,
     dynamic: folder.dynamic || part.dynamic,
@@ -110,7 +111,7 @@ function insideOf(folder: Part, operands: readonly Part[]): readonly Part[] {
 }
 
 /** `--target-directory=DIR`, `-tDIR`. */
-function optionValues(words: readonly Part[]): readonly Part[] {
+function optionValues(words: readonly Word[]): readonly Word[] {
   return words.flatMap((part) => {
     const value = /^--[\w-]+=(.+)$|^-[a-z](.{2,})$/.exec(part.text);
     return value ? [{ ...part, text: value[1] ?? value[2]! }] : [];
@@ -118,7 +119,7 @@ function optionValues(words: readonly Part[]): readonly Part[] {
 }
 
 /** What options name for writing: in the same word, or in the next one. */
-function outputsOf(head: string, rest: readonly Part[]): readonly Part[] {
+function outputsOf(head: string, rest: readonly Word[]): readonly Word[] {
   if (head === "dd") return rest.flatMap((part) => valueOf(part, /^of=(.+)$/));
   const [letters, long] = OUTPUTS.get(head) ?? [];
   if (letters === undefined) return [];
@@ -132,7 +133,7 @@ function outputsOf(head: string, rest: readonly Part[]): readonly Part[] {
   });
 }
 
-function valueOf(part: Part, pattern: RegExp): readonly Part[] {
+function valueOf(part: Word, pattern: RegExp): readonly Word[] {
   const value = pattern.exec(part.text)?.[1];
   return value === undefined ? [] : [{ ...part, text: value }];
 }

@@ -1,4 +1,4 @@
-import type { Word } from "./simple-command.js";
+import type { Argument } from "./argument.js";
 
 /** How many words a wrapper takes for itself; undefined when its options are not certainly understood. */
 type Own = (words: readonly string[]) => number | undefined;
@@ -43,13 +43,13 @@ const WRAPPERS: ReadonlyMap<string, Own> = new Map<string, Own>([
 ]);
 
 export interface Unwrapped {
-  readonly words: readonly Word[];
+  readonly words: readonly Argument[];
   /** More arguments come from the input. */
   readonly more: boolean;
 }
 
 /** A command without what only says how it is run. Stops where a wrapper is used in a way that is not known. */
-export function unwrapped(given: readonly Word[]): Unwrapped {
+export function unwrapped(given: readonly Argument[]): Unwrapped {
   let words = given;
   let more = false;
   for (let depth = 0; depth < 5; depth++) {

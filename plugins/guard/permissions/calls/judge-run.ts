@@ -1,0 +1,145 @@
+import { existsSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { judgePath, type Place } from "../paths/judge-path.js";
+import { matcher } from "../shell/glob-names.js";
+import { gitTrap } from "../shell/git.js";
+import type { Argument } from "../shell/argument.js";
+import { fileChanges } from "../shell/file-changes.js";
+import { innerCommands } from "../shell/inner-commands.js";
+import { readsOnly } from "../shell/read-only.js";
+import { tellsAboutItself } from "../shell/tells-about-itself.js";
+import { unwrapped } from "../shell/unwrap.js";
+import type { Value } from "../shell/value.js";
+import type { Circumstance } from "./circumstance.js";
+import { pathCircumstances, type PathFact } from "./path-facts.js";
+
+/** What a simple command is: one that reads, one that changes files, or any other. */
+export interface Kind {
+  readonly paths: readonly PathFact[];
+  /** The first says what it is. */
+  readonly circumstances: readonly Circumstance[];
+}
+
+/** A command in one of the ways its arguments can come out, in one of the folders it can stand in. */
+export interface Judged {
+  readonly words: readonly Argument[];
+  readonly place: Place;
+  /** As it is shown. */
+  readonly shown: string;
+  /** The lines it can read. */
+  readonly input?: Value;
+  /** The tool itself says whether this input only reads, and takes care of how. */
+  readonly reads?: boolean;
+}
+
+/** Whatever a mode has to say of something that is no reading and no change of files that is known. */
+export function asShell(shown: string, why: string): Kind {
+  return { paths: [], circumstances: [{ situation: "shell", reason: `${shown} ${why}` }] };
+}
+
+export function judgeRun(judged: Judged): Kind {
+  const { place, shown, reads } = judged;
+  const { words, more } = unwrapped(judged.words);
+  if (reads === false) return asShell(shown, "is not known to only read");
+  if (!more && tellsAboutItself(words, place)) return asReading(shown, [], reads);
+  const inner = innerCommands(more ? [XARGS, ...words] : words, judged.input, place);
+  if (inner)
+    return together(
+      [inner.itself, ...inner.commands].map((one) => judgeWords({ ...judged, words: one })),
+      shown,
+    );
+  return judgeWords({ ...judged, words });
+}
+
+const XARGS: Argument = { text: "xargs", raw: "xargs", tilde: false };
+
+function judgeWords({ words, place, shown, reads }: Judged): Kind {
+  const read = readsOnly(words) ?? (reads && words[0]!.text !== "git" ? [] : undefined);
+  const changed = !read && reads === undefined ? fileChanges(words) : undefined;
+  const used = read?.map((word) => [word, "read"] as const) ?? changed;
+  if (!used) return asShell(shown, "is not known to only read");
+  const paths = used
+    .filter(([word]) => word.text !== "-")
+    .map(([word, operation]): PathFact => {
+      return { judged: judgePath(word.text, place, word.tilde), operation, folder: true };
+    });
+  const trap = read && !reads ? readingTrap(words, paths, place) : undefined;
+  if (trap !== undefined) return asShell(shown, trap);
+  const found = paths.flatMap((fact) => pathCircumstances(fact, place.folders));
+  if (read)
+    return {
+      paths,
+      circumstances: [
+        ...asReading(shown, [], reads).circumstances,
+        ...(showsNamesOnly(words) ? found.map(withoutSecret) : found),
+      ],
+    };
+  const circumstances = found.filter(({ situation }) => situation !== "write" && situation !== "read").map(asCommand);
+  return { paths, circumstances: [{ situation: "fileShell", reason: `${shown} changes files` }, ...circumstances] };
+}
+
+function asReading(shown: string, paths: readonly PathFact[], reads: boolean | undefined): Kind {
+  return { paths, circumstances: [{ situation: reads ? "read" : "readShell", reason: `${shown} only reads` }] };
+}
+
+/** From the mildest to the gravest: what a command is that is several. */
+const KINDS: readonly string[] = ["read", "readShell", "fileShell", "shell"];
+
+/** What comes out when each of these happens. */
+export function together(kinds: readonly Kind[], shown: string): Kind {
+  const [worst] = kinds
+    .map(({ circumstances }) => circumstances[0]!)
+    .sort((a, b) => KINDS.indexOf(b.situation) - KINDS.indexOf(a.situation));
+  const others = kinds.flatMap(({ circumstances }) => circumstances.slice(1));
+  const paths = kinds.flatMap((kind) => kind.paths);
+  return worst ? { paths, circumstances: [worst, ...others] } : asReading(shown, paths, undefined);
+}
+
+/** A command that reaches outside is like any other command. */
+function asCommand(one: Circumstance): Circumstance {
+  return one.situation === "writeOutside" ? { ...one, situation: "shell" } : one;
+}
+
+/** Why a command that only reads could still do or show more than it seems. */
+function readingTrap(
+  [head, ...rest]: readonly Argument[],
+  paths: readonly PathFact[],
+  place: Place,
+): string | undefined {
+  const name = head!.text;
+  if (name === "git") {
+    const trap = rest.some(({ text }) => text === "--version") ? undefined : gitTrap(place);
+    return trap && `could do more than read: ${trap}`;
+  }
+  if (name === "diff" && paths.some(isFolder)) return "compares folders, and can follow links in them";
+  if (!searchesHidden(name, rest)) return undefined;
+  const folders = paths.length === 0 ? [place.cwd] : paths.map(({ judged }) => judged.candidates.at(-1)!);
+  const wanted = rest.flatMap(({ text }) => /^--include=(.+)$/.exec(text)?.[1] ?? []).map(matcher);
+  if (wanted.length > 0 && !wanted.some((one) => one(".env"))) return undefined;
+  const folder = folders.find((one) => existsSync(join(one, ".env")));
+  return folder && `could show what is in ${join(folder, ".env")}`;
+}
+
+function isFolder({ judged: { candidates, problem } }: PathFact): boolean {
+  return problem === undefined && (statSync(candidates.at(-1)!, { throwIfNoEntry: false })?.isDirectory() ?? false);
+}
+
+/** A search through folders that leaves out no file for its name. */
+function searchesHidden(name: string, args: readonly Argument[]): boolean {
+  const option = /^[ef]?grep$/.test(name) ? /^(?:-[A-Za-z]*r|--recursive$)/ : /^(?:-[A-Za-z]*[u.]|--hidden$)/;
+  return /^(?:[ef]?grep|rg)$/.test(name) && args.some(({ text }) => option.test(text));
+}
+
+const NAMES_ONLY: ReadonlySet<string> = new Set("ls stat du df readlink realpath find cd tree file test [".split(" "));
+const GIT_NAMES_ONLY: ReadonlySet<string> = new Set(["status", "ls-files", "check-ignore"]);
+
+/** What it shows of a file is that it is there. */
+export function showsNamesOnly([head, next]: readonly Argument[]): boolean {
+  return NAMES_ONLY.has(head!.text) || (head!.text === "git" && GIT_NAMES_ONLY.has(basename(next?.text ?? "")));
+}
+
+function withoutSecret(one: Circumstance): Circumstance {
+  const { secret: _, ...rest } = one;
+  if (one.situation === "secret") return { ...rest, situation: "read" };
+  return one.situation === "secretOutside" ? { ...rest, situation: "readOutside" } : one;
+}

@@ -1,0 +1,40 @@
+import { mayBeOption, type Argument } from "../shell/argument.js";
+import { isWrapper } from "../shell/command-views.js";
+import { canBeDangerous } from "../shell/dangers.js";
+import type { Simple, Word } from "../shell/script.js";
+import { unwrapped } from "../shell/unwrap.js";
+import { isHarmless } from "../shell/variables.js";
+import type { SimpleText } from "./circumstance.js";
+import { needsNoQuotes } from "./shown.js";
+
+/** A simple command as rules see it. */
+export function simpleText({ words, assignments }: Pick<Simple, "words" | "assignments">): SimpleText {
+  const before = assignments.map(({ name, more, value }) => `${name}${more ? "+" : ""}=${value.raw}`);
+  const { words: bare } = unwrapped(words.map(asArgument));
+  const kept = words.slice(words.length - bare.length);
+  const head = kept[0]!.text;
+  const runs = head === "find" && kept.some((word) => /^-(?:exec|ok|delete|fprint|fls)/.test(word.text));
+  const open = kept.findIndex((word) => word.dynamic || word.glob);
+  const certain = open < 0 ? undefined : kept.slice(0, open).map(written).join(" ");
+  const doubtful =
+    open >= 0 && canBeDangerous(kept[0]!.text) && kept.slice(open).some((word) => mayBeOption(asArgument(word)));
+  // Quotes within the name of a command hide what it is.
+  const hides = !kept[0]!.plain || !assignments.every(isHarmless);
+  return {
+    whole: [...before, ...words.map(written)].join(" "),
+    bare: kept.map(written).join(" "),
+    exactOnly: isWrapper(head) || runs || hides || doubtful,
+    ...(certain !== undefined && { certain }),
+  };
+}
+
+/** Quotes around a word that needs none say nothing. */
+function written({ text, raw, dynamic, glob }: Word): string {
+  return !dynamic && !glob && needsNoQuotes(text) ? text : raw;
+}
+
+function asArgument({ text, raw, tilde, dynamic, pieces }: Word): Argument {
+  const first = pieces[0];
+  const head = first?.kind === "text" ? first.text : "";
+  return { text, raw, tilde, ...(dynamic && { unknown: { kind: "any", head, loose: true } as const }) };
+}

@@ -1,0 +1,33 @@
+/** One argument of a program, as far as it is known. */
+export interface Argument {
+  /** What the program is handed; as written where that is unknown. */
+  readonly text: string;
+  /** As written. */
+  readonly raw: string;
+  /** Starts with a `~/` that the shell replaces. */
+  readonly tilde: boolean;
+  /** The name of a file that a pattern found, which begins with whatever that file's name begins with. */
+  readonly wild?: boolean;
+  /** It is not known what the program is handed. */
+  readonly unknown?: Unknown;
+}
+
+export interface Unknown {
+  /** Whole numbers; names of commits and the like, which begin with a letter or a digit; or anything at all. */
+  readonly kind: "number" | "id" | "any";
+  /** What it begins with for certain. */
+  readonly head: string;
+  /** It can be several arguments, or none. */
+  readonly loose: boolean;
+}
+
+export function literal(text: string, raw: string = text): Argument {
+  return { text, raw, tilde: false };
+}
+
+/** Whether an argument can be taken for an option. */
+export function mayBeOption({ text, unknown, wild }: Argument): boolean {
+  if (wild) return true;
+  if (!unknown) return text.startsWith("-") && text !== "-";
+  return unknown.head === "" ? unknown.kind === "any" : unknown.head.startsWith("-");
+}

@@ -1,0 +1,74 @@
+import type { Node } from "./grammar.js";
+import { partsOf, type Reader } from "./reader.js";
+import type { Expansion } from "./script.js";
+
+export const NO_SUBSTITUTION = "it is not certain what it is replaced by";
+
+const PLAIN_VARIABLE = /^\$(?:([A-Za-z_]\w*|[0-9?#$!@*_-]))$/;
+const BRACED_VARIABLE = /^\$\{([A-Za-z_]\w*|[0-9])\}$/;
+/**
+ * Forms that only look at a value: its length, a default, without a beginning or an end, with parts exchanged, a part of
+ * it. Nothing in them is expanded, and nothing is assigned.
+ */
+const SHAPED_VARIABLE =
+  /^\$\{(?:#([A-Za-z_]\w*)|([A-Za-z_]\w*|[0-9@*])(?::?[-+][\w ./:,@%+=*-]*|(?:%%?|##?)[\w./:,@%+=*?_ -]*|\/\/?[\w .:,@%+=*?_-]*(?:\/[\w .:,@%+=_-]*)?|\^\^?|,,?|:\d+(?::-?\d+)?))\}$/;
+/** Numbers, variables and operators that assign nothing. */
+const ARITHMETIC = /^(?:[\d\s+\-*/%()<>&|^~?:,]|[A-Za-z_]\w*|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\}|[=!<>]=|!)*$/;
+
+/** Reads what a shell replaces by something else. */
+export function readExpansion(node: Node, reader: Reader, quoted: boolean): Expansion {
+  const raw = reader.raw(node);
+  switch (node.type) {
+    case "simple_expansion": {
+      const name = PLAIN_VARIABLE.exec(raw)?.[1];
+      if (name !== undefined) return { kind: "variable", name, plain: true, raw, quoted };
+      break;
+    }
+    case "expansion": {
+      const name = BRACED_VARIABLE.exec(raw)?.[1];
+      if (name !== undefined) return { kind: "variable", name, plain: true, raw, quoted };
+      const shaped = SHAPED_VARIABLE.exec(raw);
+      if (shaped) return { kind: "variable", name: shaped[1] ?? shaped[2]!, plain: false, raw, quoted };
+      break;
+    }
+    case "command_substitution":
+      return substitution(node, reader, quoted);
+    case "process_substitution": {
+      if (!/^[<>]\([\s\S]*\)$/.test(raw)) reader.doubt("a bracket is not closed");
+      const body = reader.inside(node, reader);
+      return { kind: "process", body, writes: raw.startsWith(">"), raw, quoted };
+    }
+    case "arithmetic_expansion":
+      return arithmetic(node, reader, quoted);
+  }
+  seeInside(node, reader);
+  return { kind: "hidden", why: `${raw.slice(0, 60)} can be replaced by anything`, raw, quoted };
+}
+
+function substitution(node: Node, reader: Reader, quoted: boolean): Expansion {
+  const raw = reader.raw(node).trimStart();
+  const ticks = raw.startsWith("`");
+  if (!(ticks ? /^`[^`]*`$/ : /^\$\([\s\S]*\)$/).test(raw)) reader.doubt("a bracket is not closed");
+  // Within backticks a backslash means something else than outside.
+  if (ticks && raw.includes("\\")) reader.doubt("it has a backslash within backticks");
+  return { kind: "command", body: reader.inside(node, reader), raw, quoted };
+}
+
+function arithmetic(node: Node, reader: Reader, quoted: boolean): Expansion {
+  const raw = reader.raw(node);
+  const text = /^\$\(\(([\s\S]*)\)\)$/.exec(raw)?.[1];
+  if (text === undefined || !ARITHMETIC.test(text) || /\+\+|--/.test(text)) {
+    seeInside(node, reader);
+    return { kind: "hidden", why: `${raw.slice(0, 60)} can do more than calculate`, raw, quoted };
+  }
+  const names = [...text.matchAll(/[A-Za-z_]\w*/g)].map(([name]) => name);
+  return { kind: "arithmetic", names, raw, quoted };
+}
+
+/** Finds the commands in something that is not understood. */
+export function seeInside(node: Node, reader: Reader): void {
+  for (const child of partsOf(node)) {
+    if (child.type === "command_substitution" || child.type === "process_substitution") reader.inside(child, reader);
+    else seeInside(child, reader);
+  }
+}

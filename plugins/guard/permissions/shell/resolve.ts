@@ -1,0 +1,107 @@
+import type { Argument, Unknown } from "./argument.js";
+import { globNames, isGlob, quoteGlob, unquoteGlob } from "./glob-names.js";
+import type { Place } from "../paths/judge-path.js";
+import type { Piece, Word } from "./script.js";
+import { ANY, MOST_TEXTS, type Value } from "./value.js";
+
+/** What resolving a word has to know. */
+export interface Around {
+  readonly cwds: readonly string[];
+  readonly place: Place;
+  /** What an expansion is replaced by. */
+  valueOf(piece: Exclude<Piece, { kind: "text" }>): Value;
+}
+
+/** The ways a word can come out: each is the arguments it stands for then. */
+export type Outcomes = readonly (readonly Argument[])[];
+
+/** What a word stands for as an argument of a command. */
+export function outcomes(word: Word, around: Around): Outcomes {
+  const { raw, tilde } = word;
+  if (!word.dynamic && !word.glob) return [[{ text: word.text, raw, tilde }]];
+  const found = patternsOf(word, around);
+  if (!Array.isArray(found)) return [[found as Argument]];
+  const quoted = word.pieces.some((piece) => piece.quoted);
+  const rows = (found as readonly (readonly string[])[]).map((row) =>
+    // What is not in quotes can be nothing at all.
+    row
+      .filter((pattern) => quoted || pattern !== "")
+      .flatMap((pattern) =>
+        isGlob(pattern) ? globbed(pattern, word, around) : [{ text: unquoteGlob(pattern), raw, tilde }],
+      ),
+  );
+  return rows.length > 0 ? rows : [[]];
+}
+
+/** What a word stands for where it is neither split nor taken for a pattern. */
+export function valueOfWord(word: Word, around: Around): Value {
+  if (!word.dynamic)
+    return { kind: "texts", texts: [word.tilde ? word.text.replace(/^~/, around.place.home) : word.text] };
+  const [only] = word.pieces;
+  if (word.pieces.length === 1 && only!.kind !== "text") return around.valueOf(only!);
+  const found = patternsOf({ ...word, pieces: word.pieces.map((piece) => ({ ...piece, quoted: true })) }, around);
+  if (Array.isArray(found))
+    return { kind: "texts", texts: (found as readonly (readonly string[])[]).flatMap((row) => row.map(unquoteGlob)) };
+  const { unknown } = found as Argument;
+  return unknown?.kind === "id" ? { kind: "id" } : ANY;
+}
+
+function globbed(pattern: string, { raw, tilde }: Word, { cwds, place }: Around): readonly Argument[] {
+  return cwds.flatMap((cwd): readonly Argument[] => {
+    const full = tilde ? pattern.replace(/^~/, quoteGlob(place.home)) : pattern;
+    const value = globNames(full, cwd, place);
+    const head = /^[^*?[\\]*/.exec(pattern)![0];
+    const wild = head === "";
+    if (value.kind === "texts") return value.texts.map((text) => ({ text, raw, tilde: false, wild }));
+    if (value.kind === "names") return [{ text: value.sample, raw, tilde: false, wild }];
+    return [{ text: raw, raw, tilde: false, unknown: { kind: "any", head, loose: true } }];
+  });
+}
+
+/**
+ * The patterns that a word can become, as rows of what it is split into; or the one argument it is when that is not
+ * known.
+ */
+function patternsOf(word: Word, around: Around): readonly (readonly string[])[] | Argument {
+  let rows: readonly (readonly string[])[] = [[""]];
+  let head = "";
+  let unknown: Unknown | undefined;
+  for (const piece of word.pieces) {
+    if (piece.kind === "text") {
+      rows = rows.map((row) => joined(row, [piece.quoted ? quoteGlob(piece.text) : piece.text]));
+      if (!unknown) head += piece.text;
+      continue;
+    }
+    const value = around.valueOf(piece);
+    const alone = word.pieces.length === 1;
+    if (value.kind === "texts" && (alone || value.texts.length > 0)) {
+      rows = rows.flatMap((row) =>
+        value.texts.map((text) => joined(row, piece.quoted ? [quoteGlob(text)] : split(text))),
+      );
+      if (rows.length > MOST_TEXTS) unknown ??= { kind: "any", head, loose: !piece.quoted };
+    } else if (value.kind === "names" && alone && around.cwds.length === 1 && around.cwds[0] === value.base) {
+      return { text: value.sample, raw: word.raw, tilde: false };
+    } else {
+      const kind = value.kind === "number" || value.kind === "id" ? value.kind : "any";
+      const before = unknown?.kind ?? kind;
+      unknown = {
+        kind:
+          before === kind && (alone || kind !== "number") ? kind : kind === "any" || before === "any" ? "any" : "id",
+        head: unknown?.head ?? head,
+        loose: (unknown?.loose ?? false) || (!piece.quoted && kind !== "number"),
+      };
+    }
+  }
+  if (unknown?.kind === "id" && rows.length > 1) unknown = { ...unknown, kind: "any" };
+  return unknown ? { text: word.text, raw: word.raw, tilde: false, unknown } : rows;
+}
+
+/** The last of one row and the first of the next are one word. */
+function joined(row: readonly string[], more: readonly string[]): readonly string[] {
+  if (more.length === 0) return row;
+  return [...row.slice(0, -1), row.at(-1)! + more[0]!, ...more.slice(1)];
+}
+
+function split(text: string): readonly string[] {
+  return text.split(/[ \t\n]+/).filter((one) => one !== "");
+}

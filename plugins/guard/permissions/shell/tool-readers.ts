@@ -1,0 +1,201 @@
+import { mayBeOption, type Argument } from "./argument.js";
+import { readsWithFilter } from "./filter-tools.js";
+import { parseOptions, type Options } from "./options.js";
+
+type Judge = (words: readonly Argument[]) => readonly Argument[] | undefined;
+
+/** A form of a program, by its first words, with the options that change nothing about what it does. */
+interface Form extends Options {
+  /** What may follow: nothing, names, or files that are read. */
+  readonly operands: "none" | "names" | "paths";
+}
+
+const LISTS: Form = {
+  short: "aqsn",
+  valued: "f",
+  long: "all quiet no-trunc size latest last= filter= format= digests tree",
+  separate: true,
+  operands: "names",
+};
+const PACKAGES: Form = {
+  short: "aglr",
+  long: "all json long parseable global prod production dev depth= omit= include= only= recursive production workspaces",
+  separate: true,
+  operands: "names",
+};
+const NAMES: Form = { operands: "names" };
+const NONE: Form = { operands: "none" };
+
+/** Forms of programs with several, none of which writes, runs anything of the project or reaches the network. */
+const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
+  npm: {
+    ...forms("ls list ll la explain why", PACKAGES),
+    ...forms("root prefix bin", { short: "g", long: "global", operands: "none" }),
+    run: NONE,
+    "run-script": NONE,
+    "config get": { long: "json", operands: "names" },
+    "pkg get": NAMES,
+  },
+  pnpm: { ...forms("ls list ll why", PACKAGES), ...forms("root bin", { short: "g", operands: "none" }) },
+  bun: { "pm ls": { long: "all", operands: "none" } },
+  pip: forms("list show freeze", {
+    short: "fl",
+    long: "format= files local user not-required",
+    separate: true,
+    operands: "names",
+  }),
+  go: {
+    version: NONE,
+    env: { long: "json", operands: "names" },
+    doc: { short: "acu", long: "all src", operands: "names" },
+    help: NAMES,
+  },
+  cargo: { help: NAMES, "--list": NONE },
+  rustup: { show: NONE, "toolchain list": NONE, "target list": NONE },
+  docker: {
+    ...forms("ps images version info", LISTS),
+    ...forms("logs", {
+      short: "t",
+      numeric: "n",
+      long: "tail= since= until= timestamps details",
+      separate: true,
+      operands: "names",
+    }),
+    ...forms("inspect top port diff history", {
+      valued: "f",
+      long: "format= no-trunc human",
+      separate: true,
+      operands: "names",
+    }),
+    ...forms("image;container;volume;network;context", LISTS, " ls"),
+    "compose ps": LISTS,
+    "compose ls": LISTS,
+    "compose images": LISTS,
+    "system df": { short: "v", operands: "none" },
+  },
+  kubectl: { "version --client": NONE, "config current-context": NONE, "config get-contexts": NONE },
+  helm: { version: { long: "short client", operands: "none" } },
+  gem: { list: { long: "local", operands: "names" }, env: NONE },
+  brew: { list: { long: "versions formula cask", operands: "names" }, "--prefix": NAMES },
+  apt: { list: { long: "installed upgradable", operands: "names" } },
+  dpkg: forms("-l -L -s --list --listfiles --status", NAMES),
+  rpm: forms("-qa -q -ql -qi", NAMES),
+  systemctl: forms("status is-active is-enabled list-units list-timers", {
+    long: "no-pager all user type= state=",
+    operands: "names",
+  }),
+  conda: { "env list": NONE, list: { operands: "none" } },
+  uv: { "pip list": NONE, "python list": NONE },
+  dotnet: { "--info": NONE, "--list-sdks": NONE, "--list-runtimes": NONE },
+  openssl: { version: { short: "a", operands: "none" } },
+  tmux: { ls: NONE, "list-sessions": NONE },
+  nvm: { ls: NONE, current: NONE },
+  rustc: { "-vV": NONE, "-Vv": NONE },
+  python: { "-VV": NONE },
+  python3: { "-VV": NONE },
+  java: { "-version": NONE },
+  javac: { "-version": NONE },
+  ffmpeg: { "-version": NONE },
+};
+
+function forms(names: string, form: Form, ending = ""): Record<string, Form> {
+  const list = ending === "" ? names.split(" ") : names.split(";");
+  return Object.fromEntries(list.map((name) => [name + ending, form]));
+}
+
+const SPECIAL: Readonly<Record<string, Judge>> = {
+  ps,
+  tar,
+  unzip,
+  node,
+  bash: syntax,
+  sh: syntax,
+  gzip,
+  gunzip: gzip,
+  bc,
+};
+
+/** The files that a program with several forms reads, when this form certainly only reads; undefined otherwise. */
+export function readsWithTool(words: readonly Argument[]): readonly Argument[] | undefined {
+  const head = words[0]!.text;
+  const filtered = readsWithFilter(words);
+  if (filtered) return filtered;
+  if (Object.hasOwn(SPECIAL, head)) return SPECIAL[head]!(words);
+  const known = Object.hasOwn(ALIASES, head) ? ALIASES[head]! : head;
+  const table = Object.hasOwn(FORMS, known) ? FORMS[known]! : {};
+  for (const length of [2, 1]) {
+    const name = words.slice(1, 1 + length);
+    const form =
+      name.length === length && name.every(({ unknown }) => !unknown) ? name.map(({ text }) => text).join(" ") : "";
+    if (Object.hasOwn(table, form)) return inForm(words.slice(1 + length), table[form]!);
+  }
+  return undefined;
+}
+
+const ALIASES: Readonly<Record<string, string>> = { pip3: "pip", podman: "docker" };
+
+function inForm(words: readonly Argument[], form: Form): readonly Argument[] | undefined {
+  const parsed = parseOptions(words, form);
+  if (!parsed || parsed.operands.some(({ text }) => SECRET.test(text))) return undefined;
+  if (form.operands === "none") return parsed.operands.length === 0 ? [] : undefined;
+  return form.operands === "names" ? [] : parsed.operands;
+}
+
+const SECRET = /token|secret|passw|_auth|credential/i;
+
+/** Anything but the environment of other processes. */
+function ps(words: readonly Argument[]): readonly Argument[] | undefined {
+  const texts = words.slice(1).map(({ text, unknown }) => (unknown ? "?" : text));
+  const isKnown = (text: string, at: number): boolean =>
+    (at === 0 && /^[auxwfl]+$/.test(text)) ||
+    /^-(?:[AefFlwH]+|[ejl]|e?o|p|C|u|U|-sort=[-+\w,%]+|-forest|-no-headers)$/.test(text) ||
+    (/^-(?:e?o|p|C|u|U)$/.test(texts[at - 1] ?? "") && /^[\w,%=-]+$/.test(text) && !/env/i.test(text));
+  return texts.every(isKnown) ? [] : undefined;
+}
+
+/** Lists what is in an archive. A colon in its name would mean another machine. */
+function tar(words: readonly Argument[]): readonly Argument[] | undefined {
+  const [, options, file, ...names] = words;
+  if (
+    !options ||
+    !file ||
+    words.some(({ unknown, wild }) => unknown ?? wild) ||
+    !/^-?(?=[zjJv]*t)[tzjJv]+f$/.test(options.text)
+  )
+    return undefined;
+  return file.text.includes(":") || mayBeOption(file) || names.some(mayBeOption) ? undefined : [file];
+}
+
+function unzip(words: readonly Argument[]): readonly Argument[] | undefined {
+  const [, options, file, ...more] = words;
+  return options && file && /^-[lvtZ1]+$/.test(options.text) && more.length === 0 && !file.unknown && !mayBeOption(file)
+    ? [file]
+    : undefined;
+}
+
+function gzip(words: readonly Argument[]): readonly Argument[] | undefined {
+  const parsed = parseOptions(words.slice(1), { short: "cdlkt", long: "stdout decompress list" });
+  const writes = words[0]!.text === "gzip" ? !["l", "list", "t"].some((one) => parsed?.given.has(one)) : true;
+  const toOutput = ["c", "stdout", "l", "list", "t"].some((one) => parsed?.given.has(one));
+  return parsed && (toOutput || !writes) && !parsed.operands.some(({ unknown }) => unknown)
+    ? parsed.operands
+    : undefined;
+}
+
+/** Only looks whether a file can be read as a program. */
+function node(words: readonly Argument[]): readonly Argument[] | undefined {
+  const [, option, file, ...more] = words;
+  return /^(?:--check|-c)$/.test(option?.text ?? "") && file && more.length === 0 && !file.unknown && !mayBeOption(file)
+    ? [file]
+    : undefined;
+}
+
+function syntax(words: readonly Argument[]): readonly Argument[] | undefined {
+  const [, option, file, ...more] = words;
+  return option?.text === "-n" && file && more.length === 0 && !file.unknown && !mayBeOption(file) ? [file] : undefined;
+}
+
+/** Calculates what it reads from its input. */
+function bc(words: readonly Argument[]): readonly Argument[] | undefined {
+  return words.slice(1).every(({ text }) => /^-[lq]+$/.test(text)) ? [] : undefined;
+}

@@ -1,0 +1,48 @@
+/** What a variable or the lines of an output can be. */
+export type Value =
+  /** One of these. */
+  | { readonly kind: "texts"; readonly texts: readonly string[] }
+  /** Names of files below this folder, seen from it, that nothing stands against: no links out, no secrets, no blanks. */
+  | { readonly kind: "names"; readonly base: string; readonly sample: string }
+  /** Whole numbers. */
+  | { readonly kind: "number" }
+  /** Names of commits and the like: letters and digits. */
+  | { readonly kind: "id" }
+  | { readonly kind: "any"; readonly why?: string };
+
+export const ANY: Value = { kind: "any" };
+
+/** Anything, for a reason that can be told. */
+export function anything(why: string): Value {
+  return { kind: "any", why };
+}
+
+export const NUMBER: Value = { kind: "number" };
+export const ID: Value = { kind: "id" };
+export const NOTHING: Value = { kind: "texts", texts: [] };
+
+/** More are not followed one by one. */
+export const MOST_TEXTS = 100;
+
+export function texts(...list: readonly string[]): Value {
+  const all = [...new Set(list)];
+  return all.length <= MOST_TEXTS ? { kind: "texts", texts: all } : ANY;
+}
+
+/** What can be either. */
+export function either(one: Value, other: Value): Value {
+  if (one === other) return one;
+  if (one.kind === "texts" && one.texts.length === 0) return other;
+  if (other.kind === "texts" && other.texts.length === 0) return one;
+  if (one.kind === "texts" && other.kind === "texts") return texts(...one.texts, ...other.texts);
+  if (one.kind === "names" && other.kind === "names" && one.base === other.base) {
+    return { ...one, sample: one.sample.length <= other.sample.length ? one.sample : other.sample };
+  }
+  if (isNumber(one) && isNumber(other)) return NUMBER;
+  return one.kind === other.kind && one.kind !== "names" ? one : ANY;
+}
+
+/** Certainly a whole number. */
+export function isNumber(value: Value): boolean {
+  return value.kind === "number" || (value.kind === "texts" && value.texts.every((text) => /^-?\d+$/.test(text)));
+}
