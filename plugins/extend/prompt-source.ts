@@ -5,7 +5,7 @@ import type { JsonObject } from "../../schemas/json.js";
 import type { OwnedPart } from "../../schemas/parts.js";
 import { readCommandFile, readTomlCommand } from "./command-file.js";
 import type { FileRead } from "./front-fields.js";
-import { readText } from "./read-text.js";
+import { readWords } from "./unseen.js";
 import { readSkillFile } from "./skill-file.js";
 import { refusal } from "./unapproved.js";
 
@@ -24,7 +24,7 @@ export interface PromptSource {
 export async function readSource(kernel: KernelView, part: OwnedPart, name: string): Promise<PromptSource> {
   const { file, data } = part;
   const { content } = data;
-  const text = typeof content === "string" ? content : readText(file);
+  const text = typeof content === "string" ? content : readWords(file);
   if (typeof text !== "string") throw new UserError(`/${name} cannot be used: ${text.message}`, EXIT.failed);
   const toml = part.kind === "command" && typeof content !== "string" && /\.toml$/i.test(file);
   const read = await readPart(part, text, toml);

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { KernelView } from "../../core/types.js";
 import type { Session } from "../../schemas/session.js";
-import { pluginData } from "./plugin-data.js";
+import { pluginData } from "../../schemas/plugin-data.js";
 import { projectRoot } from "../../schemas/project-root.js";
 import type { PromptSource } from "./prompt-source.js";
 

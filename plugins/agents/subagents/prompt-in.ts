@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync, constants } from "node:fs";
-import { join } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import { EXIT, UserError, codeOf } from "../../../schemas/errors.js";
 import type { OwnedPart, PartOwner } from "../../../schemas/parts.js";
+import { pluginData } from "../../../schemas/plugin-data.js";
 
 const LIMIT = 1024 * 1024;
 
@@ -39,7 +39,7 @@ async function filled(kernel: KernelView, body: string, { name, dir }: PartOwner
   return body.replaceAll(VARIABLE, (whole, variable: string | undefined, key: string) => {
     if (variable === "PLUGIN_ROOT") return dir;
     // The folder that the plugin's hooks and skills know by this name.
-    if (variable !== undefined) return join(kernel.home, "plugin-data", name.replace(/[^\w-]/g, "-"));
+    if (variable !== undefined) return pluginData(kernel.home, name);
     const value = options?.values[key];
     if (value === undefined) return whole;
     if (options?.sensitive.includes(key)) return `[${key} is secret]`;

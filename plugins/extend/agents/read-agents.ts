@@ -7,7 +7,7 @@ import { inFile } from "../diagnostic.js";
 import type { FileRead } from "../front-fields.js";
 import { inside } from "../inside.js";
 import { listFiles } from "../list-files.js";
-import { readText } from "../read-text.js";
+import { readWords } from "../unseen.js";
 
 /** How deep folders below `agents` are looked into. */
 const DEPTH = 16;
@@ -31,7 +31,7 @@ export async function readAgents(places: readonly PartPlace[], from: Package): P
       if (seen.has(file)) continue;
       seen.add(file);
       files.push(file);
-      const text = readText(file);
+      const text = readWords(file);
       if (typeof text !== "string") {
         problems.push(text);
         continue;

@@ -6,7 +6,7 @@ import { inFile } from "../diagnostic.js";
 import type { FileRead } from "../front-fields.js";
 import { inside } from "../inside.js";
 import { placeFiles } from "../place-files.js";
-import { readText } from "../read-text.js";
+import { readWords } from "../unseen.js";
 
 /** How deep folders below `commands` are looked into. */
 const DEPTH = 16;
@@ -66,7 +66,7 @@ class Reading implements PartsFound {
     if (this.#seen.has(file)) return;
     this.#seen.add(file);
     this.files.push(file);
-    const text = readText(file);
+    const text = readWords(file);
     if (typeof text !== "string") this.problems.push(text);
     else if (/\.toml$/i.test(file)) this.#add(file, await readTomlCommand(text, name));
     else this.#add(file, await readCommandFile(text, name, entry));

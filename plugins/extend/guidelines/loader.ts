@@ -7,7 +7,7 @@ import { contains } from "../inside.js";
 import { readText } from "../read-text.js";
 import { importsIn, looksLikeFile, type Import } from "./imports.js";
 import { withoutComments } from "./markdown.js";
-import { withoutUnseen } from "./plain-text.js";
+import { withoutUnseen } from "../unseen.js";
 import type { Place } from "./places.js";
 
 /** Whose word it is: what a project may do depends on whether it is trusted. */

@@ -8,7 +8,7 @@ import { childEnv } from "../../../schemas/child-env.js";
 import { UserError } from "../../../schemas/errors.js";
 import type { IsolatedCode } from "../../../schemas/isolation.js";
 import { capabilityIn } from "../capability.js";
-import { pluginData } from "../plugin-data.js";
+import { pluginData } from "../../../schemas/plugin-data.js";
 import { permissionFlags } from "./permission-flags.js";
 
 /** What a plugin's process sees of nacre's environment, where it is set and no secret. */

@@ -2,7 +2,7 @@ import type { KernelView } from "../../../core/types.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { OwnedPart } from "../../../schemas/parts.js";
 import { readOutputStyleFile } from "../output-style-file.js";
-import { readText } from "../read-text.js";
+import { readWords } from "../unseen.js";
 import { cut } from "../split-front-matter.js";
 import { unapproved } from "../unapproved.js";
 import { FORMAT_DEFAULT, NORMAL, type Style } from "./style.js";
@@ -71,7 +71,7 @@ function styleOf(kernel: KernelView, { name, file, data, owner }: OwnedPart): St
     async body() {
       const why = await unapproved(kernel, owner);
       if (why !== undefined) throw new UserError(why, EXIT.plugin);
-      const text = readText(file);
+      const text = readWords(file);
       if (typeof text !== "string") throw new UserError(`Output style ${JSON.stringify(name)}: ${text.message}`);
       return (await readOutputStyleFile(text, name)).matter.body.trim();
     },

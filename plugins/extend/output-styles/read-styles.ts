@@ -3,7 +3,7 @@ import type { Diagnostic, Package, Part, PartPlace, PartsFound } from "../../../
 import { inFile } from "../diagnostic.js";
 import { readOutputStyleFile } from "../output-style-file.js";
 import { placeFiles } from "../place-files.js";
-import { readText } from "../read-text.js";
+import { readWords } from "../unseen.js";
 
 const OPTIONS = { depth: 0, wants: (name: string): boolean => name.toLowerCase().endsWith(".md"), most: 1_000 };
 
@@ -19,7 +19,7 @@ export async function readStyles(places: readonly PartPlace[], from: Package): P
     for (const file of found.files) {
       if (files.includes(file)) continue;
       files.push(file);
-      const text = readText(file);
+      const text = readWords(file);
       if (typeof text !== "string") {
         problems.push(text);
         continue;

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import type { KernelView } from "../../../core/types.js";
 import { childEnv } from "../../../schemas/child-env.js";
 import { isObject } from "../../../schemas/json.js";
-import { pluginData } from "../plugin-data.js";
+import { pluginData } from "../../../schemas/plugin-data.js";
 import type { Hook } from "./hook.js";
 import type { Scene } from "./scene.js";
 

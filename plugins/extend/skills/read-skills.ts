@@ -3,7 +3,7 @@ import { basename, dirname } from "node:path";
 import type { Diagnostic, Package, Part, PartPlace, PartsFound } from "../../../schemas/parts.js";
 import { inFile } from "../diagnostic.js";
 import { placeFiles, type PlaceFiles } from "../place-files.js";
-import { readText } from "../read-text.js";
+import { readWords } from "../unseen.js";
 import { readSkillFile } from "../skill-file.js";
 
 const isSkill = (name: string): boolean => /^skill\.md$/i.test(name);
@@ -63,7 +63,7 @@ interface OneRead {
 async function readOne(file: string, from: Package): Promise<OneRead> {
   const odd = basename(file) === "SKILL.md" ? [] : [misnamed(file, from.strict)];
   if (odd.length > 0 && from.strict) return { problems: odd };
-  const text = readText(file);
+  const text = readWords(file);
   if (typeof text !== "string") return { problems: [...odd, text] };
   const read = await readSkillFile(text, { folder: basename(dirname(file)), strict: from.strict });
   const problems = [...odd, ...inFile(file, read.problems)];

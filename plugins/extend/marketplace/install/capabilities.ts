@@ -5,7 +5,7 @@ import { markdownPieces } from "../../body-pieces.js";
 import { capabilityText } from "../../capability.js";
 import { codeLine } from "../../code-place.js";
 import { readHooks } from "../../hook-file.js";
-import { readText } from "../../read-text.js";
+import { readWords } from "../../unseen.js";
 import { tomlPieces } from "../../toml-pieces.js";
 import type { FileList } from "../trust/file-list.js";
 
@@ -115,7 +115,7 @@ function listText(value: unknown): string {
 
 /** Commands that are written into a body and run when it is used. */
 function commandsOf({ file }: Part): readonly string[] {
-  const text = readText(file);
+  const text = readWords(file);
   if (typeof text !== "string") return [];
   const values = { args: "", variables: {} };
   const pieces = /\.toml$/i.test(file) ? tomlPieces(text, values) : markdownPieces(text, (raw) => raw);

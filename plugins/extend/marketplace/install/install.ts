@@ -42,17 +42,28 @@ function isTarget(staged: Staged, target: Target): boolean {
 
 /** Another plugin of nearly the same name may be a forgery. */
 function warnOfNames(job: Job, staged: readonly Staged[], { installed }: Present): void {
+  const shipped = job.kernel.plugins.filter(({ plugin }) => plugin.origin === "built in");
+  const known = [
+    ...installed.map(({ id }) => ({ id, name: id.slice(0, id.lastIndexOf("@")), how: "is installed" })),
+    ...shipped.map(({ plugin: { name } }) => ({ id: name, name, how: "ships with nacre" })),
+  ];
   for (const { id, name } of staged) {
-    for (const other of installed) {
-      const known = other.id.slice(0, other.id.lastIndexOf("@"));
-      if (other.id === id || fold(known) !== fold(name)) continue;
-      job.note(`Take care: "${id}" has nearly the same name as "${other.id}", which is installed.`);
+    for (const other of known) {
+      if (other.id === id || folded(other.name) !== folded(name)) continue;
+      job.note(`Take care: "${id}" has nearly the same name as "${other.id}", which ${other.how}.`);
     }
   }
 }
 
-function fold(name: string): string {
-  return name.toLowerCase().replace(/[._-]/g, "").replace(/[1il]/g, "l").replace(/0/g, "o");
+/** The same for names that are easily taken for each other. */
+function folded(name: string): string {
+  const plain = name.toLowerCase().replace(/[._-]/g, "");
+  return plain
+    .replace(/rn/g, "m")
+    .replace(/vv/g, "w")
+    .replace(/[1il|]/g, "l")
+    .replace(/0/g, "o")
+    .replace(/5/g, "s");
 }
 
 /** The installed plugin that somebody means, by id or by a name that only one has. Throws a UserError. */

@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { EXIT, UserError } from "../../../../schemas/errors.js";
 import { isObject, type JsonObject } from "../../../../schemas/json.js";
 import type { Inventory, PackageContext } from "../../../../schemas/parts.js";
+import { readText } from "../../read-text.js";
+import { withoutUnseen } from "../../unseen.js";
 import { fetchPlugin, type Fetched } from "../fetch/fetch-plugin.js";
 import type { Job } from "../job.js";
 import { isName } from "../names.js";
@@ -89,7 +91,11 @@ async function examine(job: Job, target: Target, { dir, version, notes, ...rest 
     inventory,
     ...(entry && { entry }),
     off: (entry?.value["defaultEnabled"] ?? found.fields["defaultEnabled"] ?? found.manifest.defaultEnabled) === false,
-    notes: [...notes, ...inventory.problems.map((one) => problemText(one).replaceAll(`${dir}/`, ""))],
+    notes: [
+      ...notes,
+      ...unseenIn(inventory),
+      ...inventory.problems.map((one) => problemText(one).replaceAll(`${dir}/`, "")),
+    ],
   };
 }
 
@@ -105,6 +111,16 @@ async function inspect(job: Job, dir: string, context: Partial<PackageContext>):
   const catalogue = await job.kernel.service("catalogue");
   if (catalogue) return catalogue.inspect(dir, context);
   throw new UserError("The plugin that reads plugin folders is not there; switch plugin-folders on.", EXIT.plugin);
+}
+
+/** Texts for the model with something in them that nobody would see. It is left out when they are read. */
+function unseenIn({ parts, package: { dir } }: Inventory): readonly string[] {
+  return [...new Set(parts.map(({ file }) => file))].flatMap((file) => {
+    const text = /\.(md|toml)$/i.test(file) ? readText(file) : undefined;
+    const removed = typeof text === "string" ? withoutUnseen(text).removed : 0;
+    if (removed === 0) return [];
+    return [`warning: ${relative(dir, file)} holds ${removed} invisible characters; the model does not see them`];
+  });
 }
 
 function nothingIn(name: string, dir: string): UserError {

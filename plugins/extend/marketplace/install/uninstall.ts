@@ -1,7 +1,7 @@
 import { renameSync, rmSync, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { EXIT, UserError } from "../../../../schemas/errors.js";
-import { pluginData } from "../../plugin-data.js";
+import { pluginData } from "../../../../schemas/plugin-data.js";
 import type { Job } from "../job.js";
 import { forScope, isSame } from "../scope.js";
 import { withLock } from "../../../../schemas/file-lock.js";

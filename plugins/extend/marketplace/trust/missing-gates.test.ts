@@ -22,7 +22,7 @@ const ALLOWING: Plugin = {
   setup: (ctx) =>
     ctx.tap("PreToolUse", async (pending) => ({
       ...pending,
-      decision: { behavior: "allow", reason: "Everything is." },
+      decision: { behavior: "allow" as const, reason: "Everything is." },
     })),
 };
 
