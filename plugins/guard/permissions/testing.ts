@@ -21,6 +21,7 @@ export const idleTools: Plugin = {
   name: "idle-tools",
   setup(ctx) {
     ctx.add("tool", tool("Bash", "exec", "command", "timeout", "run_in_background"));
+    ctx.add("tool", tool("PowerShell", "exec", "command"));
     ctx.add("tool", tool("Read", "read", "file_path", "limit"));
     ctx.add("tool", tool("Write", "write", "file_path", "content"));
     ctx.add("tool", tool("Edit", "write", "file_path", "old_string", "new_string"));

@@ -7,6 +7,7 @@ import { isWithin } from "../paths/judge-path.js";
 import { matchesPath, type Base } from "../paths/path-pattern.js";
 import { realOr } from "../paths/real-or.js";
 import type { Expression } from "./expression.js";
+import { plainPowerShell } from "./power-shell.js";
 import type { Rule } from "./rule.js";
 import { OLD_NAMES } from "./vocabulary.js";
 import { matchesWildcard } from "./wildcard.js";
@@ -49,7 +50,7 @@ export function strikes(rule: Rule, facts: CallFacts, anchors: Anchors): boolean
     case "command":
       return (
         speaksFor(rule, facts.tool) &&
-        (facts.command?.seen.some((one) => commandMatches(specifier.pattern, one)) ?? false)
+        (facts.command?.seen.some((one) => commandMatches(...spelled(rule, specifier.pattern, one))) ?? false)
       );
     case "path":
       return facts.paths.some((fact) => concerns(rule, fact, facts.tool) && pathStrikes(rule, fact, anchors));
@@ -65,6 +66,10 @@ export function strikes(rule: Rule, facts: CallFacts, anchors: Anchors): boolean
     case "param":
       return namesTool(rule, facts.tool) && valueMatches(specifier.pattern, facts.input[specifier.name]);
   }
+}
+
+function spelled({ tool }: Rule, pattern: string, command: string): [string, string] {
+  return tool === "PowerShell" ? [plainPowerShell(pattern), plainPowerShell(command)] : [pattern, command];
 }
 
 /** An expression is about any command that can be seen in a line, any place a path can mean, a host, or a name. */

@@ -1,3 +1,4 @@
+import { domainToASCII } from "node:url";
 import type { LayerName } from "../../../../schemas/settings.js";
 import { compileExpression, type Expression } from "./expression.js";
 import { parsePathPattern, type PathPattern } from "../paths/path-pattern.js";
@@ -88,6 +89,7 @@ function parseSpecifier(
 ): Specifier | string | undefined {
   const words = TOOL_WORDS.get(tool);
   const param = parameter(content, tool, tools);
+  if (param && list === "allow" && words?.grammar !== "command") return "a rule about a field can only ask or deny";
   if (param && list !== "allow" && !content.endsWith(":*")) {
     if (words?.primary.includes(param.name)) return `the field "${param.name}" is matched by ${tool}(...) itself`;
     if (tool.startsWith("mcp__") && !source.source.startsWith("--")) return "an MCP tool's rule takes no parentheses";
@@ -105,7 +107,7 @@ function parseSpecifier(
     }
     case "domain":
       return content.startsWith("domain:")
-        ? { kind: "domain", pattern: content.slice("domain:".length).toLowerCase() }
+        ? { kind: "domain", pattern: hostPattern(content.slice("domain:".length)) }
         : "only the form domain:HOST is known for it";
     case "name":
     case "folder":
@@ -113,6 +115,12 @@ function parseSpecifier(
     case undefined:
       return "this tool's rules take no specifier of that form";
   }
+}
+
+/** A host as addresses spell it: in lower case, letters beyond ASCII encoded. */
+function hostPattern(text: string): string {
+  const labels = text.trim().toLowerCase().split(".");
+  return labels.map((label) => (/^[ -~]*$/.test(label) ? label : domainToASCII(label) || label)).join(".");
 }
 
 function commandSpecifier(content: string, program: string | undefined): Specifier | undefined {
