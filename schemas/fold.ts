@@ -135,6 +135,7 @@ function rewind(state: State, to: string): void {
   state.messages.length = state.prompts[place]!.messages;
   state.prompts.length = place;
   state.open.clear();
+  delete state.putOff;
   state.results = { blocks: new Map(), context: [] };
   state.rewinds++;
 }

@@ -8,6 +8,7 @@ import { sanitize } from "../../../schemas/printable.js";
 import { sendWhenFree } from "../send-when-free.js";
 import { onSignals } from "../signals.js";
 import { askPerson } from "./ask-person.js";
+import { chooseRewind } from "./choose-rewind.js";
 import { isCommand, isOwn, runCommand } from "./commands.js";
 import { Keyboard } from "./keyboard.js";
 import { LineEditor } from "./line-editor.js";
@@ -88,9 +89,16 @@ class Conversation {
     if (line === undefined || !this.#session) return false;
     if (line.trim() === "") return true;
     const { kernel } = this.#ctx;
+    if (line.trim() === "/rewind" && (await kernel.service("checkpoints"))) return this.#rewind(this.#session);
     if (!isCommand(line) || (!isOwn(line) && (await kernel.service("commands")))) return this.#say(line);
     const desk = { kernel, screen: this.#screen, session: this.#session, renew: () => this.#renew() };
     return (await runCommand(desk, line)) !== "leave";
+  }
+
+  async #rewind(session: Session): Promise<boolean> {
+    const ask = (question: string): Promise<string | undefined> => this.#editor.ask(question);
+    const command = await chooseRewind({ kernel: this.#ctx.kernel, session, screen: this.#screen, ask });
+    return command === undefined || this.#say(command);
   }
 
   /** Takes a turn, and the next when the person goes on at a checkpoint. */

@@ -41,6 +41,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   apply_flag_settings: applySettings,
   mcp_status: () => ({ mcpServers: [] }),
   get_context_usage: contextUsage,
+  rewind_files: rewindFiles,
   register_repo_root: async (host, { directory }) => {
     if (typeof directory !== "string") throw new Error('"directory" must be a path.');
     const session = await host.session();
@@ -60,7 +61,6 @@ const REFUSED: Readonly<Record<string, string>> = {
   mcp_reconnect: "MCP servers are not supported yet.",
   mcp_toggle: "MCP servers are not supported yet.",
   mcp_set_servers: "MCP servers are not supported yet.",
-  rewind_files: "Files cannot be rewound yet.",
   stop_task: "There are no background tasks that can be stopped by id yet.",
 };
 
@@ -71,6 +71,18 @@ export async function handleRequest(host: Host, request: JsonObject): Promise<ob
   if (handler) return handler(host, request);
   const why = Object.hasOwn(REFUSED, subtype) ? REFUSED[subtype] : undefined;
   throw new Error(why ?? `Unsupported control request "${subtype}".`);
+}
+
+/** Puts files back to what they were before a message of the client; while a turn runs it could not hold. */
+async function rewindFiles(host: Host, { user_message_id: id, dry_run: dry }: JsonObject): Promise<object> {
+  const checkpoints = await host.kernel.service("checkpoints");
+  if (!checkpoints) throw new Error("Files cannot be rewound: no plugin that keeps them is loaded.");
+  if (typeof id !== "string") throw new Error('"user_message_id" must be the id of a message.');
+  const session = await host.session();
+  if (session.busy) throw new Error("Files cannot be rewound while a turn runs: interrupt it first.");
+  const { files, problems } = await checkpoints.restore(session, id, { dryRun: dry === true });
+  const error = problems.length > 0 && { error: problems.join(" ") };
+  return { canRewind: problems.length === 0 || files.length > 0, filesChanged: files, ...error };
 }
 
 async function setMode(host: Host, mode: unknown): Promise<void> {

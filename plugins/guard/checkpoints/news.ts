@@ -1,8 +1,8 @@
-import { lstatSync } from "node:fs";
 import type { PluginContext } from "../../../core/types.js";
 import type { Restored } from "../../../schemas/guards.js";
 import { oneLine } from "../../../schemas/printable.js";
 import type { Session } from "../../../schemas/session.js";
+import { look } from "./files/file-state.js";
 import type { Ledger } from "./ledger.js";
 import type { Ledgers } from "./ledgers.js";
 import { hasChanges } from "./store/entries.js";
@@ -60,7 +60,7 @@ export class News {
   }
 
   #hasGrown({ folder }: Ledger): boolean {
-    const size = lstatSync(journalIn(folder), { throwIfNoEntry: false })?.size ?? 0;
+    const size = look(journalIn(folder))?.size ?? 0;
     const grown = this.#read.get(folder) !== size;
     this.#read.set(folder, size);
     return grown;

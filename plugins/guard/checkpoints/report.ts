@@ -11,11 +11,10 @@ export function restoredText(
 ): string {
   const head =
     files.length === 0
-      ? `${what}: no file ${dryRun ? "would be" : "was"} put back.`
-      : `${what}: ${count(files.length)} ${dryRun ? "would be put back" : "put back"}.`;
-  return [head, ...cut(files.map((path) => `  ${near(path, cwd)}`)), ...cut(problems), ...notes]
-    .map((line) => oneLine(line, 1_000))
-    .join("\n");
+      ? `${oneLine(what, 200)}: no file ${dryRun ? "would be" : "was"} put back.`
+      : `${oneLine(what, 200)}: ${count(files.length)} ${dryRun ? "would be put back" : "put back"}.`;
+  const paths = files.map((path) => `  ${oneLine(near(path, cwd), 500)}`);
+  return [head, ...cut(paths), ...cut([...problems, ...notes].map((line) => oneLine(line, 1_000)))].join("\n");
 }
 
 /** The changes, newest first, as a table. */

@@ -1,0 +1,300 @@
+import { execFileSync } from "node:child_process";
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { boot, call, say } from "../../../test/boot.js";
+import type { Shell } from "../../../test/boot.js";
+import { commitAll, keeping, picture, service, temporary, undo } from "./testing.js";
+
+const SLOW = 60_000;
+const bash = (command: string) => call("Bash", { command });
+
+function notices({ events }: Shell): readonly string[] {
+  return events.flatMap((event) => (event.type === "notice" ? [event.text] : []));
+}
+
+async function put(shell: Shell, options: object = {}): Promise<string> {
+  const restored = await (await service(shell)).restore(shell.session, undefined, options);
+  return [...restored.files.map((path) => `+ ${path}`), ...restored.problems, ...restored.notes]
+    .join("\n")
+    .replaceAll(`${shell.dir}/`, "");
+}
+
+describe("what the person changed since", () => {
+  it(
+    "is never overwritten silently: that file stays, the others go back, and --force puts it back as well",
+    async () => {
+      const script = [bash("echo 1 > a.txt; echo 1 > b.txt; echo 1 > new.txt; mkdir d; echo 1 > d/x"), say("done")];
+      await using shell = await keeping({ script, files: { "a.txt": "a", "b.txt": "b" } });
+      await shell.send("go");
+      await (await service(shell)).list(shell.session); // What the command did is written down.
+      appendFileSync(join(shell.dir, "a.txt"), "mine");
+      appendFileSync(join(shell.dir, "new.txt"), "mine");
+      writeFileSync(join(shell.dir, "d/mine"), "mine");
+      const said = await put(shell);
+      expect(said).toContain("+ b.txt");
+      expect(said).toContain("a.txt stays: it has changed since. To put it back anyway, add --force.");
+      expect(said).toContain("new.txt stays: it has changed since.");
+      expect(said).toContain("The folder d stays: it is not empty.");
+      expect(picture(shell.dir)).toMatchObject({
+        "a.txt": "644 1\nmine",
+        "b.txt": "644 b",
+        "new.txt": "644 1\nmine",
+        "d/mine": "644 mine",
+      });
+      await undo(shell, { redo: true });
+      await put(shell, { force: true });
+      expect(picture(shell.dir)).toEqual({
+        "a.txt": "644 a",
+        "b.txt": "644 b",
+        d: expect.anything(),
+        "d/mine": "644 mine",
+      });
+    },
+    SLOW,
+  );
+
+  it(
+    "between two changes stays as well when both go back",
+    async () => {
+      const script = [bash("echo 1 >> a.txt"), say("one"), bash("echo 2 >> a.txt"), say("two")];
+      await using shell = await keeping({ script, files: { "a.txt": "a\n" } });
+      await shell.send("first");
+      await (await service(shell)).list(shell.session);
+      appendFileSync(join(shell.dir, "a.txt"), "mine\n");
+      await shell.send("second");
+      const restored = await (await service(shell)).restore(shell.session, shell.session.prompts[0]!.id);
+      expect(restored.problems[0]).toContain("a.txt stays: it was changed in between by somebody else.");
+      expect(readFileSync(join(shell.dir, "a.txt"), "utf8")).toBe("a\n1\nmine\n2\n");
+    },
+    SLOW,
+  );
+
+  it(
+    "never leads a restore out through a link",
+    async () => {
+      await using shell = await keeping({
+        script: [bash("rm d/a.txt; echo 2 > d/b.txt"), say("done")],
+        files: { "d/a.txt": "a", "d/b.txt": "b", "../out/b.txt": "theirs" },
+      });
+      await shell.send("go");
+      await (await service(shell)).list(shell.session);
+      execFileSync("mv", ["d", "real"], { cwd: shell.dir });
+      symlinkSync("../out", join(shell.dir, "d"));
+      const said = await put(shell, { force: true });
+      expect(said).toContain("d/a.txt stays as it is: a folder on the way to it is");
+      expect(picture(join(shell.dir, "../out"))).toEqual({ "b.txt": "644 theirs" });
+    },
+    SLOW,
+  );
+});
+
+describe("limits", () => {
+  it(
+    "leave large files out, and say so",
+    async () => {
+      const script = [bash("echo 1 >> large.txt; echo 1 >> small.txt"), say("done")];
+      await using shell = await keeping({
+        script,
+        settings: { "checkpoints.maxFileMb": 0.001 },
+        files: { "large.txt": "x".repeat(2000), "small.txt": "" },
+      });
+      await shell.send("go");
+      expect(await undo(shell)).toEqual(["small.txt", "Cannot be put back: large.txt (it is larger than 0 MB)."]);
+      expect(notices(shell)).toEqual([expect.stringContaining("Changes of Bash that cannot be undone: large.txt")]);
+    },
+    SLOW,
+  );
+
+  it(
+    "remove the oldest copies when a session has too many, and say so",
+    async () => {
+      const script = [1, 2, 3, 4].flatMap((round) => [
+        call("Write", { file_path: "a.bin", content: `${round}`.repeat(600_000) }),
+        say("done"),
+      ]);
+      await using shell = await keeping({ script, settings: { "checkpoints.maxSessionMb": 1 }, files: {} });
+      for (let round = 0; round < 4; round++) await shell.send("go");
+      expect(notices(shell)).toEqual([
+        expect.stringContaining("cannot be undone any more: copies were removed to make room"),
+      ]);
+      expect(await undo(shell)).toEqual(["a.bin"]);
+      const blobs = readdirSync(join(shell.home, "checkpoints"), { recursive: true });
+      expect(blobs.filter((name) => /[0-9a-f]{64}$/.test(String(name))).length).toBeLessThanOrEqual(3);
+    },
+    SLOW,
+  );
+
+  it.each([true, false])(
+    "end the looking at folders with very many files (repository: %s), and say so once",
+    async (repository) => {
+      const script = [
+        bash("echo 1 >> a.txt"),
+        say("one"),
+        bash("echo 1 >> a.txt"),
+        call("Write", { file_path: "b.txt", content: "b" }),
+        say("two"),
+      ];
+      await using shell = await keeping({ script, settings: { "checkpoints.maxFiles": 100 }, files: { "a.txt": "" } });
+      if (repository) commitAll(shell.dir);
+      mkdirSync(join(shell.dir, "many"));
+      for (let place = 0; place < 150; place++) writeFileSync(join(shell.dir, `many/${place}`), "");
+      await shell.send("one");
+      await shell.send("two");
+      expect(notices(shell)).toEqual([
+        expect.stringMatching(/^What commands change in .* cannot be undone: it holds too much/),
+      ]);
+      expect(await undo(shell)).toEqual(["b.txt"]);
+      await expect(undo(shell)).rejects.toThrow("nothing to undo");
+    },
+    SLOW,
+  );
+
+  it(
+    "keep out of pipes, sockets and devices, and of circles of links",
+    async () => {
+      const command = "mkfifo pipe2; rm pipe; ln -s loop2 loop1; ln -s loop1 loop2; echo 1 > a.txt";
+      await using shell = await keeping({ script: [bash(command), say("done")], files: { "a.txt": "a" } });
+      execFileSync("mkfifo", ["pipe"], { cwd: shell.dir });
+      const server = createServer().listen(join(shell.dir, "socket"));
+      symlinkSync("..", join(shell.dir, "up"));
+      await shell.send("go");
+      const said = await put(shell);
+      server.close();
+      expect(said).toContain("+ a.txt");
+      expect(said).toContain("+ loop1");
+      expect(said).toContain("pipe stays: it is or was no file");
+      expect(readFileSync(join(shell.dir, "a.txt"), "utf8")).toBe("a");
+    },
+    SLOW,
+  );
+
+  it(
+    "remove what is older than is kept",
+    async () => {
+      using home = temporary();
+      const options = { home: join(home.path, ".nacre"), script: [bash("echo 1 > a.txt"), say("done")] };
+      {
+        await using old = await keeping(options);
+        await old.send("go");
+      }
+      const journal = readdirSync(options.home, { recursive: true, encoding: "utf8" }).find(
+        (name) => name.endsWith("journal.jsonl") && name.includes("checkpoints"),
+      )!;
+      utimesSync(join(options.home, journal), 1, 1);
+      await using shell = await keeping(options);
+      await shell.send("go");
+      await expect.poll(() => existsSync(join(options.home, journal))).toBe(false);
+    },
+    SLOW,
+  );
+});
+
+describe("a store that fails", () => {
+  it(
+    "is said once and keeps nobody from working",
+    async () => {
+      await using shell = await keeping({
+        script: [bash("echo 1 > a.txt"), say("one"), bash("echo 2 > a.txt"), say("two")],
+      });
+      writeFileSync(join(shell.home, "checkpoints"), "a file in the way");
+      await shell.send("one");
+      await shell.send("two");
+      expect(readFileSync(join(shell.dir, "a.txt"), "utf8")).toBe("2\n");
+      expect(notices(shell)).toHaveLength(1);
+      expect(notices(shell)[0]).toMatch(/^Changes of files cannot be undone now: /);
+    },
+    SLOW,
+  );
+
+  it(
+    "puts nothing back from a copy that is damaged",
+    async () => {
+      await using shell = await keeping({
+        script: [
+          call("Read", { file_path: "a.txt" }),
+          call("Write", { file_path: "a.txt", content: "new" }),
+          say("done"),
+        ],
+        files: { "a.txt": "old" },
+      });
+      await shell.send("go");
+      const blob = readdirSync(shell.home, { recursive: true, encoding: "utf8" }).find((name) =>
+        /blobs\/[0-9a-f]{64}$/.test(name),
+      )!;
+      chmodSync(join(shell.home, blob), 0o600);
+      writeFileSync(join(shell.home, blob), "evil");
+      expect(await undo(shell)).toEqual(["a.txt cannot be put back: the copy of it is gone or damaged."]);
+      expect(readFileSync(join(shell.dir, "a.txt"), "utf8")).toBe("new");
+    },
+    SLOW,
+  );
+
+  it.skipIf(process.getuid?.() !== 0)(
+    "because the disk is full lets the session go on, and undo works for what was kept",
+    async () => {
+      using home = temporary();
+      const full = join(home.path, "small");
+      mkdirSync(full);
+      try {
+        execFileSync("mount", ["-t", "tmpfs", "-o", "size=128k", "tmpfs", full], { stdio: "ignore" });
+      } catch {
+        return; // This place does not let anybody mount.
+      }
+      try {
+        const script = [
+          call("Write", { file_path: "a.txt", content: "1" }),
+          say("one"),
+          bash("echo 2 > big.txt; echo 2 >> b.txt"),
+          say("two"),
+        ];
+        await using shell = await boot({
+          plugins: ["checkpoints", "read", "write", "bash"],
+          home: full,
+          script,
+          files: { "big.txt": "x".repeat(400_000), "b.txt": "b" },
+        });
+        await shell.send("one");
+        await shell.send("two");
+        expect(readFileSync(join(shell.dir, "b.txt"), "utf8")).toBe("b2\n");
+        expect(notices(shell).join()).toContain("the disk is full");
+        writeFileSync(join(shell.dir, "big.txt"), "");
+        expect(await undo(shell)).toEqual(["a.txt"]);
+      } finally {
+        execFileSync("umount", ["-l", full]);
+      }
+    },
+    SLOW,
+  );
+});
+
+it(
+  "A command in the background is taken back as far as it is done when the next change begins.",
+  async () => {
+    const script = [
+      call("Bash", { command: "echo 1 > a.txt; sleep 0.2; echo 2 > b.txt", run_in_background: true }),
+      say("one"),
+      call("Write", { file_path: "c.txt", content: "" }),
+      say("two"),
+    ];
+    await using shell = await keeping({ script });
+    await shell.send("one");
+    await expect.poll(() => existsSync(join(shell.dir, "b.txt")), { timeout: 10_000 }).toBe(true);
+    await shell.send("two");
+    expect(await undo(shell)).toEqual(["c.txt"]);
+    expect(await undo(shell)).toEqual(["a.txt", "b.txt"]);
+    expect(notices(shell)[0]).toContain("A command in the background can be undone only as far as");
+  },
+  SLOW,
+);
