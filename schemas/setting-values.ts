@@ -57,7 +57,8 @@ export function divide(
 
 function divideList(value: unknown, keeps: (item: unknown) => boolean): readonly [unknown, unknown] {
   if (!Array.isArray(value)) return keeps(value) ? [value, undefined] : [undefined, value];
-  return [value.filter(keeps), value.filter((item) => !keeps(item))];
+  const kept = new Set(value.map((item, place) => (keeps(item) ? place : -1)));
+  return [value.filter((_, place) => kept.has(place)), value.filter((_, place) => !kept.has(place))];
 }
 
 function isEmpty(value: unknown): boolean {

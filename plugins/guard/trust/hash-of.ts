@@ -42,9 +42,9 @@ function programsIn(root: string, file: string, value: unknown): readonly string
 
 function programHash(path: string): string {
   try {
-    const { mode, size, mtimeMs } = statSync(path).isFile() ? statSync(path) : { mode: 0, size: 0, mtimeMs: 0 };
-    if (!(PROGRAM.test(path) && mode !== 0) && (mode & 0o111) === 0) return "";
-    if (size > MOST_BYTES) return `${size} ${mtimeMs}`;
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (!stats?.isFile() || (!PROGRAM.test(path) && (stats.mode & 0o111) === 0)) return "";
+    if (stats.size > MOST_BYTES) return `${stats.size} ${stats.mtimeMs}`;
     return createHash("sha256").update(readFileSync(path)).digest("hex");
   } catch {
     return "";
