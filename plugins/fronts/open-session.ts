@@ -13,6 +13,7 @@ const WANTS_NAME = ["session-id", "name"];
  * go together or the session cannot be had.
  */
 export async function openSession(kernel: KernelView, flags: Flags, init: SessionInit): Promise<Session> {
+  if (kernel.settings.get("sandbox.failIfUnavailable") === true) await requireSandbox(kernel);
   const taken = await asked(kernel, flags, init.headless ?? false);
   const session = await kernel.open({ ...init, ...(await mainAgent(kernel, taken)), ...taken });
   // A mode or profile that is unknown or forbidden is an error of the command line, before anything is sent.
@@ -20,6 +21,16 @@ export async function openSession(kernel: KernelView, flags: Flags, init: Sessio
   const deciding = ["permissions.defaultMode", "permissions.mode", "profile"];
   if (deciding.some((key) => settings.get(key) !== undefined)) (await kernel.service("permissions"))?.mode(session);
   return session;
+}
+
+/** The user would rather have no session than one without walls. */
+async function requireSandbox(kernel: KernelView): Promise<void> {
+  const enabled = kernel.settings.get("sandbox.enabled");
+  if (enabled === undefined || enabled === false) return;
+  const state = await (await kernel.service("sandbox"))?.check();
+  if (state?.active) return;
+  const reason = state?.reason ?? "The plugin sandbox is not loaded.";
+  throw new UserError(`The sandbox does not work here, and sandbox.failIfUnavailable is set: ${reason}`, EXIT.usage);
 }
 
 /** What the agent that the conversation is to work as brings along, where one is named. Agents that are wrong are refused here. */

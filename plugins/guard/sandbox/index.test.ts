@@ -118,7 +118,7 @@ walls(title("Files in the sandbox"), () => {
 
   it("follow the lists of the settings, with none, one and many entries (advisory 29)", async () => {
     const more = realpathSync(mkdtempSync(join(tmpdir(), "nacre-more-")));
-    const files = { "a/x": "1", "b/x": "2", "c/x": "3", ".env": "lifted", "docs/one.lock": "l" };
+    const files = { "a/x": "1\n", "b/x": "2\n", "c/x": "3\n", ".env": "lifted\n", "docs/one.lock": "l" };
     const command = `echo n > ${more}/new; for d in a b c docs; do echo w > $d/w; done; cat a/x b/x c/x .env; echo w > docs/one.lock`;
     const settings = {
       "sandbox.filesystem.allowWrite": [more],

@@ -1,5 +1,5 @@
 import { realpathSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, normalize } from "node:path";
 import type { Walls } from "./linux/ground.js";
 import { isWithin } from "./policy/paths.js";
 
@@ -78,7 +78,7 @@ function writeRefusals({ writes, walls }: Ended): Refusal[] {
     const real = realOf(path);
     const wall = wallAt(real, walls);
     if (wall === undefined) continue;
-    const place = real === path ? path : `${path}, which is ${real},`;
+    const place = real === normalize(path) ? real : `${path}, which is ${real},`;
     found.push({ about: path, text: `Writing ${place} was refused: ${wall}` });
   }
   return found;

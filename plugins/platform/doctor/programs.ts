@@ -45,6 +45,7 @@ const WANTED: readonly Wanted[] = [
   { name: "git", use: "the tool Git" },
   { name: "gh", use: "the tool GitHub" },
   { name: "bwrap", use: "a sandbox for commands" },
+  { name: "socat", use: "the sandbox's way to allowed hosts" },
 ];
 
 /** Looks for every program and asks each for its version, all at the same time. */

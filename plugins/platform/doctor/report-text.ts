@@ -34,7 +34,7 @@ function rest({ length }: readonly string[], width: number): string {
   return length <= MOST_FILES ? "" : item(`and ${length - MOST_FILES} more: nacre doctor --json`, width);
 }
 
-function machine({ node, platform, home, project, terminal }: Report): string {
+function machine({ node, platform, home, project, terminal, sandbox }: Report): string {
   const { root, trusted, heldBack } = project;
   const held = heldBack.length === 0 ? "" : `; held back: ${heldBack.join(", ")}`;
   const { input, output, columns, type, colours, unicode } = terminal;
@@ -48,6 +48,7 @@ function machine({ node, platform, home, project, terminal }: Report): string {
       ["Home", `${home.path} (${home.writable ? "writable" : "not writable"})`],
       ["Project", `${root} (${trusted ? "trusted" : "not trusted"}${held})`],
       ["Terminal", `${type ?? "unknown"}${size}, colours: ${colours}, ${unicode ? "UTF-8" : "not UTF-8"}${streams}`],
+      ...(sandbox ? [["Sandbox", `${sandbox.active ? "on" : "not on"}: ${sandbox.reason}`]] : []),
     ],
     { indent: "  " },
   );

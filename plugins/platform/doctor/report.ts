@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import { messageOf } from "../../../schemas/errors.js";
 import type { Io } from "../../../schemas/front.js";
+import type { SandboxState } from "../../../schemas/guards.js";
 import { projectRoot, settingsPlaces } from "../settings-places.js";
 import { programs, type Program } from "./programs.js";
 import { chosen, providers, type Chosen, type ProviderState } from "./providers.js";
@@ -25,6 +26,8 @@ export interface Report {
   readonly provider: Chosen;
   readonly providers: readonly ProviderState[];
   readonly programs: readonly Program[];
+  /** The walls around shell commands; absent without the plugin. */
+  readonly sandbox?: SandboxState;
   readonly plugins: readonly PluginLine[];
   readonly skipped: readonly { readonly name: string; readonly why: string }[];
   readonly warnings: readonly string[];
@@ -49,13 +52,14 @@ export interface PluginLine {
 /** Looks at everything; what takes time is asked at the same time. Changes nothing. */
 export async function report(kernel: KernelView, io: Io): Promise<Report> {
   const asking = providers(kernel);
-  const [asked, provider, found, settings, project, files] = await Promise.all([
+  const [asked, provider, found, settings, project, files, sandbox] = await Promise.all([
     asking,
     chosen(kernel, asking),
     programs(kernel),
     settingsStates(kernel),
     projectState(kernel),
     fileProblems(kernel),
+    kernel.service("sandbox").then((service) => service?.check()),
   ]);
   const facts = {
     version: kernel.version,
@@ -67,6 +71,7 @@ export async function report(kernel: KernelView, io: Io): Promise<Report> {
     provider,
     providers: asked,
     programs: found,
+    ...(sandbox && { sandbox }),
     plugins: kernel.plugins.map(({ plugin: { name, version, origin = "in process" }, state }) => {
       return { name, ...(version !== undefined && { version }), origin, state };
     }),
