@@ -69,6 +69,7 @@ class Conversation {
       this.#watch(flags["verbose"] === true);
       await this.#open(flags);
       this.#greet();
+      await this.#takeUp();
       while (this.#code === undefined && (await this.#line()));
       this.#part();
       return this.#code ?? EXIT.done;
@@ -111,6 +112,20 @@ class Conversation {
       this.#turn = undefined;
     }
     return true;
+  }
+
+  /** The call at which the last run ended comes first: now there is somebody to ask. */
+  async #takeUp(): Promise<void> {
+    const session = this.#session;
+    if (!session?.putOff) return;
+    this.#screen.line("The last run ended at a call that has to be approved.");
+    this.#turn = new AbortController();
+    const { signal } = this.#turn;
+    const { takeUp } = await import("../take-up.js");
+    const taken = await takeUp(this.#ctx.kernel, session, signal);
+    if (taken?.is === "done" && !signal.aborted) await session.send(taken.told, { signal });
+    else if (taken?.is === "unavailable") this.#screen.line(`Its tool ${sanitize(taken.tool)} is not there any more.`);
+    this.#turn = undefined;
   }
 
   async #goesOn(signal: AbortSignal): Promise<boolean> {
