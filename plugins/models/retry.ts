@@ -81,10 +81,10 @@ class Plan {
   after({ error, details }: Failure): Extract<Chunk, { type: "retry" | "error" }> {
     const { tries = TRIES, budgetMs = BUDGET_MS } = this.options;
     const attempt = ++this.tried;
-    this.deadline ??= Date.now() + budgetMs;
+    this.deadline ??= performance.now() + budgetMs;
     const maxAttempts = Math.min(tries, details.maxTries ?? tries);
     const delayMs = Math.ceil(Math.max(this.backoff(), Math.min(details.retryAfterMs ?? 0, WAIT_MS)));
-    if (details.retryable && attempt < maxAttempts && Date.now() + delayMs <= this.deadline)
+    if (details.retryable && attempt < maxAttempts && performance.now() + delayMs <= this.deadline)
       return { type: "retry", attempt, maxAttempts, delayMs, error };
     return { type: "error", error: details.retryable ? givenUp(error, attempt) : error };
   }
