@@ -10,6 +10,8 @@ export interface InstalledPlugins {
   verify(dir: string): Promise<string | undefined>;
   /** The marketplace entry through which a folder was installed, as `PackageContext.entry` wants it. */
   entryOf(dir: string): InstalledEntry | undefined;
+  /** Names of plugins that were approved with hooks that judge calls, and whose files are not what was approved. */
+  silenced(): Promise<readonly string[]>;
   /** What the user answered to the plugin's `userConfig`, defaults filled in. */
   options(dir: string): Promise<PluginOptions>;
 }

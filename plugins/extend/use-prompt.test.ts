@@ -43,6 +43,7 @@ const installed = (why: string | undefined): Plugin => ({
   setup(ctx) {
     const service = {
       verify: async () => why,
+      silenced: async () => [],
       entryOf: () => undefined,
       options: async () => ({ values: { TEAM: "blue", TOKEN: "hunter2" }, sensitive: ["TOKEN"] }),
     };

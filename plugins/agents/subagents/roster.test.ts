@@ -153,6 +153,7 @@ describe("an agent's file", () => {
           name: "installed",
           service: {
             verify: async (folder) => (folder === "/bad" ? "The plugin bad was changed." : undefined),
+            silenced: async () => [],
             entryOf: () => undefined,
             options: async () => ({ values: { host: "example.invalid", token: "hush" }, sensitive: ["token"] }),
           },

@@ -45,12 +45,17 @@ describe("a plugin in a process of its own is cut off and named, and the session
       /it sent something that is no message of a plugin/,
     ],
     [
+      "spells the keys of its messages otherwise (advisory 71)",
+      `${RAW} raw('{"Do":"answer","ID":2,"value":{"content":"x"}}'); await new Promise(() => {});`,
+      /no message of a plugin/,
+    ],
+    [
       "sends half a message",
       `${RAW} raw('{"do":"answer","id":'); await new Promise(() => {});`,
       /no message of a plugin/,
     ],
     [
-      "answers what was never asked",
+      "answers what was never asked (advisory 70)",
       `${RAW} raw('{"do":"answer","id":999}'); await new Promise(() => {});`,
       /answered a question that was never asked/,
     ],
@@ -67,7 +72,7 @@ describe("a plugin in a process of its own is cut off and named, and the session
     [
       "sends an endless line",
       `${RAW} const m = "x".repeat(1e6); for (;;) { try { writeSync(3, m); } catch {} }`,
-      /more than 16 MB/,
+      /more than 16 MB|sign of life/,
     ],
     [
       "floods with messages",

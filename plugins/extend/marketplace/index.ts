@@ -4,7 +4,6 @@ import type { Command } from "../../../schemas/command.js";
 import type { Subcommand } from "../../../schemas/front.js";
 import { pathsOf } from "./paths.js";
 import { installedPlugins } from "./service.js";
-import type { MissingGates } from "./trust/missing-gates.js";
 import type { Verifier } from "./trust/verify.js";
 
 const VERBS: readonly string[] =
@@ -14,7 +13,6 @@ const setup: Setup = (ctx) => {
   const { kernel } = ctx;
   const paths = pathsOf(kernel.home);
   let known: Promise<Verifier> | undefined;
-  let missing: MissingGates | undefined;
   const verifier = (): Promise<Verifier> => {
     return (known ??= import("./trust/verify.js").then((module) => new module.Verifier(paths)));
   };
@@ -34,9 +32,6 @@ const setup: Setup = (ctx) => {
   }
   const run: Command["run"] = async (call) => (await import("./session-command.js")).pluginCommand(kernel, start, call);
   ctx.add("command", live<Command>({ name: "plugin", run }));
-  const gates = async (): Promise<MissingGates> =>
-    (missing ??= new (await import("./trust/missing-gates.js")).MissingGates(kernel, paths, verifier));
-  ctx.tap("PreToolUse", async (pending) => (await gates()).judge(pending));
   ctx.add("service", { name: "installed", service: installedPlugins(kernel, paths, verifier) });
 };
 export default setup;

@@ -142,7 +142,7 @@ describe("An installed plugin", () => {
     expect((await b.run("plugin list")).stdout).toMatch(/^helper +1\.1\.0/m);
   });
 
-  it("is updated when its version changed; one that can do more asks again", async () => {
+  it("is updated when its version changed; one that can do more asks again (advisory 73)", async () => {
     const dir = await shop([{ name: "helper", source: "./helper" }], { helper: plugin("helper") });
     await b.run("plugin install helper@shop -y");
     expect((await b.run("plugin update helper")).stdout).toContain("is up to date (1.0.0)");

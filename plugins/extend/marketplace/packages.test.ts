@@ -51,7 +51,7 @@ function registry(name: string, tarballs: Readonly<Record<string, string>>, lie 
 }
 
 describe("A plugin in an npm package", () => {
-  it("comes from the registry of the user's npm configuration; none of its scripts runs", async () => {
+  it("comes from the registry of the user's npm configuration; none of its scripts runs (advisory 75)", async () => {
     await using served = await registry("@acme/packed", { "1.0.0": packed("@acme/packed") });
     b.write("home", { ".npmrc": `; mine\n@acme:registry=${served.url}/\n` });
     b.write("work", { ".npmrc": "@acme:registry=http://127.0.0.1:1/\n" });
@@ -81,7 +81,7 @@ describe("A plugin in an npm package", () => {
     expect((await b.run("plugin update packed", env)).stdout).toContain("from 1.0.0 to 2.0.0");
   });
 
-  it("that is not what the registry promised is refused", async () => {
+  it("that is not what the registry promised is refused (advisory 72)", async () => {
     await using served = await registry("packed", { "1.0.0": packed("packed") }, true);
     const { code, stderr } = await b.run("plugin install npm:packed -y", { npm_config_registry: served.url });
     expect(code).toBe(6);
@@ -199,7 +199,7 @@ describe("A plugin in an archive", () => {
   });
 
   it.each(["ftp://example.invalid/a.zip", "http://example.invalid/a.zip", "file:///etc/a.zip"])(
-    "is not fetched from %s",
+    "is not fetched from %s (advisory 63)",
     async (url) => {
       await listed({ source: "archive", url });
       expect((await b.run("plugin install zipped -y")).stderr).toContain("only https addresses are");

@@ -6,6 +6,7 @@ import { readInstalled } from "./state/installed-file.js";
 import { readJson } from "./state/read-json.js";
 import { Kept } from "./state/kept.js";
 import { readRecord } from "./state/record-file.js";
+import type { Silenced } from "./trust/silenced.js";
 import type { Verifier } from "./trust/verify.js";
 
 /** What other plugins may ask about installed ones. */
@@ -14,9 +15,14 @@ export function installedPlugins(
   paths: Paths,
   verifier: () => Promise<Verifier>,
 ): InstalledPlugins {
+  let silenced: Silenced | undefined;
   const ids = new Kept(paths.installed, (file) => new Map(readInstalled(file).map(({ dir, id }) => [dir, id])));
   return {
     verify: async (dir) => (await verifier()).verify(dir),
+    async silenced() {
+      silenced ??= new (await import("./trust/silenced.js")).Silenced(kernel, paths, verifier);
+      return silenced.names();
+    },
     entryOf: (dir) => (ids.get().has(dir) ? readRecord(dir)?.entry : undefined),
     async options(dir) {
       const id = ids.get().get(dir);

@@ -1,5 +1,4 @@
 import type { KernelView, Plugin } from "../../../../core/types.js";
-import type { PendingCall } from "../../../../schemas/decision.js";
 import type { Paths } from "../paths.js";
 import { Kept } from "../state/kept.js";
 import { readLock, type Lock } from "../state/lock-file.js";
@@ -13,34 +12,27 @@ interface Gate {
   readonly dir: string;
 }
 
-/**
- * Calls that hooks of a changed plugin would have judged are asked about: what it kept back must not pass because
- * somebody has changed a file of it.
- */
-export class MissingGates {
-  readonly #kernel: KernelView;
+/** Knows which installed plugins were approved with hooks that judge calls, and are not what was approved any more. */
+export class Silenced {
+  readonly #kernel: Pick<KernelView, "revision" | "plugins">;
   readonly #verifier: () => Promise<Verifier>;
   readonly #lock: Kept<Lock>;
   #known: { readonly revision: number; readonly lock: Lock; readonly gates: readonly Gate[] } | undefined;
 
-  constructor(kernel: KernelView, paths: Paths, verifier: () => Promise<Verifier>) {
+  constructor(kernel: Pick<KernelView, "revision" | "plugins">, paths: Paths, verifier: () => Promise<Verifier>) {
     this.#kernel = kernel;
     this.#verifier = verifier;
     this.#lock = new Kept(paths.lock, readLock);
   }
 
-  async judge(pending: PendingCall): Promise<PendingCall | undefined> {
-    for (const { name, dir } of this.#gates()) {
-      if ((await this.#verifier()).verify(dir) === undefined) continue;
-      const reason =
-        `Hooks of plugin "${name}" that judge calls do not run, because its files are not those that were approved. ` +
-        `See what was changed with nacre plugin trust ${name}, or switch it off with nacre plugin disable ${name}.`;
-      return { ...pending, decision: { behavior: "ask", reason } };
-    }
-    return undefined;
+  /** Names of those plugins. Those that are switched off are none of them. */
+  async names(): Promise<readonly string[]> {
+    const gates = this.#gates();
+    if (gates.length === 0) return [];
+    const verifier = await this.#verifier();
+    return gates.filter(({ dir }) => verifier.verify(dir) !== undefined).map(({ name }) => name);
   }
 
-  /** Installed plugins that were approved with something that judges calls. Those that are switched off are not loaded. */
   #gates(): readonly Gate[] {
     const { revision, plugins } = this.#kernel;
     const lock = this.#lock.get();

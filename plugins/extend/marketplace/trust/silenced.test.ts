@@ -37,7 +37,17 @@ async function start(settings: Readonly<Record<string, unknown>> = {}): Promise<
   const kernel = { version: "1.0.0" } as KernelView;
   const { plugins } = await findInstalled(places, { kernel, verifier: async () => new Verifier(pathsOf(b.home)) });
   return boot({
-    plugins: ["plugin-folders", "agent-plugins", "claude", "marketplace", "shell-hooks", "read", ALLOWING, ...plugins],
+    plugins: [
+      "plugin-folders",
+      "agent-plugins",
+      "claude",
+      "marketplace",
+      "shell-hooks",
+      "missing-gates",
+      "read",
+      ALLOWING,
+      ...plugins,
+    ],
     script: [call("Read", { file_path: "a.txt" }), say("done")],
     dir: b.dir,
     home: b.home,
