@@ -53,7 +53,11 @@ export class State {
 
 /** Adds one event. The past is never rewritten; only the message that collects results grows until the next prompt. */
 export function fold(state: State, event: TurnEvent): void {
-  if ("apart" in event && event.apart) return;
+  if ("apart" in event && event.apart) {
+    // It is being made: whatever comes of that, it is not made again.
+    if (event.type === "call" && event.name === state.putOff?.name) delete state.putOff;
+    return;
+  }
   switch (event.type) {
     case "session":
       Object.assign(state, {

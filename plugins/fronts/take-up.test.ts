@@ -42,6 +42,24 @@ it("puts a call that was put off before all gates again, runs it, and tells the 
   ]);
 });
 
+it("never makes it twice, even if the run ended before the model was told", async () => {
+  const decision = { behavior: "allow", reason: "ok" } as const;
+  const made: TurnEvent = {
+    type: "call",
+    at: 0,
+    id: "x",
+    name: "Do",
+    input: { a: 1 },
+    effect: "write",
+    decision,
+    apart: true,
+  };
+  const plugins = [tools, allowing, shelf([...(await deferred()), made])];
+  await using run = await drive({ words: ["go"], input: "", script: [say("done")], plugins, flags: { resume: "x" } });
+  expect(await run.code).toBe(0);
+  expect(run.shell.results()).toEqual([]);
+});
+
 it("tells the model of a refusal, with the words of the new prompt", async () => {
   const plugins = [tools, gate, shelf(await deferred())];
   await using run = await drive({
