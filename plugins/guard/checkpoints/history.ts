@@ -46,18 +46,20 @@ export async function changes(ledger: Ledger): Promise<readonly FileChange[]> {
 
 /** Takes the last change back that still stands; with `redo`, the last undo. Rejects with a UserError when there is none. */
 export async function undo(ledger: Ledger, manner: Manner & { readonly redo: boolean }): Promise<Restored> {
-  const entries = await atRest(ledger);
-  const wanted = entries.findLast(
-    (entry) => hasChanges(entry) && !entry.undone && (manner.redo ? isUndo(entry) : !entry.before.undoes),
-  );
-  if (!wanted) throw new UserError(manner.redo ? NOTHING_UNDONE : NOTHING_CHANGED, EXIT.failed);
-  const { tool, title } = wanted.before;
-  const name = manner.redo ? `redo ${title.replace(/^undo /, "")}` : `undo ${tool}: ${title}`;
-  return report(
-    await back(ledger, [wanted], { ...manner, tool: manner.redo ? REDO : "undo", title: name }),
-    [wanted],
-    name,
-  );
+  for (;;) {
+    const entries = await atRest(ledger);
+    const standing = entries.filter((entry) => hasChanges(entry) && !entry.undone);
+    // What was half taken back when its process was killed comes first: after that all is as if it had not begun.
+    const broken = standing.findLast(({ before, after }) => before.undoes && after?.late);
+    const wanted = broken ?? standing.findLast((entry) => (manner.redo ? isUndo(entry) : !entry.before.undoes));
+    if (!wanted) throw new UserError(manner.redo ? NOTHING_UNDONE : NOTHING_CHANGED, EXIT.failed);
+    const { tool, title } = wanted.before;
+    const redo = manner.redo && !broken;
+    const name = redo ? `redo ${title.replace(/^undo /, "")}` : `undo ${tool}: ${title}`;
+    const done = await back(ledger, [wanted], { ...manner, tool: redo ? REDO : "undo", title: name });
+    const isSeen = done.problems.length > 0 || (!broken && done.files.length > 0);
+    if (isSeen || manner.dryRun) return report(done, [wanted], name);
+  }
 }
 
 function isUndo({ before }: Entry): boolean {

@@ -63,19 +63,23 @@ async function change(tool: string, paths: readonly string[], make: () => void):
   await ledger.finish(open);
 }
 
-await change("Write", ["a.txt"], () => fs.writeFileSync(join(dir, "a.txt"), "changed once"));
-await change("Write", ["new/b.txt"], () => {
-  fs.mkdirSync(join(dir, "new"));
-  fs.writeFileSync(join(dir, "new/b.txt"), "made");
-});
-await change("Bash", [], () => {
-  fs.writeFileSync(join(dir, "a.txt"), "changed twice");
-  fs.unlinkSync(join(dir, "d/gone.txt"));
-  fs.rmdirSync(join(dir, "d"));
-  fs.symlinkSync("a.txt", join(dir, "link"));
-  for (const name of ["one", "two", "three"]) fs.writeFileSync(join(dir, `${name}.txt`), name);
-});
-await undo(ledger, { force: false, dryRun: false, redo: false, prompt: "p" });
-await undo(ledger, { force: false, dryRun: false, redo: true, prompt: "p" });
-killing = false;
-fs.writeSync(1, `${count}\n`);
+async function main(): Promise<void> {
+  await change("Write", ["a.txt"], () => fs.writeFileSync(join(dir, "a.txt"), "changed once"));
+  await change("Write", ["new/b.txt"], () => {
+    fs.mkdirSync(join(dir, "new"));
+    fs.writeFileSync(join(dir, "new/b.txt"), "made");
+  });
+  await change("Bash", [], () => {
+    fs.writeFileSync(join(dir, "a.txt"), "changed twice");
+    fs.unlinkSync(join(dir, "d/gone.txt"));
+    fs.rmdirSync(join(dir, "d"));
+    fs.symlinkSync("a.txt", join(dir, "link"));
+    for (const name of ["one", "two", "three"]) fs.writeFileSync(join(dir, `${name}.txt`), name);
+  });
+  await undo(ledger, { force: false, dryRun: false, redo: false, prompt: "p" });
+  await undo(ledger, { force: false, dryRun: false, redo: true, prompt: "p" });
+  killing = false;
+  fs.writeSync(1, `${count}\n`);
+}
+
+void main();

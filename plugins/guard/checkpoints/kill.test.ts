@@ -23,7 +23,7 @@ beforeAll(async () => {
     platform: "node",
     transform: { target: "node20" },
   });
-  await bundle.write({ file: program, format: "cjs", codeSplitting: false, intro: "(async () => {", outro: "})();" });
+  await bundle.write({ file: program, format: "cjs" });
   return () => base[Symbol.dispose]();
 });
 

@@ -63,7 +63,8 @@ export async function putBack(ledger: Ledger, steps: readonly Step[], options: P
     if (problem === undefined) wanted.push(step);
     else if (problem !== "") problems.push(problem);
   }
-  if (wanted.length === 0 || dryRun) return { files: wanted.map(({ path }) => path).sort(), problems };
+  if (dryRun || (wanted.length === 0 && problems.length > 0))
+    return { files: wanted.map(({ path }) => path).sort(), problems };
   const open = await ledger.begin({ ...facts, paths: wanted.map(({ path }) => path), folders: [], flat: true });
   const kept = new Map(open.line.files.map(({ path, state }) => [path, state]));
   const files: string[] = [];
@@ -81,7 +82,7 @@ export async function putBack(ledger: Ledger, steps: readonly Step[], options: P
   }
   syncFolders(files);
   await ledger.finish(open);
-  return { files: files.sort(), problems, id: open.line.id };
+  return { files: files.sort(), problems, ...(files.length > 0 && { id: open.line.id }) };
 }
 
 /** Files beside their places, on the disk. Those that cannot be written are left out: `apply` says why. */

@@ -8,6 +8,7 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readlinkSync,
   realpathSync,
   renameSync,
@@ -18,11 +19,14 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { codeOf } from "../../../../schemas/errors.js";
+import { isRunning } from "../../../../schemas/process-start.js";
 import { temporaryName } from "../../../../schemas/temporary-name.js";
 import { native, pathOf } from "./byte-path.js";
 
 const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+
+const LEFT_OVER = /^\.nacre-(\d{1,10})-[0-9a-f]{12}\.tmp$/;
 
 let reaches: boolean | undefined;
 
@@ -127,8 +131,9 @@ export class HeldFolder implements Disposable {
     unlinkSync(this.#at(name));
   }
 
-  /** False when there is something in it. */
+  /** False when there is something in it. What a killed process was writing there does not count, and goes with it. */
   removeFolder(name: string): boolean {
+    for (const leftOver of leftOvers(this.#at(name))) unlinkSync(join(String(this.#at(name)), leftOver));
     try {
       rmdirSync(this.#at(name));
       return true;
@@ -163,6 +168,16 @@ export class HeldFolder implements Disposable {
       // Nothing more can be done; the content itself is on the disk.
     }
   }
+}
+
+/** Temporary files of processes that are gone, where there is nothing else in a folder. */
+function leftOvers(folder: string | Buffer): readonly string[] {
+  const names = typeof folder === "string" ? readdirSync(folder) : [];
+  const isLeft = (name: string): boolean => {
+    const [, pid] = LEFT_OVER.exec(name) ?? [];
+    return pid !== undefined && !isRunning(Number(pid), "");
+  };
+  return names.every(isLeft) ? names : [];
 }
 
 /** Gives an open file its owner, where the system permits, and answers with the rights it may then have. */
