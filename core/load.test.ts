@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { createKernel } from "./index.js";
+import { NacreKernel } from "./kernel.js";
 import type { SettingsSchema } from "../schemas/manifest.js";
 import type { Plugin } from "./types.js";
 
@@ -29,6 +30,20 @@ it.each([
 ])("switches a plugin off and on by name or id: %o", async (settings, names) => {
   await using kernel = createKernel({ env: {} });
   for (const [path, value] of Object.entries(settings)) kernel.set(path, value);
+  await kernel.load(data("words", { id: "words@market" }));
+  expect(kernel.plugins.map(({ plugin }) => plugin.name)).toEqual(names);
+});
+
+it.each([
+  [false, []],
+  [true, ["words"]],
+])("lets the machine's policy have the last word on a plugin: %s", async (policy, names) => {
+  const env = {};
+  await using kernel = new NacreKernel({ cwd: "/", home: "/nowhere", env, version: "1" });
+  const values = { enabledPlugins: { "words@market": policy } };
+  kernel.settings.add({ name: "managed", source: "/etc/nacre/managed.json", values });
+  kernel.set("plugins.words.enabled", !policy);
+  kernel.set("enabledPlugins", { "words@market": !policy });
   await kernel.load(data("words", { id: "words@market" }));
   expect(kernel.plugins.map(({ plugin }) => plugin.name)).toEqual(names);
 });

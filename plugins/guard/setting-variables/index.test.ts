@@ -17,7 +17,7 @@ async function printed(layer: LayerName, env: Readonly<Record<string, string>>, 
     activation: "startup",
   } as const;
   const script = [call("Bash", { command: "env" }), say("done")];
-  const shell = await boot({ plugins: [given, "environment", "bash"], script });
+  const shell = await boot({ plugins: [given, "setting-variables", "bash"], script });
   await shell.send("go");
   return shell;
 }
