@@ -166,7 +166,8 @@ class Conversation {
       size: () => ({ rows: stdout.rows, columns: stdout.columns }),
     });
     this.#isOpening = true;
-    const asks = this.#invocation.flags["no-interactive"] !== true;
+    const { "no-interactive": alone, "on-ask": onAsk } = this.#invocation.flags;
+    const asks = alone !== true && onAsk !== "deny" && onAsk !== "hook";
     this.#session = await openSession(kernel, flags, { ...(asks && { ask }) });
   }
 

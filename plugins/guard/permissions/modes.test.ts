@@ -41,7 +41,7 @@ describe("a project's settings", () => {
     expect(await verdict(shell, "Write", { file_path: "docs/a" })).toBe("allow");
   });
 
-  it.each(["project", "local"] as const)("never choose the mode bypassPermissions (%s)", async (name) => {
+  it.each(["project", "local"] as const)("never choose the mode bypassPermissions (%s) (advisory 21)", async (name) => {
     await using shell = await layered(name, { defaultMode: "auto-yes" }, true);
     expect(await verdict(shell, "Bash", { command: "npm test" })).toBe("ask");
     expect(notices(shell).join()).toContain('a project cannot choose the permission mode "auto-yes"');

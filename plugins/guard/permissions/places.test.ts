@@ -69,7 +69,7 @@ describe("what was approved is what is opened", () => {
   });
 
   it.each(["sub/new.txt", "sub/deep/er/new.txt"])(
-    "Write makes no file at %s when its folder was swapped for a link (advisories 23, 27, 62)",
+    "Write makes no file at %s when its folder was swapped for a link (advisories 23, 27, 33, 62)",
     async (file_path) => {
       await using shell = await race({ tool: "Write", input: { file_path, content: "x" }, meanwhile: swap });
       expect(last(shell)).toContain("so it is not used");
