@@ -13,6 +13,7 @@ export interface AnyBox {
   wrap(wanted: Wanted): Promise<SandboxedProgram>;
   accept(paths: Iterable<string>): void;
   aside(): () => readonly string[];
+  idle(): Promise<void>;
 }
 
 export interface BoxNeeds {

@@ -206,7 +206,8 @@ export class Walled {
     void this.#sessions.get(session)?.then(({ policy }) => rmSync(policy.scratch, { recursive: true, force: true }));
   }
 
-  dispose(): void {
+  async dispose(): Promise<void> {
+    await Promise.all([...this.#boxes].map((box) => box.idle()));
     forgetPlaceholders();
     this.#sockets.remove();
   }

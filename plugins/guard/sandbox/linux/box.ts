@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
 import type { SandboxedProgram } from "../../../../schemas/guards.js";
 import { Door, type Judge } from "../network/door.js";
 import { proxyEnv, withoutProxies } from "../network/proxy-env.js";
@@ -11,6 +12,9 @@ import { Observer } from "./observer.js";
 import { placeholders, sweepPlaceholders } from "./placeholders.js";
 import type { Programs } from "./programs.js";
 import type { SocketFolder } from "./socket-folder.js";
+
+/** Milliseconds that commands may take to end when nacre does. */
+const PATIENCE = 3_500;
 
 /** What a box is made of. */
 export interface BoxParts {
@@ -34,7 +38,11 @@ export interface Wanted extends Command {
 }
 
 interface Running {
+  readonly command: string;
   readonly walls: Walls;
+  readonly opened: readonly { close(): void }[];
+  readonly observer: Observer | undefined;
+  readonly door: Door | undefined;
   /** What others have made meanwhile, and may. */
   readonly accepted: Set<string>;
 }
@@ -75,34 +83,37 @@ export class Box {
         ...(observer && { observer: observer.path }),
         ...(wanted.terminal && { terminal: true }),
       });
-      const running: Running = { walls, accepted: new Set() };
+      const running: Running = { walls, command: wanted.command, opened, observer, door, accepted: new Set() };
       this.#running.add(running);
-      const finished: SandboxedProgram["finished"] = async ({ code, output }) => {
-        if (!this.#running.has(running)) return [];
-        await observer?.drained();
-        this.#running.delete(running);
-        for (const one of opened) one.close();
-        const [writes, hosts] = [observer?.writes ?? [], door?.refused ?? []];
-        const { command } = wanted;
-        return [
-          ...refusals({
-            command,
-            code,
-            output,
-            writes,
-            hosts,
-            network: door !== undefined,
-            walls,
-            ignored: this.#parts.ignored,
-          }),
-          ...disarm(walls, this.ground.look(), running.accepted),
-        ];
-      };
+      const finished: SandboxedProgram["finished"] = (exit) => this.#finish(running, exit);
       return { ...inside, env: this.#env(wanted, door !== undefined), finished };
     } catch (error) {
       for (const one of opened) one.close();
       throw error;
     }
+  }
+
+  async #finish(
+    running: Running,
+    exit: { readonly code: number | undefined; readonly output: string },
+  ): Promise<readonly string[]> {
+    const { walls, command, opened, observer, door, accepted } = running;
+    if (!this.#running.has(running)) return [];
+    await observer?.drained();
+    for (const one of opened) one.close();
+    const seen = { writes: observer?.writes ?? [], hosts: door?.refused ?? [], network: door !== undefined };
+    const told = [
+      ...refusals({ ...exit, ...seen, command, walls, ignored: this.#parts.ignored }),
+      ...disarm(walls, this.ground.look(), accepted),
+    ];
+    this.#running.delete(running);
+    return told;
+  }
+
+  /** Resolves when no command runs any more, or after a while: their end is somebody else's to bring about. */
+  async idle(): Promise<void> {
+    const latest = performance.now() + PATIENCE;
+    while (this.#running.size > 0 && performance.now() < latest) await wait(20);
   }
 
   /** A file that the person let somebody else make may stay, whatever its name. */

@@ -48,6 +48,8 @@ export class MacBox {
 
   accept(): void {}
 
+  async idle(): Promise<void> {}
+
   aside(): () => readonly string[] {
     return () => [];
   }
