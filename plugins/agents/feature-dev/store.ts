@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isObject } from "../../../schemas/json.js";
-import { sweepTemporaries, temporaryName } from "../../../schemas/temporary-name.js";
+import { writeAtOnce } from "../../../schemas/write-at-once.js";
 import type { Run } from "./run.js";
 
 /** A run is a few phases' words. */
@@ -19,11 +19,7 @@ export class Store {
 
   /** Written at once or not at all. Throws a system error when the disk does not take it. */
   save(run: Run): void {
-    mkdirSync(this.#dir, { recursive: true, mode: 0o700 });
-    const temporary = join(this.#dir, temporaryName());
-    writeFileSync(temporary, `${JSON.stringify(run)}\n`, { mode: 0o600 });
-    renameSync(temporary, this.#file(run.id));
-    sweepTemporaries(this.#dir);
+    writeAtOnce(this.#file(run.id), `${JSON.stringify(run)}\n`);
   }
 
   remove(run: Run): void {

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { codeOf, EXIT, UserError } from "../../../schemas/errors.js";
 import { releaseLock, takeLock } from "../../../schemas/file-lock.js";
@@ -80,8 +80,20 @@ export function inFolderOf<T>(file: string, make: () => T): T {
     return make();
   } catch (error) {
     if (codeOf(error) !== "ENOENT") throw error;
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file));
     return make();
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    // On a read-only file system Node says that the folder is not there.
+    let nearest = folder;
+    while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest);
+    accessSync(nearest, constants.W_OK);
+    throw error;
   }
 }
 

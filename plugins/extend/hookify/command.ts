@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PluginContext } from "../../../core/types.js";
 import { messageOf, UserError } from "../../../schemas/errors.js";
+import { writeAtOnce } from "../../../schemas/write-at-once.js";
 import { isObject } from "../../../schemas/json.js";
 import type { CommandAnswer, CommandCall } from "../../../schemas/command.js";
 import { textOf } from "../../../schemas/message.js";
@@ -67,7 +68,7 @@ async function configured(rules: Rules, [name, state]: readonly string[]): Promi
   const changed = /^enabled:.*$/m.test(text)
     ? text.replace(/^enabled:.*$/m, enabled)
     : text.replace(/^---\r?\n/, (fence) => `${fence}${enabled}\n`);
-  writeFileSync(rule.file, changed);
+  writeAtOnce(rule.file, changed);
   return `The rule ${name} is ${state} now (${rule.file}).`;
 }
 

@@ -1,4 +1,4 @@
-import { writeAtOnce } from "./json-file.js";
+import { writeAtOnce } from "../../../../schemas/write-at-once.js";
 import { recordFile, type InstallRecord } from "./record-file.js";
 
 /** Writes down how an installed folder is. */

@@ -19,6 +19,7 @@ import { basename, dirname, join, sep } from "node:path";
 import { EXIT, UserError, codeOf, messageOf } from "../../../../schemas/errors.js";
 import { withLock } from "../../../../schemas/file-lock.js";
 import { sweepTemporaries, temporaryName } from "../../../../schemas/temporary-name.js";
+import { syncFolder } from "../../../../schemas/write-at-once.js";
 
 const LIMIT = 1024 * 1024;
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
@@ -122,18 +123,4 @@ function dress(fd: number, like: Stats | number): void {
     }
   }
   fchmodSync(fd, mode & 0o777);
-}
-
-/** The new name is on disk only when its folder is. Not every file system knows how. */
-function syncFolder(folder: string): void {
-  try {
-    const fd = openSync(folder, constants.O_RDONLY);
-    try {
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-  } catch {
-    // The file itself is synced; a power cut may bring back the old one, whole.
-  }
 }
