@@ -1,0 +1,49 @@
+import { resolve } from "node:path";
+import type { KernelView } from "../../../core/types.js";
+import type { PendingCall } from "../../../schemas/decision.js";
+import type { Session } from "../../../schemas/session.js";
+import { fileText } from "./file-text.js";
+import { gitExit } from "./git-exit.js";
+import type { Leaving } from "./look.js";
+import { mayLeave, shellExit } from "./shell-exit.js";
+
+const NOTIFIES = /notif|e-?mail|slack/i;
+
+/** Whether a call can send anything away. Asked about every call, so it only looks at words. */
+export function isExit({ call, effect }: Pick<PendingCall, "call" | "effect">): boolean {
+  const { name, input } = call;
+  if (name === "Bash") return typeof input["command"] === "string" && mayLeave(input["command"]);
+  if (name === "Git") return effect !== "read";
+  return effect === "network" || name === "GitHub" || name.startsWith("mcp__") || NOTIFIES.test(name);
+}
+
+/** Everything that leaves with a call, or is written down to leave later. */
+export async function exitsOf(
+  kernel: KernelView,
+  { call }: PendingCall,
+  session: Session,
+): Promise<readonly Leaving[]> {
+  const { name, input } = call;
+  if (name === "Bash") return shellExit(kernel, String(input["command"]), session.cwd);
+  const args = Array.isArray(input["args"]) ? input["args"].map(String) : [];
+  const cwd = resolve(session.cwd, typeof input["cwd"] === "string" ? input["cwd"] : ".");
+  if (name === "Git") return gitExit(kernel, { args, cwd });
+  const leaving = Object.entries(input).map(([key, value]): Leaving => {
+    const text = typeof value === "string" ? value : textsIn(value).join("\n");
+    return { place: `${key} of ${name}`, text, inInput: true };
+  });
+  if (name === "GitHub") {
+    for (const [place, word] of args.entries()) {
+      if (/^(-F|--body-file|--notes-file|--input)$/.test(args[place - 1] ?? "")) {
+        leaving.push({ place: "the file that is sent", ...fileText(cwd, word) });
+      }
+    }
+  }
+  return leaving;
+}
+
+/** All texts of a value, the names of its members included. */
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value !== "object" || value === null) return [String(value)];
+  return Object.entries(value).flatMap(([key, item]) => [...(Array.isArray(value) ? [] : [key]), ...textsIn(item)]);
+}

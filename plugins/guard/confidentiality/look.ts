@@ -1,0 +1,73 @@
+import type { Action, Match, Term } from "./term.js";
+
+/** Something that leaves with a call. */
+export interface Leaving {
+  /** For people: "the commit message". */
+  readonly place: string;
+  readonly text: string;
+  /** It stands in the call's own input, so that it can be masked there. */
+  readonly inInput: boolean;
+  /** There is more of it than is looked through. */
+  readonly partial?: true;
+}
+
+/** A term in something that leaves. The term itself is not in it. */
+export interface Finding {
+  readonly id: string;
+  readonly action: Action;
+  readonly place: string;
+  /** From 1; 0 where the text could not be searched in time. */
+  readonly line: number;
+  readonly inInput: boolean;
+}
+
+/** Findings that are told of; one is enough to stop a call. */
+const MOST = 20;
+
+/** What must not leave and is about to. */
+export function look(terms: readonly Term[], leaving: readonly Leaving[]): readonly Finding[] {
+  const found: Finding[] = [];
+  for (const { place, text, inInput, partial } of leaving) {
+    if (partial) found.push({ id: "size", action: "ask", place, line: 0, inInput });
+    for (const { id, action, find } of terms) {
+      const matches = find(text);
+      if (matches?.length === 0) continue;
+      const line = matches ? lineAt(text, matches[0]!.at) : 0;
+      // A file may be named after the term.
+      found.push({ id, action: matches ? action : "block", place: maskedText(place, terms), line, inInput });
+      if (found.length >= MOST) return found;
+    }
+  }
+  return found;
+}
+
+function lineAt(text: string, at: number): number {
+  let line = 1;
+  for (let next = text.indexOf("\n"); next >= 0 && next < at; next = text.indexOf("\n", next + 1)) line++;
+  return line;
+}
+
+/** Stands for what is masked: a word that means nothing to a shell. */
+const MASK = "REDACTED";
+
+/** Every text in a value without these terms. */
+export function masked<T>(value: T, terms: readonly Term[]): T {
+  if (typeof value === "string") return maskedText(value, terms) as T;
+  if (Array.isArray(value)) return value.map((item: unknown) => masked(item, terms)) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, masked(item, terms)])) as T;
+}
+
+function maskedText(text: string, terms: readonly Term[]): string {
+  let rest = text;
+  for (const { find } of terms) {
+    const matches: readonly Match[] = [...(find(rest) ?? [])].toSorted((one, other) => other.at - one.at);
+    let until = rest.length + 1;
+    for (const { at, length } of matches) {
+      if (at + length > until) continue;
+      rest = rest.slice(0, at) + MASK + rest.slice(at + length);
+      until = at;
+    }
+  }
+  return rest;
+}
