@@ -8,10 +8,15 @@ type Value = Readonly<Record<string, unknown>>;
 
 /** Listens at a hook point for a tap that stands behind a pipe: `key` names it. */
 export function hostTap(point: Exclude<Point, "Event">, key: string, caller: Caller, deadline: number): Tap<never> {
+  const told = new Set<string>();
   const tap = async (value: Value, ...rest: readonly unknown[]): Promise<unknown> => {
     const session = rest.at(-1) as Session;
     const signal = point === "UserPromptSubmit" ? (value["signal"] as AbortSignal | undefined) : undefined;
-    const answer = await caller.call(key, [sent(point, value), ...rest.slice(0, -1)], { session, signal, deadline });
+    const answer = await caller.call(key, [sent(point, value, told), ...rest.slice(0, -1)], {
+      session,
+      signal,
+      deadline,
+    });
     if (answer === undefined || answer === null) return undefined;
     const changes = checkedAnswer<Value>(point, answer);
     if (point === "Stop") return changes;
@@ -21,14 +26,17 @@ export function hostTap(point: Exclude<Point, "Event">, key: string, caller: Cal
 }
 
 /** What cannot be sent, or is nobody's business, stays here. */
-function sent(point: string, value: Value): Value {
+function sent(point: string, value: Value, told: Set<string>): Value {
   if (point === "UserPromptSubmit") {
     const { signal: _signal, ...rest } = value;
     return rest;
   }
   if (point !== "PreToolUse") return value;
-  const { places: _places, ...rest } = value;
-  return rest;
+  const { places: _places, tool, ...rest } = value as unknown as PendingCall;
+  // A tool's words are long, and the same each time.
+  if (told.has(tool.name)) return { ...rest, tool: tool.name };
+  told.add(tool.name);
+  return { ...rest, tool };
 }
 
 /** A gate names no other gate as the one that decided, and changes of a call nothing but its input. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../../schemas/json.js";
+import { isObject, type JsonObject } from "../../../../schemas/json.js";
 import type { Call } from "../protocol.js";
 import { changesIn } from "./changes.js";
 import type { Callable, Desk } from "./desk.js";
@@ -12,6 +12,8 @@ export interface Scene {
   readonly sessions: Sessions;
   readonly refusals: Refusals;
   readonly signal: AbortSignal;
+  /** Those that calls have been about. */
+  readonly tools: Map<string, JsonObject>;
 }
 
 /** Calls a function of the plugin with what came across the pipe. Streams come back as they are. */
@@ -24,10 +26,20 @@ export async function invoke(callable: Callable, call: Call, scene: Scene): Prom
   return kind === "tap" && member !== "Stop" ? changesIn(args[0], answer) : answer;
 }
 
-function tapArgs(point: string, { args, session }: Call, { sessions, signal }: Scene): unknown[] {
+function tapArgs(point: string, { args, session }: Call, scene: Scene): unknown[] {
+  const { sessions, signal } = scene;
   const [first, ...rest] = args;
-  const value = point === "UserPromptSubmit" ? { ...(first as object), signal } : first;
+  const value = point === "UserPromptSubmit" ? { ...(first as object), signal } : withTool(point, first, scene);
   return [value, ...rest, ...(session ? [sessions.of(session)] : [])];
+}
+
+/** Of a tool that was described before only the name comes. */
+function withTool(point: string, value: unknown, { tools }: Scene): unknown {
+  if (point !== "PreToolUse" || !isObject(value)) return value;
+  const { tool } = value;
+  if (typeof tool === "string") return { ...value, tool: tools.get(tool) ?? { name: tool } };
+  if (isObject(tool)) tools.set(String(tool["name"]), tool);
+  return value;
 }
 
 function itemArgs(place: string, call: Call, scene: Scene): unknown[] {

@@ -1,4 +1,5 @@
 import type { Setup } from "../../../../core/types.js";
+import type { JsonObject } from "../../../../schemas/json.js";
 import type { Call, Start, ToChild } from "../protocol.js";
 import { contextOf, type World } from "./context.js";
 import { Desk, wireError } from "./desk.js";
@@ -18,6 +19,7 @@ class PluginProcess {
   readonly #desk = new Desk((message) => this.#pipe.send(message));
   readonly #running = new Map<number, AbortController>();
   readonly #streams = new Map<number, Outflow>();
+  readonly #tools = new Map<string, JsonObject>();
   #world: World | undefined;
   #sessions: Sessions | undefined;
 
@@ -63,6 +65,7 @@ class PluginProcess {
     const { offered } = start;
     const world = { start, desk: this.#desk, refusals, offered, leaving: new AbortController(), disposers: [] };
     this.#world = world;
+    for (const item of offered["tool"] ?? []) this.#tools.set(String(item["name"]), item);
     const { default: setup } = (await import(start.module)) as { readonly default?: Setup };
     if (typeof setup !== "function") throw new Error("its module has no default export that is a function");
     await setup(contextOf(world));
@@ -78,7 +81,7 @@ class PluginProcess {
     if (offered && this.#world) this.#world.offered = offered;
     await this.#answer(id, async () => {
       const { refusals } = this.#world!;
-      const scene = { desk: this.#desk, sessions: this.#sessions!, refusals, signal: stop.signal };
+      const scene = { desk: this.#desk, sessions: this.#sessions!, refusals, signal: stop.signal, tools: this.#tools };
       const callable = this.#desk.callable(call.fn);
       const result = await invoke(callable, call, scene);
       const isStream = callable.kind === "provider" && callable.member === "stream";
