@@ -197,6 +197,11 @@ export class IsolatedPlugin implements Caller {
 
   #tap({ point, fn, options }: Extract<Unasked, { readonly do: "tap" }>): void {
     if (!POINTS.includes(point)) throw new Error(`it listens at ${point}, which cannot be done from another process`);
+    const { origin, provides } = this.#ctx.plugin;
+    const isShown = provides?.taps?.some((tap) => tap.point === point) ?? false;
+    if (point === "PreToolUse" && origin === "installed" && !isShown) {
+      throw new Error("it judges calls, which its manifest does not declare");
+    }
     let number = 0;
     while (this.#fns.has(`tap/${point}/${number}`)) number++;
     const key = `tap/${point}/${number}`;

@@ -52,6 +52,9 @@ const DATA: Readonly<Record<string, z.ZodMiniType>> = {
   }),
 };
 
+/** What stands between others and answers for people is there only if it was shown before. */
+const MIGHTY: ReadonlySet<string> = new Set(["middleware", "provider"]);
+
 /** The kinds whose items can come across the pipe. */
 export function isKind(kind: string): boolean {
   return Object.hasOwn(DATA, kind);
@@ -68,6 +71,7 @@ export function itemData(
 ): JsonObject & { readonly name: string } {
   const declared = provides?.[kind]?.some((one) => "name" in one && one.name === item["name"]);
   if (declared) return { name: String(item["name"]) };
+  if (MIGHTY.has(kind)) throw new Error(`it adds a ${kind} that its manifest does not declare`);
   const { success, data, error } = DATA[kind]!.safeParse(item);
   if (success) return data as JsonObject & { readonly name: string };
   const issue = error.issues[0];
