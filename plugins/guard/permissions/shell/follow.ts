@@ -137,17 +137,15 @@ class Follower implements Runs, Walk {
   }
 
   #variants(words: readonly Word[], state: State): readonly (readonly Argument[])[] {
-    let found: readonly (readonly Argument[])[] = [[]];
+    let found: Argument[][] = [[]];
     for (const word of words) {
       const ways = this.outcomes(word, state);
       if (found.length * ways.length > MAX_VARIANTS) {
         this.hide("there are too many ways in which its words can come out");
         return [words.map(({ text, raw, tilde }) => ({ text, raw, tilde }))];
       }
-      found =
-        ways.length === 1
-          ? found.map((row) => [...row, ...ways[0]!])
-          : found.flatMap((row) => ways.map((way) => [...row, ...way]));
+      if (ways.length === 1) for (const row of found) row.push(...ways[0]!);
+      else found = found.flatMap((row) => ways.map((way) => [...row, ...way]));
     }
     return found;
   }

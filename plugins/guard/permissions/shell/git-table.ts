@@ -149,7 +149,17 @@ export const GIT_READERS: ReadonlyMap<string, GitReader> = new Map<string, GitRe
       operands: "any",
     },
   ],
-  ["config", { long: "get get-all local", operands: "listing" }],
+  [
+    "config",
+    { short: "l", long: "get get-all list local global system show-origin show-scope name-only", operands: "any" },
+  ],
+  ["symbolic-ref", { short: "q", long: "short quiet", operands: "listing", forms: ["HEAD"] }],
+  ["cherry", { short: "v", long: "verbose abbrev=", operands: "any" }],
+  ["show-branch", { short: "ar", long: "all remotes list current sha1-name no-name", operands: "any" }],
+  ["range-diff", LOG],
+  ["diff-index", LOG],
+  ["diff-files", LOG],
+  ["check-attr", { short: "az", long: "all cached", operands: "any" }],
   ["version", { operands: "none" }],
 ]);
 

@@ -13,6 +13,7 @@ export function readsWithGit(words: readonly Argument[]): readonly Argument[] | 
   while (GLOBAL.has(words[place]?.text ?? "")) place++;
   const name = words[place]?.text;
   if (name === "--version" && words.length === place + 1) return [];
+  if (words.length === place + 2 && words[place + 1]!.text === "--help" && /^[a-z][a-z-]*$/.test(name ?? "")) return [];
   const reader = name === undefined ? undefined : GIT_READERS.get(name);
   if (!reader) return undefined;
   let rest = words.slice(place + 1);
@@ -26,8 +27,19 @@ export function readsWithGit(words: readonly Argument[]): readonly Argument[] | 
   if (parsed.operands.length > 0 && (reader.operands === "none" || (reader.operands === "listing" && !lists))) {
     return undefined;
   }
-  if (name === "config") return lists && parsed.operands.length === 1 ? [] : undefined;
+  if (name === "config") return readsConfig(parsed);
+  // A second word would be what it is set to.
+  if (name === "symbolic-ref" && (!form || parsed.operands.length > 0)) return undefined;
   return parsed.operands.flatMap((word) => pathsIn(word));
+}
+
+/** All settings, or one of them by its name. */
+function readsConfig({ operands, given }: Parsed): readonly Argument[] | undefined {
+  const all = given.has("list") || given.has("l");
+  const [key, ...more] = operands;
+  if (all) return key ? undefined : [];
+  if (!key || more.length > 0 || key.unknown || /header|token|pass|credential/i.test(key.text)) return undefined;
+  return [];
 }
 
 /** Formats that make git start a program to check signatures. */
@@ -43,7 +55,7 @@ function pathsIn(word: Argument): readonly Argument[] {
 
 /** Settings by which a repository makes even reading commands run programs or read elsewhere. */
 const PROGRAMS =
-  /fsmonitor|textconv|command|worktree|showsignature|pager|promisor|partialclone|\[\s*(?:include|filter|gpg|protocol)|\b(?:external|program|clean|process|smudge)\s*=/i;
+  /fsmonitor|textconv|viewer|browser|\bcmd\s*=|command|worktree|showsignature|pager|promisor|partialclone|\[\s*(?:include|filter|gpg|protocol)|\b(?:external|program|clean|process|smudge)\s*=/i;
 const MAX_CONFIG = 64 * 1024;
 
 /**

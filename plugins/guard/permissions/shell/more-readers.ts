@@ -3,6 +3,15 @@ import type { Reader } from "./reader-options.js";
 const LINES: Reader = { lax: true, short: "bsuzp", valued: "wdt", long: "width=", operands: "paths" };
 const TEXT: Reader = { lax: true, operands: "text" };
 
+const FD: Reader = {
+  short: "HIisagpF01qu",
+  valued: "etES",
+  numeric: "d",
+  long: "hidden no-ignore ignore-case case-sensitive glob absolute-path full-path extension= type= exclude= max-depth= size= color=",
+  separate: true,
+  operands: "search",
+};
+
 /** Further commands that only read, most of them seldom used with options. */
 export const MORE_READERS: readonly (readonly [string, Reader])[] = [
   ...["rev", "fold", "expand", "unexpand", "fmt", "tsort"].map((name) => [name, LINES] as const),
@@ -32,8 +41,6 @@ export const MORE_READERS: readonly (readonly [string, Reader])[] = [
   ["shasum", { lax: true, short: "bt", numeric: "a", operands: "paths" }],
   ["md5", { lax: true, short: "qr", operands: "paths" }],
   ["shuf", { short: "ez", numeric: "n", operands: "paths" }],
-  ["more", { digits: true, operands: "paths" }],
-  ["less", { short: "NSRFXinI", operands: "paths" }],
   [
     "bat",
     {
@@ -100,6 +107,13 @@ export const MORE_READERS: readonly (readonly [string, Reader])[] = [
   ["lsb_release", { short: "acdirs", operands: "none" }],
   ["sw_vers", { operands: "none" }],
   ["vm_stat", { operands: "none" }],
+  ["objdump", { lax: true, short: "adfhpxrRsStTDC", operands: "paths" }],
+  ["fd", FD],
+  ["fdfind", FD],
+  [
+    "ag",
+    { short: "ilnwvcsQaFhH", valued: "G", numeric: "ABCm", long: "nocolor color nogroup stats", operands: "search" },
+  ],
   ["tokei", { short: "fC", operands: "paths" }],
   ["cloc", { long: "by-file json csv md quiet vcs=", operands: "paths" }],
   ["scc", { operands: "paths" }],

@@ -41,8 +41,23 @@ export function readExpansion(node: Node, reader: Reader, quoted: boolean): Expa
     case "arithmetic_expansion":
       return arithmetic(node, reader, quoted);
   }
+  if (node.type !== "expansion" || !isClosed(node, reader)) reader.doubt("it is not certain where an expansion ends");
   seeInside(node, reader);
   return { kind: "hidden", why: `${raw.slice(0, 60)} can be replaced by anything`, raw, quoted };
+}
+
+/** Whether a `${...}` holds nothing, beside expansions of its own, that could move its end. */
+function isClosed(node: Node, reader: Reader): boolean {
+  let rest = "";
+  let place = node.start;
+  for (const child of partsOf(node)) {
+    if (!/^(?:command_substitution|simple_expansion|expansion)$/.test(child.type)) continue;
+    rest += reader.text.slice(place, child.start);
+    place = child.end;
+    if (child.type === "expansion" && !isClosed(child, reader)) return false;
+  }
+  rest += reader.text.slice(place, node.end);
+  return /^\$\{[\w!#@*?:=+%/^,. ~[\]-]+\}$/.test(rest) && !/^\$\{\s/.test(rest);
 }
 
 function substitution(node: Node, reader: Reader, quoted: boolean): Expansion {

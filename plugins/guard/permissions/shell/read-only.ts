@@ -42,6 +42,8 @@ const SPECIAL: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   ["command", command],
   ["printenv", printenv],
   ["file", file],
+  ["less", pager],
+  ["more", pager],
   ...["awk", "gawk", "mawk", "nawk"].map((name) => [name, awk] as const),
 ]);
 
@@ -176,4 +178,12 @@ function printenv(words: readonly Argument[]): readonly Argument[] | undefined {
 
 function file(words: readonly Argument[]): readonly Argument[] | undefined {
   return table(words, { short: "biLhkN0r", long: "brief mime mime-type mime-encoding dereference", operands: "paths" });
+}
+
+/** A word that begins with a plus is a command for it. */
+function pager(words: readonly Argument[]): readonly Argument[] | undefined {
+  const parsed = parseOptions(words.slice(1), { short: "NSRFXinI" });
+  return parsed?.operands.every(({ text, unknown, wild }) => !(unknown ?? wild) && !text.startsWith("+"))
+    ? parsed.operands
+    : undefined;
 }

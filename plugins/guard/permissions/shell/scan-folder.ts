@@ -6,8 +6,8 @@ import type { Place } from "../paths/judge-path.js";
 import { anything, type Value } from "./value.js";
 
 /** Entries, and milliseconds, that looking through a folder may take. */
-const BUDGET = 20_000;
-const DEADLINE = 40;
+const BUDGET = 10_000;
+const DEADLINE = 400;
 
 /** A list of the files below a folder. */
 export interface Listing {

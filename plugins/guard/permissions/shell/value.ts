@@ -44,5 +44,8 @@ export function either(one: Value, other: Value): Value {
 
 /** Certainly a whole number. */
 export function isNumber(value: Value): boolean {
-  return value.kind === "number" || (value.kind === "texts" && value.texts.every((text) => /^-?\d+$/.test(text)));
+  return (
+    value.kind === "number" ||
+    (value.kind === "texts" && value.texts.length > 0 && value.texts.every((text) => /^-?\d+$/.test(text)))
+  );
 }
