@@ -3,6 +3,7 @@ import type { Setup } from "../../../core/types.js";
 import type { Command } from "../../../schemas/command.js";
 import { UserError } from "../../../schemas/errors.js";
 import type { Session } from "../../../schemas/session.js";
+import { trailerOf, withoutTrailer, withTrailer } from "./attribution.js";
 
 declare module "../../../core/types.js" {
   interface Registries {
@@ -27,8 +28,11 @@ const setup: Setup = (ctx) => {
       async (pending, one) => {
         if (!worksFor(one, committing)) return undefined;
         const { objection } = await import("./guard-commit.js");
-        const reason = await objection(ctx.kernel, pending, one);
-        return reason === undefined ? undefined : { ...pending, decision: { behavior: "deny" as const, reason } };
+        const trailer = trailerOf(ctx.settings["commit"], one);
+        const { call } = pending;
+        const reason = await objection(ctx.kernel, { ...pending, call: withoutTrailer(call, trailer) }, one);
+        if (reason !== undefined) return { ...pending, decision: { behavior: "deny" as const, reason } };
+        return trailer === undefined || pending.again ? undefined : { ...pending, call: withTrailer(call, trailer) };
       },
       { deadline: DEADLINE },
     );
