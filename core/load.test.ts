@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { createKernel } from "./index.js";
 import { NacreKernel } from "./kernel.js";
 import type { SettingsSchema } from "../schemas/manifest.js";
+import { Trusted } from "../schemas/trusted.js";
 import type { Plugin } from "./types.js";
 
 const data = (name: string, more: Partial<Plugin> = {}): Plugin => ({ name, dir: `/plugins/${name}`, ...more });
@@ -92,4 +93,27 @@ it("keeps what the first plugin says of a setting, also after another one is gon
   expect(kernel.settings.declared().get("door.open")).toEqual({ scope: "user" });
   await kernel.unload("thief");
   expect(kernel.settings.declared().get("door.open")).toEqual({ scope: "user" });
+});
+
+it("holds back what a project's file says that the person has not agreed to, whenever the file is read", async () => {
+  const kernel = new NacreKernel({ cwd: "/", home: "/nowhere", env: {}, version: "1" });
+  const { settings } = kernel;
+  const add = (source: string): void =>
+    settings.add({ name: "project", source, values: { permissions: { allow: ["old", "new"], deny: ["no"] }, x: 1 } });
+  await kernel.load({
+    name: "gate",
+    settings: { key: "permissions", properties: { deny: { scope: "any" }, allow: {} } },
+  });
+  add("/early");
+  expect([settings.get("permissions.allow"), settings.get("permissions.deny")]).toEqual([undefined, ["no"]]);
+  settings.admit(new Trusted("/", ({ value }) => value === "old"));
+  add("/late");
+  expect([settings.get("permissions.allow"), settings.get("permissions.deny")]).toEqual([["old"], ["no"]]);
+  expect(settings.waiting().map(({ path, value, source }) => [path, value, source])).toEqual(
+    ["/early", "/late"].flatMap((file) => [
+      ["permissions.allow", "new", file],
+      ["x", 1, file],
+    ]),
+  );
+  await kernel[Symbol.asyncDispose]();
 });

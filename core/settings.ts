@@ -12,7 +12,7 @@ type Scope = NonNullable<SettingSchema["scope"]>;
 /** Layers of settings. Values are looked up when asked for; nothing is merged ahead of need. */
 export class Settings implements SettingsView {
   readonly layers: Layer[] = [];
-  #admitted = false;
+  #trusted: Trusted | undefined;
   readonly #declared = new Map<string, SettingSchema>();
   readonly #env: Readonly<Record<string, string | undefined>>;
 
@@ -21,7 +21,7 @@ export class Settings implements SettingsView {
   }
 
   add(layer: Layer, place?: "below"): void {
-    this.layers[place === "below" ? "unshift" : "push"](layer);
+    this.layers[place === "below" ? "unshift" : "push"](...this.#agreed(layer));
     this.layers.sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name));
   }
 
@@ -99,16 +99,18 @@ export class Settings implements SettingsView {
 
   /** Lets a project's values count, but for those that are not as they were when the person agreed. */
   admit(trusted: Trusted): void {
-    this.#admitted = true;
-    const all = this.layers.splice(0).flatMap((layer): readonly Layer[] => {
-      if (!isProjects(layer)) return [layer];
-      const [values, others] = divide(layer.values, (path, value) => {
-        return this.#scopeOf(path) !== "trusted" || trusted.covers({ file: layer.source, what: path, value });
-      });
-      const held = { ...layer, values: others, held: "it has changed since the folder was trusted" };
-      return Object.keys(others).length > 0 ? [{ ...layer, values }, held] : [layer];
+    this.#trusted = trusted;
+    this.layers.push(...this.layers.splice(0).flatMap((layer) => this.#agreed(layer)));
+  }
+
+  #agreed(layer: Layer): readonly Layer[] {
+    const trusted = this.#trusted;
+    if (!trusted || !isProjects(layer)) return [layer];
+    const [values, others] = divide(layer.values, (path, value) => {
+      return this.#scopeOf(path) !== "trusted" || trusted.covers({ file: layer.source, what: path, value });
     });
-    this.layers.push(...all);
+    const held = { ...layer, values: others, held: "it has changed since the folder was trusted" };
+    return Object.keys(others).length > 0 ? [{ ...layer, values }, held] : [layer];
   }
 
   #scopeOf(path: string): Scope {
@@ -128,7 +130,7 @@ export class Settings implements SettingsView {
     if (layer.name === "managed") return scope === "any" ? undefined : "a managed file can only tighten";
     if (!isProjects(layer) || scope === "any") return undefined;
     if (scope === "user") return "a project never sets this";
-    return this.#admitted ? layer.held : "the folder is not trusted";
+    return this.#trusted ? layer.held : "the folder is not trusted";
   }
 
   #check(path: string, value: unknown, schema: SettingSchema): void {
