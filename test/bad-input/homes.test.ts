@@ -134,6 +134,16 @@ describe("A home", () => {
   );
 });
 
+it(
+  "leaves nothing in the folder for temporary files, and nothing that others may read in its home (advisory 25)",
+  () => {
+    for (const folder of ["tmp", "private"]) mkdirSync(at(folder));
+    const script = `umask 022; TMPDIR=${at("tmp")} $NACRE -p hi ${quoted(flags("long.json"))}; find "$DIR" -mindepth 1 -perm /077; ls -A ${at("tmp")}`;
+    expect(shell(script, at("private"))).toMatchObject({ code: 0, stdout: "done\n" });
+  },
+  TIMEOUT,
+);
+
 describe("Standard input and output", () => {
   it(
     "that are closed are no reason to fail or to hang",
