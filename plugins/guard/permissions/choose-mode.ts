@@ -18,7 +18,7 @@ const SANDBOX_VARIABLES: readonly string[] = ["IS_SANDBOX"];
  * `warn` is told of values that do not count.
  */
 export function chosenMode(settings: SettingsView, machine: Machine, warn: (sentence: string) => void): Mode {
-  profileLayers(settings); // One that cannot be followed is said before anything runs.
+  requireProfile(settings);
   const given = [...settings.origins("permissions.mode"), ...settings.origins("permissions.defaultMode")];
   const strength = (origin: Origin): number => LAYERS.indexOf(origin.layer);
   for (const { value, layer, source, held } of given.sort((a, b) => strength(a) - strength(b)).toReversed()) {
@@ -40,6 +40,14 @@ const SWITCHES: readonly string[] = [
   "permissions.disableAutoMode",
   "disableAutoMode",
 ];
+
+/** A profile that cannot be followed, or that nobody has applied, is said before anything runs. */
+function requireProfile(settings: SettingsView): void {
+  for (const { source } of profileLayers(settings)) {
+    if (settings.layers.some((layer) => layer.source === source)) continue;
+    throw new UserError(`The ${source} needs the plugin "profiles", which is not loaded.`);
+  }
+}
 
 const LAYERS: readonly string[] = ["default", "user", "project", "local", "environment", "flag", "managed"];
 

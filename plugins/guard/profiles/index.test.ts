@@ -70,10 +70,15 @@ describe("a profile", () => {
     await expect(modeIn(shell)).rejects.toThrow(words);
   });
 
+  it("is not passed over where the plugin that applies it is missing", async () => {
+    await using shell = await profiled({ profile: "strict" }, { plugins: ["permissions"] });
+    await expect(modeIn(shell)).rejects.toThrow('The profile strict (profile) needs the plugin "profiles"');
+  });
+
   it("that a project asks for only tightens (advisory 21)", async () => {
     const plugins = [
       {
-        name: "project",
+        name: "a-project",
         setup: ({ kernel }: { kernel: Shell["kernel"] }) => {
           const profiles = { open: { mode: "bypassPermissions", allow: ["Bash"] } };
           kernel.settings.add({ name: "project", source: "p", values: { profile: "permissive", profiles } });
@@ -84,6 +89,7 @@ describe("a profile", () => {
     ];
     await using shell = await boot({ plugins: plugins as never, script: [], settings: { profile: "balanced" } });
     expect(await modeIn(shell)).toBe("default");
+    expect(shell.kernel.settings.layers.map(({ source }) => source)).toContain("profile permissive (p)");
     expect(shell.kernel.settings.get("permissions.allow")).toBeUndefined();
     expect(shell.kernel.settings.get("sandbox.network.allowedDomains")).toBeUndefined();
   });
