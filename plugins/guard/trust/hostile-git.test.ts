@@ -20,7 +20,8 @@ function program(path: string, name: string): string {
 function hostileRepository(): void {
   house.git("init", "-q", "-b", "main");
   house.write("a.txt", "one\n");
-  house.git("add", "a.txt");
+  house.write(".gitattributes", "*.txt filter=evil diff=evil\n");
+  house.git("add", ".");
   house.git("commit", "-q", "-m", "first");
   const evil = (name: string): string => program(`.evil/${name}`, name);
   for (const hook of ["post-checkout", "pre-commit", "post-index-change", "reference-transaction", "post-merge"]) {
@@ -55,7 +56,6 @@ function hostileRepository(): void {
   promisor = true
 `,
   );
-  house.write(".gitattributes", "*.txt filter=evil diff=evil\n");
   house.write("a.txt", "two\n");
 }
 
