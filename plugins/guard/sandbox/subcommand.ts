@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
+import { dirname } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { Invocation } from "../../../schemas/front.js";
@@ -14,7 +16,7 @@ export async function runSubcommand(
   kernel: KernelView,
 ): Promise<number> {
   const [verb = "status", ...rest] = positionals;
-  if (verb === "run") return tryOut(rest, walled, kernel);
+  if (verb === "run") return tryOut(rest, walled, { kernel, io });
   if (verb !== "status" && verb !== "policy") {
     throw new UserError(`There is no "nacre sandbox ${verb}"; there are status, policy and run -- COMMAND.`);
   }
@@ -23,8 +25,13 @@ export async function runSubcommand(
   return here.problem === undefined || here.settings.enabled === false ? EXIT.done : EXIT.failed;
 }
 
+interface Around {
+  readonly kernel: KernelView;
+  readonly io: Invocation["io"];
+}
+
 /** Runs a command with the walls of this folder, whether or not they are switched on. */
-async function tryOut(words: readonly string[], walled: Walled, kernel: KernelView): Promise<number> {
+async function tryOut(words: readonly string[], walled: Walled, { kernel, io }: Around): Promise<number> {
   const [name, ...args] = words;
   if (name === undefined) throw new UserError("Name a command: nacre sandbox run -- COMMAND.");
   const { box, policy, problem } = await walled.here({ evenIfOff: true });
@@ -49,11 +56,12 @@ async function tryOut(words: readonly string[], walled: Walled, kernel: KernelVi
     const child = spawn(program.file, program.args, { cwd: kernel.cwd, env: program.env, stdio: [...stdio] });
     child.stderr?.on("data", (chunk: Buffer) => {
       output = (output + chunk.toString("utf8")).slice(-100_000);
-      process.stderr.write(chunk);
+      io.stderr.write(chunk);
     });
     child.on("error", reject);
     child.on("close", (status) => resolve(status ?? EXIT.failed));
   });
-  for (const line of await program.finished({ code, output })) process.stderr.write(`${line}\n`);
+  for (const line of await program.finished({ code, output })) io.stderr.write(`${line}\n`);
+  rmSync(dirname(policy.scratch), { recursive: true, force: true });
   return code;
 }

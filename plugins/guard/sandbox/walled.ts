@@ -57,7 +57,7 @@ export class Walled {
 
   /** The walls for the folder nacre was started in, for reports. */
   async here(options: { readonly evenIfOff?: boolean } = {}): Promise<Settled> {
-    return this.settleFor(this.#here(), "try", new Answers(), options.evenIfOff);
+    return this.settleFor(this.#here(), `try-${process.pid}`, new Answers(), options.evenIfOff);
   }
 
   async settled(session: Session): Promise<Settled> {
