@@ -7,7 +7,7 @@ import { limits } from "./kill-limits.js";
 /**
  * The program that `kill.test.ts` ends: changes files as tools and commands do and takes two of the changes back. With a
  * number it ends itself right before its n-th change of anything on disk, or in the middle of it where that is a write.
- * It prints how many there were.
+ * It prints a line when it begins, and in the end how many there were.
  */
 const [, , home = "", dir = "", at = "0"] = process.argv;
 const NAMES = [
@@ -64,6 +64,7 @@ async function change(tool: string, paths: readonly string[], make: () => void):
 }
 
 async function main(): Promise<void> {
+  write(1, Buffer.from("begun\n"));
   await change("Write", ["a.txt"], () => fs.writeFileSync(join(dir, "a.txt"), "changed once"));
   await change("Write", ["new/b.txt"], () => {
     fs.mkdirSync(join(dir, "new"));
@@ -79,7 +80,7 @@ async function main(): Promise<void> {
   await undo(ledger, { force: false, dryRun: false, redo: false, prompt: "p" });
   await undo(ledger, { force: false, dryRun: false, redo: true, prompt: "p" });
   killing = false;
-  fs.writeSync(1, `${count}\n`);
+  write(1, Buffer.from(`${count}\n`));
 }
 
 void main();
