@@ -46,7 +46,7 @@ function shown(args: readonly string[], steps: readonly Step[] = []): Promise<st
         setTimeout(() => child.stdin.write(keys), 150); // What is typed before a question counts for nothing.
       }
     });
-    const timer = setTimeout(() => fail(new Error(`"${left[0]?.[0]}" was not shown, but:\n${text}`)), 40_000);
+    const timer = setTimeout(() => fail(new Error(`"${left[0]?.[0]}" was not shown, but:\n${text}`)), 100_000);
     child.on("close", () => clearTimeout(timer));
     child.on("error", fail).on("close", () => done(text.replaceAll("\r\n", "\n")));
     child.stdin.on("error", () => undefined);
@@ -152,7 +152,7 @@ describe.skipIf(!hasScript)("Whatever strangers write, the terminal gets lines o
       expect(text.length).toBeGreaterThan(0);
       expect(colourless(text)).not.toMatch(STEERS);
     },
-    60_000,
+    120_000,
   );
 
   it("a run with calls, results, errors and notices, and the reports on it afterwards (advisory 37)", async () => {
@@ -174,7 +174,7 @@ describe.skipIf(!hasScript)("Whatever strangers write, the terminal gets lines o
     ];
     const later = await Promise.all(reports.map((words) => shown(words)));
     for (const text of [...told, ...later]) expect(colourless(text)).not.toMatch(STEERS);
-  }, 60_000);
+  }, 120_000);
 
   it("a conversation: what the model, tools and commands say, and what is asked (advisory 38)", async () => {
     const prompt = "> \u001b[3G";
@@ -204,5 +204,5 @@ describe.skipIf(!hasScript)("Whatever strangers write, the terminal gets lines o
     ]) {
       expect(text).not.toContain(steer);
     }
-  }, 60_000);
+  }, 120_000);
 });

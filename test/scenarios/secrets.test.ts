@@ -56,6 +56,24 @@ describe("A key that nacre knows", () => {
   });
 });
 
+describe("Files that hold keys", () => {
+  it.each<[string, string, object]>([
+    ["Read", "Read", { file_path: ".env" }],
+    ["Read by another spelling", "Read", { file_path: "./sub/../.ENV" }],
+    ["Grep", "Grep", { pattern: "PIN", path: ".env", output_mode: "content" }],
+    ["Grep over the folder", "Grep", { pattern: "PIN", output_mode: "content" }],
+    ["a command", "Bash", { command: "cat .env" }],
+    ["a command with a redirection", "Bash", { command: "while read -r l; do echo $l; done < .env" }],
+    ["a key of the user's", "Read", { file_path: "~/.ssh/id_ed25519" }],
+  ])("are not read without being asked about: %s", async (_, name, input) => {
+    const files = { ".env": "PIN=4711-of-env\n", "~/.ssh/id_ed25519": "PIN=4711-of-ssh\n", "a.txt": "PIN\n" };
+    const plugins = ["permissions", "read", "grep", "bash"];
+    await using shell = await boot({ plugins, script: [call(name, input), say("done")], files });
+    await shell.send("go");
+    expect(JSON.stringify(shell.requests)).not.toContain("4711");
+  });
+});
+
 describe("A request to a model", () => {
   let servers: Server[] = [];
   afterEach(() => {
