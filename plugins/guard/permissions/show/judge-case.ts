@@ -7,7 +7,7 @@ import type { Law } from "../open.js";
 import type { Place } from "../paths/judge-path.js";
 import { realOr } from "../paths/real-or.js";
 import { knownTools } from "../rules/known-tools.js";
-import { LISTS, type RuleSet } from "../rules/rule-set.js";
+import { LISTS, type KnownTools, type RuleSet } from "../rules/rule-set.js";
 import { parseRule, type List, type Rule, type RuleSource } from "../rules/rule.js";
 import { OLD_NAMES, TOOL_WORDS } from "../rules/vocabulary.js";
 import type { Case, RuleSourceName } from "./case-file.js";
@@ -55,8 +55,17 @@ async function effectOf(ctx: PluginContext, { name, effect }: ToolSpec, input: J
   }
 }
 
+const known = new WeakMap<PluginContext, KnownTools>();
+
+/** A file can hold very many cases, and the tools are the same for all. */
+function toolsOf(ctx: PluginContext): KnownTools {
+  let tools = known.get(ctx);
+  if (!tools) known.set(ctx, (tools = knownTools(ctx)));
+  return tools;
+}
+
 function rulesOf(ctx: PluginContext, one: Case): { readonly rules: RuleSet; readonly problems: readonly string[] } {
-  const tools = knownTools(ctx);
+  const tools = toolsOf(ctx);
   const source = sourceOf(one);
   const problems: string[] = [];
   const read = (list: List): readonly Rule[] =>
