@@ -118,16 +118,17 @@ export class IsolatedPlugin implements Caller {
   }
 
   account(): ProcessAccount {
-    const { watch, pid, log } = this.#process ?? {};
+    const running = this.#process?.isOpen ? this.#process : undefined;
+    const { watch, pid } = running ?? {};
     return {
       plugin: this.#code.name,
-      ...(this.#process?.isOpen && pid !== undefined && { pid }),
+      ...(pid !== undefined && { pid }),
       memory: watch?.look() ?? 0,
-      peak: Math.max(this.#peak, watch?.peak ?? 0),
+      peak: Math.max(this.#peak, this.#process?.watch.peak ?? 0),
       cpu: this.#cpu + (watch?.cpu ?? 0),
       starts: this.#starts,
       endings: this.#endings,
-      log: log?.text ?? this.#log,
+      log: this.#process?.log.text ?? this.#log,
     };
   }
 
