@@ -3,7 +3,7 @@ import type { InstalledPlugins } from "../../../schemas/installed.js";
 import { isObject, type JsonObject } from "../../../schemas/json.js";
 import type { Paths } from "./paths.js";
 import { readInstalled } from "./state/installed-file.js";
-import { readJson } from "./state/read-json.js";
+import { readSecrets } from "./state/read-secrets.js";
 import { Kept } from "./state/kept.js";
 import { readRecord } from "./state/record-file.js";
 import type { Silenced } from "./trust/silenced.js";
@@ -30,7 +30,7 @@ export function installedPlugins(
       if (id === undefined || !record) return { values: {}, sensitive: [] };
       const config = userConfig(record.fields) ?? userConfig(record.entry?.value ?? {}) ?? {};
       const { optionsOf } = await import("./install/options.js");
-      return optionsOf(config, kernel.settings.get("pluginConfigs"), readJson(paths.secrets), id);
+      return optionsOf(config, kernel.settings.get("pluginConfigs"), readSecrets(paths.secrets), id);
     },
   };
 }

@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from "../../../../schemas/json.js";
 import { know } from "../../../../schemas/redact.js";
 import type { PluginOptions } from "../../../../schemas/installed.js";
 import type { Job } from "../job.js";
-import { readJson } from "../state/read-json.js";
+import { readSecrets } from "../state/read-secrets.js";
 
 /** One question that a manifest asks. */
 interface Question {
@@ -36,7 +36,7 @@ export async function saveAnswers(job: Job, id: string, config: JsonObject): Pro
     else throw new UserError("The plugin that writes settings files is not there; switch config on.");
   }
   const kept = {
-    ...tableOf(readJson(job.paths.secrets)?.[id]),
+    ...tableOf(readSecrets(job.paths.secrets)?.[id]),
     ...saved(job.kernel.settings.get("pluginConfigs"), id),
     ...answers,
   };
@@ -69,7 +69,7 @@ export function optionsOf(
 
 /** Forgets what was answered in secret. */
 export async function forgetSecrets(job: Job, id: string): Promise<void> {
-  if (!Object.hasOwn(readJson(job.paths.secrets) ?? {}, id)) return;
+  if (!Object.hasOwn(readSecrets(job.paths.secrets) ?? {}, id)) return;
   const { changeJson } = await import("../state/json-file.js");
   await changeJson(job.paths.secrets, 0o600, (now = {}) => {
     return Object.fromEntries(Object.entries(now).filter(([key]) => key !== id));

@@ -3,7 +3,7 @@ import { checkAnswers, optionsOf, saveAnswers } from "../install/options.js";
 import { installedPlugin } from "../install/install.js";
 import type { Job } from "../job.js";
 import { printable } from "../../../../schemas/printable.js";
-import { readJson } from "../state/read-json.js";
+import { readSecrets } from "../state/read-secrets.js";
 import { readRecord } from "../state/record-file.js";
 import { answer, wordOf } from "./answer.js";
 
@@ -21,7 +21,7 @@ export async function configureVerb(job: Job): Promise<number> {
   const { values, sensitive } = optionsOf(
     config,
     job.kernel.settings.get("pluginConfigs"),
-    readJson(job.paths.secrets),
+    readSecrets(job.paths.secrets),
     id,
   );
   const shown = Object.fromEntries(
