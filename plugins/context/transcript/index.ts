@@ -49,13 +49,9 @@ const setup: Setup = (ctx) => {
       (await import("./opening.js")).opening(await shelf(), ctx.kernel, flags, options),
   };
   ctx.add("service", { name: "transcripts", service: transcripts });
-  ctx.add(
-    "subcommand",
-    live<Subcommand>({
-      name: "sessions",
-      run: async (invocation) => (await import("./sessions.js")).run(await shelf(), ctx.kernel.cwd, invocation),
-    }),
-  );
+  const run: Subcommand["run"] = async (invocation) =>
+    (await import("./sessions.js")).run(await shelf(), ctx.kernel.cwd, invocation);
+  ctx.add("subcommand", live<Subcommand>({ name: "sessions", run }));
   ctx.onDispose(() => {
     for (const writer of writers.values()) writer.close();
     desk.releaseAll();
