@@ -99,7 +99,7 @@ function changesShell({ simple, variants }: Run): boolean {
   const { words } = unwrapped(variants[0]!);
   const head = words[0]!.text;
   if (CHANGES_SHELL.has(head) || (head === "export" && !simple.assignments.every(isHarmless))) return true;
-  return head === "printf" && /^-/.test(words[1]?.text ?? "") && words[1]?.text !== "--";
+  return head === "printf" && (words[1]?.text ?? "").startsWith("-") && words[1]?.text !== "--";
 }
 
 /** What it is handed by xargs is not known: a rule for reading says nothing about which files. */

@@ -26,8 +26,13 @@ const TABLES: readonly (readonly [string, readonly Case[]])[] = [
   ["the gate guards files that decide what runs later, and secrets", GUARDED],
 ];
 
+/** What is asked, the answer, and what it shows, which can end in the number of a published hole. */
+function titleOf([what, tool, input, answer]: Case): string {
+  return `${tool} ${JSON.stringify(input).slice(0, 100)} -> ${answer}: ${what}`;
+}
+
 describe.each(TABLES)("%s", (_, cases) => {
-  it.each(cases)("%s: %s %j -> %s", async (...one) => {
-    expect(await answerTo(one as unknown as Case, tree)).toBe(one[3]);
+  it.each(cases.map((one) => ({ one, title: titleOf(one) })))("$title", async ({ one }) => {
+    expect(await answerTo(one, tree)).toBe(one[3]);
   });
 });

@@ -77,7 +77,7 @@ export const GRAVE: readonly Case[] = [
     "ask",
     { mode: "bypassPermissions" },
   ],
-  ["46: a wrapper under a rule for it", "Bash", "watch npm test", "ask", { allow: ["Bash(watch *)"] }],
+  ["a wrapper under a rule for it (advisory 46)", "Bash", "watch npm test", "ask", { allow: ["Bash(watch *)"] }],
   ["a wrapper to the letter", "Bash", "watch npm test", "allow", { allow: ["Bash(watch npm test)"] }],
   ["find that runs, under a rule for find", "Bash", "find . -exec touch y +", "ask", { allow: ["Bash(find:*)"] }],
 ];

@@ -98,7 +98,7 @@ class Follower implements Runs, Walk {
       case "variable": {
         const value = this.#variable(piece.name, state);
         if (isSecretName(piece.name) && !state.variables.has(piece.name)) this.hide(`$${piece.name} can hold a secret`);
-        return piece.plain ? value : /^\$\{#/.test(piece.raw) ? NUMBER : ANY;
+        return piece.plain ? value : piece.raw.startsWith("${#") ? NUMBER : ANY;
       }
       case "hidden":
         this.hide(piece.why);

@@ -55,7 +55,7 @@ const lists = (args: readonly Argument[], option: RegExp): boolean => args.some(
 function words(args: readonly Argument[]): Value {
   const rest = args.slice(1);
   if (rest.length === 1 && rest[0]!.unknown?.kind === "number") return NUMBER;
-  return certain(rest) && !/^-/.test(rest[0]?.text ?? "") ? texts(rest.map(({ text }) => text).join(" ")) : ANY;
+  return certain(rest) && !(rest[0]?.text ?? "").startsWith("-") ? texts(rest.map(({ text }) => text).join(" ")) : ANY;
 }
 
 function printed(args: readonly Argument[]): Value {

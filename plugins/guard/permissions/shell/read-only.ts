@@ -116,7 +116,7 @@ function sed(words: readonly Argument[]): readonly Argument[] | undefined {
   const programs = [...(parsed.values.get("e") ?? []), ...(parsed.values.get("expression") ?? [])];
   const first = parsed.operands[0];
   if (programs.length === 0 && (!first || first.unknown || first.wild)) return undefined;
-  if (words.some(({ unknown, raw }) => unknown && /^-/.test(raw))) return undefined;
+  if (words.some(({ unknown, raw }) => unknown && raw.startsWith("-"))) return undefined;
   const operands = programs.length > 0 ? parsed.operands : parsed.operands.slice(1);
   const all = programs.length > 0 ? programs : [first!.text];
   // The value of an option as it was written could hold anything.

@@ -153,11 +153,16 @@ const SEEN: ReadonlyMap<string, RegExp> = new Map([
   ["compound_statement", /^\(\([\w\s+\-*/%<>=!&|^~?:,$]*\)\)$/],
 ]);
 
+const BODY = /^(?:compound_statement|subshell)$/;
+
 /** Sees what is in something that is not understood, and says that it is not. */
 function unknown(node: Node, reader: Reader): Hidden {
   const name = node.type.replaceAll("_", " ");
   if (node.type === "ERROR" || node.missing) reader.doubt("it is not a complete line of shell");
-  if (!SEEN.get(node.type)?.test(reader.raw(node))) reader.doubt(`a part of it is not understood (${name})`);
+  const last = partsOf(node).at(-1);
+  const hasBody = node.type !== "function_definition" || (last?.end === node.end && BODY.test(last.type));
+  if (!hasBody || !SEEN.get(node.type)?.test(reader.raw(node)))
+    reader.doubt(`a part of it is not understood (${name})`);
   return { kind: "hidden", why: `it has a ${name}`, inner: statementsIn(node, reader) };
 }
 

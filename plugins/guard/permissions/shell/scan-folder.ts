@@ -38,7 +38,7 @@ export function namesOf(listing: Listing, place: Place): Value {
       const { name } = entry;
       if (listing.visible && name.startsWith(".")) continue;
       const path = join(dir, name);
-      if (entry.isDirectory() && !listing.without.includes(name) && !/\.git\/objects$/.test(path)) open.push(path);
+      if (entry.isDirectory() && !listing.without.includes(name) && !path.endsWith(".git/objects")) open.push(path);
       if (listing.files && !entry.isFile()) continue;
       if (wanted.length > 0 && !wanted.some((one) => one(name))) continue;
       const why = offence(relative(cwd, path), cwd, place, entry.isSymbolicLink());
