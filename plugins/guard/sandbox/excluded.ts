@@ -1,7 +1,7 @@
 import type { Permissions } from "../../../schemas/guards.js";
 
 /** What ends a command that was started in the background is no command to be kept from it. */
-const ENDS_GROUP = /^\s*kill(?:\s+-(?:s\s+)?\w+)?\s+--\s+-\d+\s*$/;
+const ENDS_GROUP = /^\s*kill(?:\s+-(?:s\s+)?\w+)?\s+--\s+-\d{2,}\s*$/;
 
 /**
  * The pattern by which a line runs without the sandbox; undefined where one part of it does not, or where the line

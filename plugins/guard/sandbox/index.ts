@@ -28,7 +28,9 @@ const setup: Setup = (ctx) => {
     stage: 150,
   });
   ctx.tap("PreModel", async (request) => (off() ? undefined : offered(ctx, request)));
-  ctx.tap("PostToolUse", async (_finished, call, session) => void (walled && (await walled).made(call, session)));
+  ctx.tap("PostToolUse", async ({ output }, call, session) => {
+    if (walled && !output.isError) (await walled).made(call, session);
+  });
   ctx.tap("Event", (event, session) => {
     if (event.type === "close" && walled) void walled.then((one) => one.close(session));
   });

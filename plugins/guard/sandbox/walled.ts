@@ -100,6 +100,7 @@ export class Walled {
     const { call } = pending;
     if (call.name !== "Bash") return undefined;
     const { contained: _, ...open } = pending;
+    this.#counted.delete(call.id);
     const settled = await this.settled(session);
     const permissions = await this.#permissions();
     const mode = permissions?.mode(session) ?? "default";
@@ -198,7 +199,8 @@ export class Walled {
   /** The PostToolUse tap: what another tool made with the person's approval may stay. */
   made({ name, input }: ToolCall, { cwd }: Session): void {
     const path = input["file_path"] ?? input["notebook_path"];
-    if (name === "Bash" || typeof path !== "string") return;
+    const writes = this.#ctx.all("tool").find((tool) => tool.name === name)?.effect === "write";
+    if (!writes || typeof path !== "string") return;
     for (const box of this.#boxes) box.accept([resolve(cwd, path)]);
   }
 

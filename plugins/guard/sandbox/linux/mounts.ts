@@ -64,12 +64,13 @@ function argsOf({ path, how }: Mount, writable: readonly string[], guarded: read
  * Folders above something guarded must not be moved away, or the guarded name could be made again in their place. What
  * something is mounted on cannot be renamed, by whatever way it is reached: so each is mounted on itself, and the
  * writable folder once more over all of that. Looking names up never meets the inner mounts, so that files can still
- * be renamed from one folder to another.
+ * be renamed from one folder to another. The inner ones are read-only: a command still running could put a link in the
+ * place of a folder at this very moment.
  */
 function writeArgs(root: string, guarded: readonly string[]): readonly string[] {
   const bind = ["--bind", root, root];
   const pinned = new Set(guarded.filter((path) => isWithin(root, path)).flatMap((path) => between(root, path)));
   if (pinned.size === 0) return bind;
   const pins = [...pinned].map((path) => ({ path })).sort(byDepth);
-  return [...bind, ...pins.flatMap(({ path }) => ["--bind", path, path]), ...bind];
+  return [...bind, ...pins.flatMap(({ path }) => ["--ro-bind", path, path]), ...bind];
 }

@@ -188,7 +188,9 @@ describe("Excluded commands", () => {
     expect(await excludedBy("x", ["docker *"], read(undefined, "docker ps", "rm x"))).toBeUndefined();
     expect(await excludedBy("x", ["docker *"], read("too odd", "docker ps"))).toBeUndefined();
     expect(await excludedBy("kill -- -123", [], undefined)).toBe("kill -- -GROUP");
-    expect(await excludedBy("kill -- -123; rm x", [], undefined)).toBeUndefined();
+    for (const line of ["kill -- -123; rm x", "kill -- -1", "kill -9 -- -1"]) {
+      expect(await excludedBy(line, [], undefined)).toBeUndefined();
+    }
   });
 });
 
@@ -209,7 +211,7 @@ describe("Mounts", () => {
     expect(args.join(" ")).toBe(
       [
         "--ro-bind / /",
-        "--bind /w /w --bind /w/a /w/a --bind /w/a/b /w/a/b --bind /w /w",
+        "--bind /w /w --ro-bind /w/a /w/a --ro-bind /w/a/b /w/a/b --bind /w /w",
         "--tmpfs /h/.nacre --ro-bind /w/.claude /w/.claude --ro-bind /dev/null /w/.env",
         "--ro-bind /h/.nacre/skills /h/.nacre/skills --bind /h/.nacre/tmp/s /h/.nacre/tmp/s",
         "--ro-bind /w/a/b/.vscode /w/a/b/.vscode --remount-ro /h/.nacre",
