@@ -155,7 +155,7 @@ walls(title("A command in the sandbox"), () => {
         env: { PATH: process.env["PATH"], HOME: join(dir, "home"), NACRE_HOME: join(dir, "home/.nacre") },
       },
     );
-    expect({ status, stdout }).toEqual({ status: 0, stdout: "65534\nLinux\n" });
+    expect({ status, stdout, stderr }).toMatchObject({ status: 0, stdout: "65534\nLinux\n" });
     expect(stderr).toContain("Sandbox: Writing");
     expect(existsSync(join(dir, "work/in"))).toBe(true);
     expect(existsSync(join(dir, "out"))).toBe(false);
