@@ -73,7 +73,7 @@ describe("Glob finds files", () => {
   });
 
   it("with names that break lines shown on one line", async () => {
-    expect(await found({ "a\nb\u001b[31m.ts": "" }, glob("*.ts"))).toEqual(["a\\x0ab\\x1b[31m.ts"]);
+    expect(await found({ "a\nb\u001b[31m.ts": "" }, glob("*.ts"))).toEqual(["a\\nb\\x1b[31m.ts"]);
   });
 });
 

@@ -74,7 +74,7 @@ describe("LS lists a folder", () => {
   });
 
   it("with names that break lines shown on one line", async () => {
-    expect(namesIn(await textOf({ "a\nfile\u001b[2J": "" }, ls()))).toEqual(["a\\x0afile\\x1b[2J"]);
+    expect(namesIn(await textOf({ "a\nfile\u001b[2J": "" }, ls()))).toEqual(["a\\nfile\\x1b[2J"]);
   });
 });
 
