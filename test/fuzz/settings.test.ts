@@ -106,6 +106,32 @@ describe.each(Object.keys(SAMPLES))("Any settings file in %s", (format) => {
   });
 });
 
+describe("Settings that unfold or nest without end", () => {
+  const deep = (levels: number): string => `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`;
+  const aliases = (count: number): string =>
+    `a: &a [1]\nb: [${Array.from({ length: count }, () => "*a").join(", ")}]\n`;
+  const doubling = Array.from({ length: 30 }, (_, at) => `a${at + 1}: &a${at + 1} [*a${at}, *a${at}]\n`).join("");
+
+  it.each([
+    ["json", deep(60), undefined],
+    ["json", deep(70), /nested deeper than 64 levels/],
+    ["json", deep(200_000), /^file: /],
+    ["jsonc", "[".repeat(500_000), /^file/],
+    ["yaml", "a: ".concat("[".repeat(500_000)), /nested deeper than 200 levels/],
+    ["yaml", "- ".repeat(300_000), /nested deeper than 200 levels/],
+    ["yaml", `a0: &a0 [1]\n${doubling}`, /alias/i],
+    ["yaml", aliases(20), undefined],
+    ["toml", `a = ${"[".repeat(50_000)}`, /^file/],
+  ])("are refused in one sentence in %s: %.30s", (format, text, refusal) => {
+    const read = (): unknown => parseData("file", text, format);
+    if (!refusal) return assert.doesNotThrow(read);
+    assert.throws(
+      read,
+      (error) => error instanceof UserError && refusal.test(error.message) && !error.message.includes("\n"),
+    );
+  });
+});
+
 function expectNoTraps(data: unknown): void {
   if (typeof data !== "object" || data === null) return;
   for (const name of Object.getOwnPropertyNames(data)) {

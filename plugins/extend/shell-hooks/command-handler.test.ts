@@ -81,6 +81,19 @@ describe("A command", () => {
     expect(notices(shell).join()).toContain("it wrote more than 1 MB");
   });
 
+  it("is one of at most ten that run at once; the others wait", async () => {
+    const text = (place: number): string =>
+      `mkdir -p run; : > run/${place}; ls run | wc -l >> seen; sleep 0.2; rm run/${place}`;
+    const hooks = {
+      UserPromptSubmit: [{ hooks: Array.from({ length: 14 }, (_, at) => ({ type: "command", command: text(at) })) }],
+    };
+    await using shell = await withHooks(hooks, { script: [say("ok")] });
+    await shell.send("go");
+    const seen = readFileSync(join(shell.dir, "seen"), "utf8").trim().split("\n").map(Number);
+    expect(seen).toHaveLength(14);
+    expect(Math.max(...seen)).toBeLessThanOrEqual(10);
+  });
+
   it.each([
     ["cannot be started", { command: "/no/such/program", args: [] }, /could not be started: .*ENOENT/],
     ["fails", { command: "echo bad >&2; exit 1" }, /Failed with non-blocking status code: bad/],

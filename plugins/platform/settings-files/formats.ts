@@ -69,7 +69,20 @@ function json(source: string, text: string): unknown {
   return value;
 }
 
+/** Brackets that are open at a time, or lists begun in one line; the parser's time grows with the square of both. */
+const DEEPEST_YAML = 200;
+
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const sign of text.match(/[[\]{}]/g) ?? []) {
+    depth = Math.max(0, depth + ("[{".includes(sign) ? 1 : -1));
+    if (depth > DEEPEST_YAML) return true;
+  }
+  return /(?:[-?:] +){200}/.test(text);
+}
+
 function yaml(source: string, text: string): unknown {
+  if (isTooDeep(text)) throw new UserError(`${source}: nested deeper than ${DEEPEST_YAML} levels.`);
   const document = parseDocument(text, { schema: "core", maxAliasCount: 100, logLevel: "silent" } as object);
   const first = document.errors[0];
   if (first)
