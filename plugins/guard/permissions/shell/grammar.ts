@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { setFlagsFromString } from "node:v8";
 import runtimeFile from "nacre:asset/web-tree-sitter/web-tree-sitter.wasm";
 import languageFile from "nacre:asset/tree-sitter-bash/tree-sitter-bash.wasm";
 import type { Parser, TreeCursor } from "web-tree-sitter";
@@ -34,7 +35,20 @@ export function loadGrammar(): Promise<string | undefined> {
   }));
 }
 
+/**
+ * Only V8's first compiler: the second one works on the grammar for seconds in other threads, and a line is read in a
+ * tenth of a millisecond without it (docs/performance.md). Other modules are compiled as they always are.
+ */
 async function load(): Promise<undefined> {
+  setFlagsFromString("--liftoff-only");
+  try {
+    await compile();
+  } finally {
+    setFlagsFromString("--no-liftoff-only");
+  }
+}
+
+async function compile(): Promise<void> {
   const [runtime, language, { Language, Parser: Class }] = await Promise.all([
     readFile(runtimeFile),
     readFile(languageFile),
