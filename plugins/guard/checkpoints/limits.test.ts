@@ -278,23 +278,3 @@ describe("a store that fails", () => {
     SLOW,
   );
 });
-
-it(
-  "A command in the background is taken back as far as it is done when the next change begins.",
-  async () => {
-    const script = [
-      call("Bash", { command: "echo 1 > a.txt; sleep 0.2; echo 2 > b.txt", run_in_background: true }),
-      say("one"),
-      call("Write", { file_path: "c.txt", content: "" }),
-      say("two"),
-    ];
-    await using shell = await keeping({ script });
-    await shell.send("one");
-    await expect.poll(() => existsSync(join(shell.dir, "b.txt")), { timeout: 10_000 }).toBe(true);
-    await shell.send("two");
-    expect(await undo(shell)).toEqual(["c.txt"]);
-    expect(await undo(shell)).toEqual(["a.txt", "b.txt"]);
-    expect(notices(shell)[0]).toContain("A command in the background can be undone only as far as");
-  },
-  SLOW,
-);
