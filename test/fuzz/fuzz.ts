@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { vi } from "vitest";
+
+// A machine may have other work to do.
+vi.setConfig({ testTimeout: 600_000 });
 
 /** Runs in CI, over all formats. Multiply them with NACRE_FUZZ. */
 const TIMES = Number(process.env["NACRE_FUZZ"] ?? 1);

@@ -80,8 +80,8 @@ const junk = fc.oneof(
     ",",
     "}",
     "{",
-    "[".repeat(5_000),
-    '{"a":'.repeat(2_000),
+    "[".repeat(500),
+    '{"a":'.repeat(500),
     "\0",
     "null",
     "[]",
@@ -89,13 +89,13 @@ const junk = fc.oneof(
 );
 
 describe.each(FORMATS)("Any manifest of the format $name", ({ file, read }) => {
-  it("is a package or a broken one that says why, and never leads out of its folder, in 4,000 cases", async () => {
+  it("is a package or a broken one that says why, and never leads out of its folder, in 2,000 cases", async () => {
     const dir = mkdtempSync(join(base, "p-"));
     const path = join(dir, file);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(join(dir, "index.ts"), "");
     for (const folder of ["commands", "skills"]) mkdirSync(join(dir, folder));
-    await fuzz(4_000, anyChanges(junk, 4), (changes) => {
+    await fuzz(2_000, anyChanges(junk, 4), (changes) => {
       writeFileSync(path, changed(LINES, changes).join("\n"));
       const found = read(dir);
       assert.match(found.name, /^[^\p{Cc}/\\]{1,200}$/u);
