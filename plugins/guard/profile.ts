@@ -26,7 +26,7 @@ const SETTINGS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** What a project may take from a profile. */
-const TIGHTENING: readonly string[] = ["ask", "deny", "autoDeny"];
+const TIGHTENING: ReadonlySet<string> = new Set(["ask", "deny", "autoDeny"]);
 
 /**
  * The layers of settings that the chosen profile stands for, and those of profiles that a project asks for, as far as
@@ -84,7 +84,7 @@ function settingsOf(profile: JsonObject): JsonObject {
 }
 
 function tightened({ permissions, sandbox }: JsonObject): JsonObject {
-  const kept = Object.entries(permissions as JsonObject).filter(([key]) => TIGHTENING.includes(key));
+  const kept = Object.entries(permissions as JsonObject).filter(([key]) => TIGHTENING.has(key));
   const on = isObject(sandbox) && sandbox["enabled"] === true;
   return { permissions: Object.fromEntries(kept), ...(on && { sandbox: { enabled: true } }) };
 }

@@ -155,6 +155,6 @@ export function cutFailure(endpoint: Endpoint): Failure {
 
 /** An answer that breaks its own protocol; `what` completes "the answer of X ...". */
 export function malformedFailure(endpoint: Endpoint, what: string, retryable: boolean = true): Failure {
-  const message = redact(`the answer of ${endpoint.name} at ${hostOf(endpoint)} ${what}`, endpoint);
+  const message = redact(`the answer of ${endpoint.name} at ${hostOf(endpoint)} ${what}`);
   return new Failure({ kind: "malformed", message }, { retryable });
 }

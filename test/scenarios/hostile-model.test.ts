@@ -275,7 +275,7 @@ describe("A model that asks for too much", () => {
       expect(run.code).toBe(0);
       expect(run.stdout).toMatch(/^a\uFFFD+.*b\n$/s);
       const [folder = ""] = readdirSync(run.at("home/projects"));
-      const [file = ""] = readdirSync(run.at(`home/projects/${folder}`)).filter((name) => name.endsWith(".jsonl"));
+      const file = readdirSync(run.at(`home/projects/${folder}`)).find((name) => name.endsWith(".jsonl")) ?? "";
       for (const line of readFileSync(run.at(`home/projects/${folder}/${file}`), "utf8")
         .trimEnd()
         .split("\n"))

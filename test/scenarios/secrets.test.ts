@@ -45,7 +45,7 @@ describe("A key that nacre knows", () => {
   });
 
   it("leaves what a provider has signed as it is, byte for byte", async () => {
-    new Secret("signed-signed-1");
+    expect(String(new Secret("signed-signed-1"))).toBe("***");
     const signed = { type: "thinking", thinking: "signed-signed-1", signature: "signed-signed-1" } as const;
     await using shell = await boot({ script: [say("done")] });
     const reply = { role: "assistant", content: [signed, { type: "text", text: "signed-signed-1" }] } as const;

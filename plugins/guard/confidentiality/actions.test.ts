@@ -65,7 +65,7 @@ describe("What has the shape of a key", () => {
 });
 
 describe("Looking", () => {
-  it("runs nothing that the repository names (advisory 64)", async () => {
+  it("runs nothing that the repository names (advisory 61)", async () => {
     const prepare = (dir: string): void => {
       const evil = join(dir, "evil.sh");
       writeFileSync(evil, `#!/bin/sh\ntouch ${join(dir, "ran")}\ncat\n`);

@@ -62,7 +62,17 @@ export async function account(kernel: KernelView): Promise<Account> {
   return { plugins: plugins.toSorted((a, b) => (b.loadMs ?? -1) - (a.loadMs ?? -1)), failed, notes: NOTES };
 }
 
-const EMPTY = { loadMs: null, calls: 0, failures: 0, late: 0, memory: null, cpu: null, p50: null, p95: null, places: [] } as const;
+const EMPTY = {
+  loadMs: null,
+  calls: 0,
+  failures: 0,
+  late: 0,
+  memory: null,
+  cpu: null,
+  p50: null,
+  p95: null,
+  places: [],
+} as const;
 
 function lineOf(plugin: Plugin, all: readonly BillRow[], tokens: number): Omit<AccountLine, "memory" | "cpu"> {
   const { name, origin = "in process" } = plugin;

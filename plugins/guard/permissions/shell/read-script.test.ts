@@ -197,7 +197,11 @@ it("reads what bash runs, word for word", () => {
     const out = join(dir, `out-${seen}`);
     writeFileSync(out, "");
     const options = { env: { OUT: out, PATH: "/nonexistent" }, cwd: dir, timeout: 2_000 } as const;
-    const { status, stderr } = spawnSync("/bin/bash", ["--norc", "-c", `ulimit -t 1\n${HANDLER}\neval "$1"`, "bash", line], options);
+    const { status, stderr } = spawnSync(
+      "/bin/bash",
+      ["--norc", "-c", `ulimit -t 1\n${HANDLER}\neval "$1"`, "bash", line],
+      options,
+    );
     if (status === null) return;
     seen++;
     expect(String(stderr)).not.toMatch(/syntax error|unexpected/);
