@@ -7,6 +7,8 @@ import type { Argument } from "../shell/argument.js";
 import { fileChanges } from "../shell/file-changes.js";
 import { innerCommands } from "../shell/inner-commands.js";
 import { readsOnly } from "../shell/read-only.js";
+import { isLaunched } from "../shell/launched.js";
+import { namesOf } from "../shell/scan-folder.js";
 import { tellsAboutItself } from "../shell/tells-about-itself.js";
 import { unwrapped } from "../shell/unwrap.js";
 import type { Value } from "../shell/value.js";
@@ -120,7 +122,9 @@ function readingTrap(
     const trap = rest.some(({ text }) => text === "--version") ? undefined : gitTrap(place);
     return trap && `could do more than read: ${trap}`;
   }
-  if (name === "diff" && paths.some(isFolder)) return "compares folders, and can follow links in them";
+  if (isLaunched(name, place)) return "could do what a file of the project says";
+  if (name === "diff" && paths.some((one) => isFolder(one) && !isPlain(one, place)))
+    return "compares folders, and can follow links in them";
   if (!searchesHidden(name, rest)) return undefined;
   const folders = paths.length === 0 ? [place.cwd] : paths.map(({ judged }) => judged.candidates.at(-1)!);
   const wanted = rest.flatMap(({ text }) => /^--include=(.+)$/.exec(text)?.[1] ?? []).map(matcher);
@@ -133,8 +137,17 @@ function isFolder({ judged: { candidates, problem } }: PathFact): boolean {
   return problem === undefined && (statSync(candidates.at(-1)!, { throwIfNoEntry: false })?.isDirectory() ?? false);
 }
 
+/** A folder in which there are no links that lead out, and no secrets. */
+function isPlain({ judged: { candidates } }: PathFact, place: Place): boolean {
+  const folder = candidates.at(-1)!;
+  return (
+    namesOf({ folder, cwd: folder, patterns: [], files: false, visible: false, without: [] }, place).kind === "names"
+  );
+}
+
 /** A search through folders that leaves out no file for its name. */
 function searchesHidden(name: string, args: readonly Argument[]): boolean {
+  if (name === "ack") return true;
   const option = /^[ef]?grep$/.test(name) ? /^(?:-[A-Za-z]*r|--recursive$)/ : /^(?:-[A-Za-z]*[u.]|--hidden$)/;
   return /^(?:[ef]?grep|rg)$/.test(name) && args.some(({ text }) => option.test(text));
 }

@@ -73,6 +73,7 @@ export const GIT_READERS: ReadonlyMap<string, GitReader> = new Map<string, GitRe
     "tag",
     {
       short: "li",
+      joined: "n",
       long: "list sort= contains? no-contains? merged? no-merged? points-at= format= column? no-column color? ignore-case",
       operands: "listing",
     },
@@ -135,7 +136,7 @@ export const GIT_READERS: ReadonlyMap<string, GitReader> = new Map<string, GitRe
   ],
   ["count-objects", { short: "vH", long: "verbose human-readable", operands: "none" }],
   ["check-ignore", { short: "qvn", long: "quiet verbose non-matching no-index", operands: "any" }],
-  ["diff-tree", { ...LOG, short: "rtpszwcm" }],
+  ["diff-tree", { ...LOG, short: "rtpszwcm", long: `${SHAPE} ${DIFF} no-commit-id root` }],
   [
     "grep",
     {

@@ -12,6 +12,24 @@ const FD: Reader = {
   operands: "search",
 };
 
+const ZGREP: Reader = { short: "invclhHoEFw", numeric: "ABCm", operands: "search" };
+const ACK: Reader = {
+  short: "invclhHowQsf",
+  numeric: "ABCm",
+  long: "ignore-case no-ignore-case literal word-regexp count nocolor color group nogroup heading noheading",
+  operands: "search",
+};
+const EZA: Reader = {
+  short: "1alrRdFgGhHiSmuUxTBn",
+  valued: "stI",
+  numeric: "L",
+  long:
+    "all long tree level= git header icons? color= colour= sort= reverse group group-directories-first only-dirs only-files " +
+    "no-user no-time no-permissions no-filesize git-ignore time-style= oneline recurse classify? bytes ignore-glob= inode",
+  separate: true,
+  operands: "paths",
+};
+
 /** Further commands that only read, most of them seldom used with options. */
 export const MORE_READERS: readonly (readonly [string, Reader])[] = [
   ...["rev", "fold", "expand", "unexpand", "fmt", "tsort"].map((name) => [name, LINES] as const),
@@ -30,7 +48,7 @@ export const MORE_READERS: readonly (readonly [string, Reader])[] = [
   ["od", { lax: true, short: "abcdfilosxv", valued: "AjNSt", joined: "w", operands: "paths" }],
   ["hexdump", { lax: true, short: "bcCdovx", valued: "ns", operands: "paths" }],
   ["xxd", { short: "abeiupr", valued: "cgls", operands: "paths", most: 1 }],
-  ["strings", { lax: true, short: "afo", valued: "net", digits: true, operands: "paths" }],
+  ["strings", { short: "afo", valued: "net", digits: true, operands: "paths", listed: true }],
   ["base64", { lax: true, short: "di", numeric: "w", long: "decode wrap= ignore-garbage", operands: "paths" }],
   ["base32", { lax: true, short: "di", numeric: "w", long: "decode wrap=", operands: "paths" }],
   ["zcat", { lax: true, operands: "paths" }],
@@ -84,7 +102,13 @@ export const MORE_READERS: readonly (readonly [string, Reader])[] = [
   ["uptime", { short: "ps", long: "pretty since", operands: "none" }],
   ["free", { short: "bkmghltw", long: "human bytes kilo mega giga total wide si", operands: "none" }],
   ["lscpu", { operands: "none" }],
-  ["lsblk", { short: "afmp", operands: "none" }],
+  ["lsblk", { short: "aflmpt", valued: "o", operands: "none" }],
+  ["vmstat", { ...TEXT, short: "asdnwt" }],
+  ["mount", { short: "l", operands: "none" }],
+  ["clear", { short: "x", operands: "none" }],
+  ["timedatectl", { operands: "none" }],
+  ["pgrep", { short: "flainovxc", valued: "uUgGPt", operands: "text" }],
+  ["pidof", { short: "s", operands: "text" }],
   ["hostname", { short: "sf", operands: "none" }],
   ["hostid", { operands: "none" }],
   ["tty", { short: "s", operands: "none" }],
@@ -107,7 +131,11 @@ export const MORE_READERS: readonly (readonly [string, Reader])[] = [
   ["lsb_release", { short: "acdirs", operands: "none" }],
   ["sw_vers", { operands: "none" }],
   ["vm_stat", { operands: "none" }],
-  ["objdump", { lax: true, short: "adfhpxrRsStTDC", operands: "paths" }],
+  ["objdump", { short: "adfhpxrRsStTDC", operands: "paths", listed: true }],
+  ...["zgrep", "zegrep", "zfgrep"].map((name) => [name, ZGREP] as const),
+  ["ack", ACK],
+  ["eza", EZA],
+  ["exa", EZA],
   ["fd", FD],
   ["fdfind", FD],
   [
@@ -117,8 +145,9 @@ export const MORE_READERS: readonly (readonly [string, Reader])[] = [
   ["tokei", { short: "fC", operands: "paths" }],
   ["cloc", { long: "by-file json csv md quiet vcs=", operands: "paths" }],
   ["scc", { operands: "paths" }],
-  ["readelf", { lax: true, short: "ahlSsdnrWV", operands: "paths" }],
-  ["nm", { lax: true, short: "ACDgnprSu", operands: "paths" }],
-  ["size", { lax: true, short: "AB", operands: "paths" }],
+  ["readelf", { short: "ahlSsdnrWV", operands: "paths", listed: true }],
+  ["nm", { short: "ACDgnprSu", operands: "paths", listed: true }],
+  ["size", { short: "AB", operands: "paths", listed: true }],
+  ["otool", { short: "LlhtvD", operands: "paths", listed: true }],
   ["zipinfo", { short: "12lmstz", operands: "paths" }],
 ];

@@ -102,7 +102,7 @@ export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["basename", { lax: true, short: "az", valued: "s", operands: "text" }],
   ["dirname", { lax: true, short: "z", operands: "text" }],
   ["readlink", { lax: true, short: "femnqsz", operands: "paths" }],
-  ["realpath", { lax: true, short: "emLPqsz", operands: "paths" }],
+  ["realpath", { lax: true, short: "emLPqsz", long: "relative-to= relative-base= no-symlinks", operands: "paths" }],
   ["file", { short: "biLhkN0r", long: "brief mime mime-type mime-encoding dereference", operands: "paths" }],
   [
     "cut",
@@ -130,11 +130,11 @@ export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   [
     "diff",
     {
-      short: "qsuacwbBEitTypNdZ",
+      short: "qrsuacwbBEitTypNdZ",
       valued: "IxF",
       numeric: "CUW",
       long:
-        "brief report-identical-files unified? context? ignore-all-space ignore-space-change " +
+        "brief recursive report-identical-files unified? context? ignore-all-space ignore-space-change " +
         "ignore-blank-lines ignore-case side-by-side width= new-file exclude= color? minimal text strip-trailing-cr",
       operands: "paths",
     },

@@ -44,6 +44,13 @@ const SPECIAL: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   ["file", file],
   ["less", pager],
   ["more", pager],
+  ["pushd", pushd],
+  ["popd", alone],
+  ["umask", (words) => (/^(?:|-[Sp])$/.test(textsAfter(words)) ? [] : undefined)],
+  ["ulimit", (words) => (/^-[HS]?[a-zA-Z]$/.test(textsAfter(words)) ? [] : undefined)],
+  ["stty", (words) => (/^(?:size|-a|)$/.test(textsAfter(words)) ? [] : undefined)],
+  ["man", manual],
+  ["tldr", page],
   ...["awk", "gawk", "mawk", "nawk"].map((name) => [name, awk] as const),
 ]);
 
@@ -62,6 +69,7 @@ export function readsOnly(words: readonly Argument[]): readonly Argument[] | und
 function table(words: readonly Argument[], reader: Reader): readonly Argument[] | undefined {
   const parsed = parseOptions(words.slice(1), reader);
   if (!parsed || (reader.most !== undefined && parsed.operands.length > reader.most)) return undefined;
+  if (reader.listed && words.some(({ text, unknown }) => text.startsWith("@") || unknown)) return undefined;
   switch (reader.operands) {
     case "none":
       return parsed.operands.length === 0 ? [] : undefined;
@@ -108,6 +116,31 @@ function cd(words: readonly Argument[]): readonly Argument[] | undefined {
   const rest = words.slice(1).filter(({ text }) => text !== "--");
   const [to, ...more] = rest;
   return to && more.length === 0 && !to.unknown && to.text !== "" && !to.text.startsWith("-") ? [to] : undefined;
+}
+
+function pushd(words: readonly Argument[]): readonly Argument[] | undefined {
+  return /^[^+]/.test(words[1]?.text ?? "") ? cd(words) : undefined;
+}
+
+function alone(words: readonly Argument[]): readonly Argument[] | undefined {
+  return words.length === 1 ? [] : undefined;
+}
+
+const textsAfter = (words: readonly Argument[]): string =>
+  words
+    .slice(1)
+    .map(({ text, unknown, wild }) => ((unknown ?? wild) ? "?" : text))
+    .join(" ");
+
+/** Pages by their names: one with a slash would be a file. */
+const PAGES = /^(?:-[kf] )?(?:[1-9]\w{0,3} )?[A-Za-z0-9][\w.+:@-]*(?: [A-Za-z][\w.+:@-]*)?$/;
+
+function manual(words: readonly Argument[]): readonly Argument[] | undefined {
+  return PAGES.test(textsAfter(words)) ? [] : undefined;
+}
+
+function page(words: readonly Argument[]): readonly Argument[] | undefined {
+  return /^[a-z0-9][\w.+-]*(?: [a-z][\w.+-]*)?$/.test(textsAfter(words)) ? [] : undefined;
 }
 
 function sed(words: readonly Argument[]): readonly Argument[] | undefined {

@@ -8,4 +8,6 @@ export interface Reader extends Options {
   readonly operands: Operands;
   /** No more operands than that: a further one would be written to. */
   readonly most?: number;
+  /** A word that begins with `@` names a file of further options. */
+  readonly listed?: boolean;
 }

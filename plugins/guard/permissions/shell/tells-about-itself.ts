@@ -1,9 +1,6 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { isWithin, type Place } from "../paths/judge-path.js";
 import type { Argument } from "./argument.js";
-
-const MOST = 200_000;
+import { isLaunched } from "./launched.js";
 
 /** A program by its name alone, or from where the system keeps its own. */
 const PROGRAM = /^(?:\/(?:usr\/(?:local\/)?)?s?bin\/|\/opt\/homebrew\/bin\/)?[A-Za-z][\w.+-]*$/;
@@ -14,7 +11,7 @@ const names = (text: string): ReadonlySet<string> => new Set(text.trim().split(/
 const NOT_ASKED = names(`
   eval exec source trap alias hash enable builtin command read export declare typeset local readonly unset set shopt
   bind complete compopt fc getopts let mapfile readarray pushd popd ulimit umask sudo doas su env xargs parallel watch
-  time timeout nice nohup setsid ionice flock stdbuf chroot unshare nsenter strace ltrace script npx bunx uvx pipx pkexec
+  time timeout nice nohup setsid ionice flock stdbuf chroot unshare nsenter strace ltrace script bunx uvx pipx pkexec
   shutdown reboot halt poweroff mkfs dd init
 `);
 /** Programs whose -v tells their version. For others it can mean to do more, and to say so. */
@@ -30,55 +27,30 @@ const LARGE_V = names(`
   ansible docker-compose uv hatch gunicorn celery composer gzip zip less file man gdb lldb valgrind perf
 `);
 
-/** Files of a project that make a program run something of the project's, whatever it is asked; some only with words. */
-const LAUNCHED: Readonly<Record<string, readonly (readonly [file: string, words?: RegExp])[]>> = {
-  mvn: [[".mvn"]],
-  rails: [["bin/rails"]],
-  spring: [["bin/spring"], ["config/spring.rb"]],
-  bazel: [["tools/bazel"], [".bazelversion"], [".bazeliskrc"]],
-  bazelisk: [["tools/bazel"], [".bazelversion"], [".bazeliskrc"]],
-  sbt: [["project"], [".sbtopts"], [".jvmopts"]],
-  ansible: [["ansible.cfg"]],
-  pytest: [
-    ["conftest.py"],
-    ...["pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg"].map((file) => [file, /addopts|pythonpath/] as const),
-  ],
-  cargo: [
-    ["rust-toolchain", /path/],
-    ["rust-toolchain.toml", /path/],
-  ],
-  rustc: [
-    ["rust-toolchain", /path/],
-    ["rust-toolchain.toml", /path/],
-  ],
-  pnpm: [["package.json", /"packageManager"\s*:/]],
-  yarn: [
-    ["package.json", /"packageManager"\s*:/],
-    [".yarnrc.yml", /yarnPath|plugins/],
-    [".yarnrc", /yarn-path/],
-  ],
-  yarnpkg: [
-    ["package.json", /"packageManager"\s*:/],
-    [".yarnrc.yml", /yarnPath|plugins/],
-    [".yarnrc", /yarn-path/],
-  ],
-};
-
 /** Programs with commands of their own, whose help is theirs to give. */
 const MANY = names(`
   npm pnpm cargo go docker podman kubectl helm terraform tofu pip pip3 poetry brew apt apt-get dotnet aws gcloud az gh
-  rustup composer gem conda systemctl flutter dart deno bun
+  rustup gem conda systemctl flutter dart deno bun uv svn kind minikube kustomize istioctl vault packer nomad consul
 `);
+/** Those that tell it by `help` as well: without a network, and without a browser. */
+const GIVES_HELP = names(`
+  npm cargo go docker podman kubectl helm pip pip3 poetry brew rustup gem conda flutter deno bun uv svn kind minikube
+  kustomize istioctl gh
+`);
+const WORD = /^[a-z][a-z0-9-]*$/;
+/** They ask what they build, or hand the question on to a script. */
+const HANDS_ON = /^(?:dotnet test|(?:pnpm|bun) (?:run|test|start|exec|x|create|dlx))$/;
+/** What follows on such a word can be for what it runs. */
 const RUNS = /^(?:run|exec|x|dlx|start|test|shell|create|init|execute|script|ssh|attach|debug|cp|build|install-.*)$/;
 
 /**
  * Whether a program is only asked what it is or how it is used. Not one that lies in the workspace, which can do what
  * it likes when asked; and not one that the project makes run something of its own.
  */
-export function tellsAboutItself(words: readonly Argument[], { cwd, folders }: Place): boolean {
+export function tellsAboutItself(words: readonly Argument[], place: Place): boolean {
   const [head, ...rest] = words as readonly [Argument, ...Argument[]];
   if (words.some(({ unknown, wild }) => unknown ?? wild) || !PROGRAM.test(head.text)) return false;
-  if (head.text.startsWith("/") && folders.some((dir) => isWithin(dir, head.text))) return false;
+  if (head.text.startsWith("/") && place.folders.some((dir) => isWithin(dir, head.text))) return false;
   const name = head.text.replace(/^.*\//, "");
   if (
     NOT_ASKED.has(name) ||
@@ -88,7 +60,7 @@ export function tellsAboutItself(words: readonly Argument[], { cwd, folders }: P
     )
   )
     return false;
-  return !isLaunched(name, cwd, folders);
+  return !isLaunched(name, place);
 }
 
 function asks(name: string, texts: readonly string[]): boolean {
@@ -97,32 +69,14 @@ function asks(name: string, texts: readonly string[]): boolean {
     if (first === "--version" || first === "--help") return true;
     return (first === "-v" && SMALL_V.has(name)) || (first === "-V" && (LARGE_V.has(name) || SMALL_V.has(name)));
   }
+  if (first === "help") return more.length <= 2 && GIVES_HELP.has(name) && more.every((one) => WORD.test(one));
   const last = more.at(-1);
   const own = [first, ...more.slice(0, -1)];
   return (
     MANY.has(name) &&
     last === "--help" &&
     own.length <= 3 &&
-    own.every((one) => /^[a-z][a-z-]*$/.test(one) && !RUNS.test(one))
+    own.every((one, at) => WORD.test(one) && (!RUNS.test(one) || at === own.length - 1)) &&
+    !HANDS_ON.test(`${name} ${own.join(" ")}`)
   );
-}
-
-/** Looks from the folder up to the top of the workspace. */
-function isLaunched(name: string, cwd: string, folders: readonly string[]): boolean {
-  const files = Object.hasOwn(LAUNCHED, name) ? LAUNCHED[name]! : [];
-  const root = folders.find((dir) => isWithin(dir, cwd));
-  for (let dir = cwd; files.length > 0; dir = dirname(dir)) {
-    if (files.some(([file, words]) => holds(join(dir, file), words))) return true;
-    if (root === undefined || dir === root || dir === dirname(dir)) return false;
-  }
-  return false;
-}
-
-function holds(path: string, words: RegExp | undefined): boolean {
-  if (!existsSync(path)) return false;
-  try {
-    return words === undefined || statSync(path).size > MOST || words.test(readFileSync(path, "utf8"));
-  } catch {
-    return true;
-  }
 }

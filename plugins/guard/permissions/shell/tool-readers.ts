@@ -51,7 +51,7 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
     help: NAMES,
   },
   cargo: { help: NAMES, "--list": NONE },
-  rustup: { show: NONE, "toolchain list": NONE, "target list": NONE },
+  rustup: { show: NONE, "toolchain list": NONE, "target list": NONE, "component list": NONE },
   docker: {
     ...forms("ps images version info", LISTS),
     ...forms("logs", {
@@ -71,6 +71,7 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
     "compose ps": LISTS,
     "compose ls": LISTS,
     "compose images": LISTS,
+    "compose version": { long: "short", operands: "none" },
     "system df": { short: "v", operands: "none" },
   },
   kubectl: { "version --client": NONE, "config current-context": NONE, "config get-contexts": NONE },
@@ -95,12 +96,17 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   python3: { "-VV": NONE },
   java: { "-version": NONE },
   javac: { "-version": NONE },
-  ffmpeg: { "-version": NONE },
+  ...versions("-version", "ffmpeg ffprobe kotlin kotlinc scala scalac groovy erl sqlite3 convert magick"),
+  ...versions("version", "zig terraform tofu hugo minikube vault packer nomad consul pulumi kustomize kind buf eksctl"),
 };
 
 function forms(names: string, form: Form, ending = ""): Record<string, Form> {
   const list = ending === "" ? names.split(" ") : names.split(";");
   return Object.fromEntries(list.map((name) => [name + ending, form]));
+}
+
+function versions(asked: string, names: string): Record<string, Record<string, Form>> {
+  return Object.fromEntries(names.split(" ").map((name) => [name, { [asked]: NONE }]));
 }
 
 const SPECIAL: Readonly<Record<string, Judge>> = {
@@ -112,6 +118,8 @@ const SPECIAL: Readonly<Record<string, Judge>> = {
   sh: syntax,
   gzip,
   gunzip: gzip,
+  top,
+  jar,
   bc,
 };
 
@@ -164,6 +172,21 @@ function tar(words: readonly Argument[]): readonly Argument[] | undefined {
   )
     return undefined;
   return file.text.includes(":") || mayBeOption(file) || names.some(mayBeOption) ? undefined : [file];
+}
+
+/** Once, and not asked for anything while it runs. */
+function top(words: readonly Argument[]): readonly Argument[] | undefined {
+  const parsed = parseOptions(words.slice(1), { short: "bcHi", numeric: "nd", valued: "op" });
+  return parsed?.given.has("b") && parsed.operands.length === 0 ? [] : undefined;
+}
+
+/** A word that begins with `@` names a file of further options. */
+function jar(words: readonly Argument[]): readonly Argument[] | undefined {
+  const [, options, file, ...names] = words;
+  const isKnown = options && file && words.every(({ unknown, wild, text }) => !unknown && !wild && !/^@/.test(text));
+  return isKnown && /^-?(?:tf|tvf|ft|vtf)$/.test(options.text) && ![file, ...names].some(mayBeOption)
+    ? [file]
+    : undefined;
 }
 
 function unzip(words: readonly Argument[]): readonly Argument[] | undefined {
