@@ -10,11 +10,24 @@ const VERBS = ["trust", "trust show", "trust list", "trust revoke"] as const;
 
 const setup: Setup = (ctx) => {
   const { kernel, settings } = ctx;
-  const keeper = new Keeper({
+  // Whoever said no is not surprised by anything that is written or run there.
+  const refuse = async (pending: PendingCall): Promise<PendingCall | undefined> => {
+    if (!keeper.isDeclined || pending.effect === "read" || pending.effect === "ui") return undefined;
+    const reason =
+      "This folder was declined when it was to be trusted, so the session only reads; /trust yes changes it.";
+    return { ...pending, decision: { behavior: "deny", reason } };
+  };
+  let refuses = false;
+  const onDecline = (): void => {
+    if (!refuses) ctx.tap("PreToolUse", refuse, { stage: -50 });
+    refuses = true;
+  };
+  const keeper: Keeper = new Keeper({
     kernel,
     userHome: kernel.env["HOME"] || homedir(),
     workspace: settings["workspace"] === true,
     folders: Array.isArray(settings["folders"]) ? (settings["folders"] as readonly unknown[]) : [],
+    onDecline,
   });
   ctx.add("service", { name: "trust", service: keeper });
   for (const name of VERBS) {
@@ -25,14 +38,6 @@ const setup: Setup = (ctx) => {
   }
   const run: Command["run"] = async (call) => (await import("./command.js")).trustCommand(kernel, keeper, call.args);
   ctx.add("command", live<Command>({ name: "trust", run }));
-  // Whoever said no is not surprised by anything that is written or run there.
-  const refuse = async (pending: PendingCall): Promise<PendingCall | undefined> => {
-    if (!keeper.isDeclined || pending.effect === "read" || pending.effect === "ui") return undefined;
-    const reason =
-      "This folder was declined when it was to be trusted, so the session only reads; /trust yes changes it.";
-    return { ...pending, decision: { behavior: "deny", reason } };
-  };
-  ctx.tap("PreToolUse", refuse, { stage: -50 });
 };
 
 export default setup;

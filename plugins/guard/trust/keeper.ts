@@ -28,6 +28,8 @@ export interface KeeperOptions {
   readonly workspace: boolean;
   /** `trust.folders`. */
   readonly folders: readonly unknown[];
+  /** Told whenever the person has said no. */
+  readonly onDecline: () => void;
 }
 
 /** Knows which folders are trusted, asks where nobody has said, and keeps the answers. */
@@ -35,10 +37,9 @@ export class Keeper implements Trust {
   readonly ledger: Ledger;
   /** The project that nacre was started in and what it brings; undefined while it brings nothing. */
   offer: Offer | undefined;
-  /** Nothing but reading is done: the person said no. */
-  isDeclined = false;
   readonly #options: KeeperOptions;
   readonly #home: string;
+  #isDeclined = false;
   /** Answers that hold for this run only, by key. */
   readonly #session = new Map<string, Answer>();
 
@@ -46,6 +47,16 @@ export class Keeper implements Trust {
     this.#options = options;
     this.#home = realFolder(options.userHome, options.userHome);
     this.ledger = new Ledger(options.kernel.home);
+  }
+
+  /** Nothing but reading is done: the person said no. */
+  get isDeclined(): boolean {
+    return this.#isDeclined;
+  }
+
+  set isDeclined(declined: boolean) {
+    this.#isDeclined = declined;
+    if (declined) this.#options.onDecline();
   }
 
   async of(folder: string): Promise<Trusted | undefined> {
