@@ -1,9 +1,10 @@
 import { existsSync, statSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, join } from "node:path";
 import { judgePath, type Place } from "../paths/judge-path.js";
 import { matcher } from "../shell/glob-names.js";
 import { gitTrap } from "../shell/git.js";
 import type { Argument } from "../shell/argument.js";
+import { plainGit } from "../shell/git-words.js";
 import { fileChanges } from "../shell/file-changes.js";
 import { innerCommands } from "../shell/inner-commands.js";
 import { readsOnly } from "../shell/read-only.js";
@@ -55,8 +56,10 @@ export function judgeRun(judged: Judged): Kind {
 
 const XARGS: Argument = { text: "xargs", raw: "xargs", tilde: false };
 
-function judgeWords({ words: given, place, shown, reads }: Judged): Kind {
-  const words = here(given, place);
+function judgeWords({ words: given, place: around, shown, reads }: Judged): Kind {
+  const isGit = given[0]!.text === "git";
+  const { words, cwd } = isGit ? plainGit(given, around.cwd) : { words: given, cwd: around.cwd };
+  const place = { ...around, cwd };
   const read = readsOnly(words) ?? (reads && words[0]!.text !== "git" ? [] : undefined);
   const changed = !read && reads === undefined ? fileChanges(words) : undefined;
   const used = read?.map((word) => [word, "read"] as const) ?? changed;
@@ -79,14 +82,6 @@ function judgeWords({ words: given, place, shown, reads }: Judged): Kind {
     };
   const circumstances = found.filter(({ situation }) => situation !== "write" && situation !== "read").map(asCommand);
   return { paths, circumstances: [{ situation: "fileShell", reason: `${shown} changes files` }, ...circumstances] };
-}
-
-/** `git -C` to the folder it stands in says nothing. */
-function here(words: readonly Argument[], { cwd }: Place): readonly Argument[] {
-  const [head, option, folder, ...rest] = words;
-  const same =
-    head?.text === "git" && option?.text === "-C" && folder && !folder.unknown && resolve(cwd, folder.text) === cwd;
-  return same ? [head, ...rest] : words;
 }
 
 function asReading(shown: string, paths: readonly PathFact[], reads: boolean | undefined): Kind {

@@ -1,4 +1,5 @@
 import { judgePath, type Place } from "../paths/judge-path.js";
+import { readsOnly } from "../shell/read-only.js";
 import type { Opened, Run, Runs } from "../shell/run.js";
 import { unwrapped } from "../shell/unwrap.js";
 import { isHarmless } from "../shell/variables.js";
@@ -16,9 +17,10 @@ export function judgeRuns({ runs, opened, hidden }: Runs, place: Place, line: st
   const circumstances: Circumstance[] = [];
   for (const { run, kind } of parts) {
     const command = simpleText(run.simple);
-    const doubt = reads(kind) && exchanges && kind.paths.length > 0 && !namesOnly(run);
+    const why = reads(kind) && others.length > 0 ? doubtOf(run, kind, exchanges) : undefined;
+    const doubt = why !== undefined;
     const [first, ...rest] = doubt
-      ? [...asShell(line, "reads what another part of it can exchange").circumstances, ...kind.circumstances.slice(1)]
+      ? [...asShell(line, why).circumstances, ...kind.circumstances.slice(1)]
       : kind.circumstances;
     const exactOnly = command.exactOnly || (first!.situation === "shell" && takesUnknown(run));
     circumstances.push(reads(kind) && !doubt ? first! : { ...first!, command: { ...command, exactOnly } });
@@ -32,6 +34,12 @@ export function judgeRuns({ runs, opened, hidden }: Runs, place: Place, line: st
   const paths = [...parts.flatMap(({ kind }) => kind.paths), ...files.flatMap((one) => one.paths)];
   if (circumstances.length === 0) circumstances.push({ situation: "readShell", reason: `${line} runs nothing` });
   return { paths, circumstances: unique(circumstances) };
+}
+
+/** Why a command that reads could read something else after what other parts do. */
+function doubtOf(run: Run, { paths }: Kind, exchanges: boolean): string | undefined {
+  if (run.moved && isGit(run)) return "runs git in another folder, which can have a configuration of its own";
+  return exchanges && paths.length > 0 && !namesOnly(run) ? "reads what another part of it can exchange" : undefined;
 }
 
 function reads({ circumstances }: Kind): boolean {
@@ -53,9 +61,7 @@ function judgeOne(run: Run, place: Place): Kind {
   const kind = together(kinds, text);
   if (!moved) return kind;
   if (!reads(kind) && kind.circumstances[0]!.situation === "fileShell") return asShell(text, "changes files after cd");
-  return isGit(run) && reads(kind)
-    ? asShell(text, "runs git in another folder, which can have a configuration of its own")
-    : kind;
+  return kind;
 }
 
 function unwrappedWord({ words }: Run["simple"]): Run["simple"]["words"][number] {
@@ -90,14 +96,18 @@ function exchangesFiles(run: Run): boolean {
 /** Changes what later parts mean: what their names and variables are. */
 const CHANGES_SHELL: ReadonlySet<string> = new Set(
   [
-    "pushd popd alias unalias shopt source . eval exec trap hash enable declare typeset local readonly unset",
+    "alias unalias shopt source . eval exec trap hash enable declare typeset local readonly unset",
     "mapfile readarray getopts let ulimit umask fc bind complete compopt",
   ].flatMap((line) => line.split(" ")),
 );
 
+/** With nothing to set, they only tell. */
+const QUERIES: ReadonlySet<string> = new Set(["ulimit", "umask"]);
+
 function changesShell({ simple, variants }: Run): boolean {
   const { words } = unwrapped(variants[0]!);
   const head = words[0]!.text;
+  if (QUERIES.has(head) && readsOnly(words)) return false;
   if (CHANGES_SHELL.has(head) || (head === "export" && !simple.assignments.every(isHarmless))) return true;
   return head === "printf" && (words[1]?.text ?? "").startsWith("-") && words[1]?.text !== "--";
 }

@@ -4,6 +4,7 @@ import type { Simple, Statement } from "./script.js";
 export function assignedBy(statement: Statement): ReadonlySet<string> {
   const found = new Set<string>();
   visit(statement, (simple) => {
+    if (typeof simple === "string") return void found.add(simple);
     const head = simple.words[0]?.text;
     if (head === undefined || head === "export") for (const { name } of simple.assignments) found.add(name);
     else if (head === "read") for (const { text } of simple.words.slice(1)) found.add(text);
@@ -11,7 +12,7 @@ export function assignedBy(statement: Statement): ReadonlySet<string> {
   return found;
 }
 
-function visit(statement: Statement, each: (simple: Simple) => void): void {
+function visit(statement: Statement, each: (simple: Simple | string) => void): void {
   switch (statement.kind) {
     case "simple":
       return each(statement);
@@ -25,6 +26,7 @@ function visit(statement: Statement, each: (simple: Simple) => void): void {
       }
       return;
     case "loop":
+      if (statement.name !== undefined) each(statement.name);
       if (statement.test) visit(statement.test, each);
       visit(statement.body, each);
       return;

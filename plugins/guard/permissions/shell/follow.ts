@@ -1,13 +1,12 @@
-import { statSync } from "node:fs";
-import { resolve } from "node:path";
 import type { Argument } from "./argument.js";
 import { assignedBy } from "./assigned.js";
+import { folderEntered, hiddenBuiltin, variablesRead } from "./changed-shell.js";
 import { followInto } from "./redirection.js";
 import { outputOf } from "./output-of.js";
 import { outcomes, valueOfWord, type Around, type Outcomes } from "./resolve.js";
 import type { Place } from "../paths/judge-path.js";
 import type { Opened, Run, Runs } from "./run.js";
-import type { State, Walk } from "./state.js";
+import { merge, type State, type Walk } from "./state.js";
 import type { Assignment, Block, Choice, Loop, Piece, Script, Simple, Statement, Word } from "./script.js";
 import { ANY, either, isNumber, NOTHING, NUMBER, texts, type Value } from "./value.js";
 import { isHarmless, isOwn, isSecretName } from "./variables.js";
@@ -31,6 +30,8 @@ class Follower implements Runs, Walk {
   readonly hidden: string[] = [];
   readonly place: Place;
   readonly #line: string;
+  /** Folders that it can go back to. */
+  readonly #left = new Set<string>();
   #steps = 0;
 
   constructor(line: string, place: Place) {
@@ -163,39 +164,34 @@ class Follower implements Runs, Walk {
   }
 
   /** Commands of the shell's own that change what later ones are. */
-  #builtin(
-    { words, assignments }: Simple,
-    variants: readonly (readonly Argument[])[],
-    state: State,
-    input: Value | undefined,
-  ): void {
+  #builtin(simple: Simple, variants: readonly (readonly Argument[])[], state: State, input: Value | undefined): void {
+    const { words } = simple;
     const head = words[0]!.text;
-    if (head === "cd") this.#enter(variants, state);
-    else if (head === "export") {
-      for (const one of assignments) {
+    const behind = hiddenBuiltin(variants);
+    if (behind !== undefined) this.hide(`it is not certain what ${behind} changes`);
+    if (head === "cd" || head === "pushd") {
+      if (head === "pushd") for (const cwd of state.cwds) this.#left.add(cwd);
+      const folders = folderEntered(variants, state.cwds, this.place.home);
+      if (folders) this.#stand(folders, state);
+      else this.hide(`it is not known where ${head} leads`);
+    } else if (head === "popd") {
+      if (words.length !== 1) this.hide("it is not known where popd leads");
+      this.#stand([...state.cwds, ...this.#left], state);
+    } else if (head === "export") {
+      for (const one of simple.assignments) {
         if (!isHarmless(one)) this.hide(`it sets the variable ${one.name} for what it runs`);
         this.#set(state, one.name, this.value(one.value, state));
       }
     } else if (head === "read") {
-      const names = variants[0]!.slice(1).filter(({ text, unknown }) => !unknown && /^[A-Za-z_]\w*$/.test(text));
-      if (!names.every(({ text }) => isOwn(text))) this.hide("it reads into a variable that others look at");
-      const whole = names.length === 1 && assignments.every(({ value }) => value.text === "");
-      for (const { text } of names) this.#set(state, text, whole ? (input ?? NOTHING) : ANY);
+      for (const [name, value] of variablesRead(variants[0]!, simple, input)) {
+        if (!isOwn(name)) this.hide("it reads into a variable that others look at");
+        this.#set(state, name, value);
+      }
     }
   }
 
-  #enter(variants: readonly (readonly Argument[])[], state: State): void {
-    const found = new Set<string>();
-    for (const args of variants) {
-      const [to, more] = args.slice(1).filter(({ text }) => text !== "--");
-      if (!to || more || to.unknown || to.text === "-") return this.hide("it is not known where cd leads");
-      for (const cwd of state.cwds) {
-        const folder = resolve(cwd, to.tilde ? to.text.replace(/^~/, this.place.home) : to.text);
-        if (!isFolder(folder)) found.add(cwd);
-        found.add(folder);
-      }
-    }
-    const cwds = [...found];
+  #stand(all: readonly string[], state: State): void {
+    const cwds = [...new Set(all)];
     if (cwds.length > MAX_FOLDERS) this.hide("it is not known where cd leads");
     state.moved ||= cwds.length !== 1 || state.cwds.length !== 1 || cwds[0] !== state.cwds[0];
     state.cwds = cwds;
@@ -243,13 +239,34 @@ class Follower implements Runs, Walk {
   }
 
   #loop(loop: Loop, outer: State): Value {
-    const { name, words, test, body } = loop;
+    const { name, words, test, body, counts } = loop;
     const input = this.#redirects(loop, outer);
     const state: State = { ...outer, ...(input && { input }) };
+    const changed = new Set([...assignedBy(body), ...(test ? assignedBy(test) : [])]);
+    if (counts && changed.has(name!)) this.hide(`it sets ${name} while it counts by it`);
     if (name !== undefined && !isOwn(name)) this.hide(`it sets the variable ${name}`);
     const values = words.flatMap((word) => this.outcomes(word, state).flatMap((row) => row.map(valueOfArgument)));
-    // Whatever a round sets, the next one begins with.
-    for (const one of [...assignedBy(body), ...(test ? assignedBy(test) : [])]) this.#set(state, one, ANY);
+    if (counts) values.push(NUMBER);
+    const numbers = [...changed].filter((one) => isNumber(state.variables.get(one) ?? ANY));
+    const before = { runs: this.runs.length, opened: this.opened.length, hidden: this.hidden.length };
+    // Whatever a round sets, the next one begins with: what begins as a number, and is one after a round, stays one.
+    for (const one of changed) this.#set(state, one, numbers.includes(one) ? NUMBER : ANY);
+    const first = { ...state };
+    const out = this.#rounds(loop, state, values);
+    if (numbers.every((one) => isNumber(state.variables.get(one) ?? ANY))) {
+      merge(outer, state);
+      return out;
+    }
+    this.runs.length = before.runs;
+    this.opened.length = before.opened;
+    this.hidden.length = before.hidden;
+    for (const one of changed) this.#set(first, one, ANY);
+    const again = this.#rounds(loop, first, values);
+    merge(outer, first);
+    return again;
+  }
+
+  #rounds({ name, test, body }: Loop, state: State, values: readonly Value[]): Value {
     let out: Value = NOTHING;
     for (let round = 0; ; round++) {
       const start = state.cwds;
@@ -264,28 +281,11 @@ class Follower implements Runs, Walk {
         break;
       }
     }
-    merge(outer, state);
     return out;
   }
-}
-
-/** What holds when either has happened. */
-function merge(state: State, other: State): void {
-  state.cwds = [...new Set([...state.cwds, ...other.cwds])];
-  state.moved ||= other.moved;
-  const found = new Map<string, Value>();
-  for (const name of new Set([...state.variables.keys(), ...other.variables.keys()])) {
-    const unset = isOwn(name) ? texts("") : ANY;
-    found.set(name, either(state.variables.get(name) ?? unset, other.variables.get(name) ?? unset));
-  }
-  state.variables = found;
 }
 
 function valueOfArgument({ text, unknown }: Argument): Value {
   if (!unknown) return texts(text);
   return unknown.head === "" && unknown.kind !== "any" ? { kind: unknown.kind } : ANY;
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

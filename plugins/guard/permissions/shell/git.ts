@@ -1,27 +1,25 @@
-import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { GIT_READERS, LISTING } from "./git-table.js";
 import { isWithin, type Place } from "../paths/judge-path.js";
 import { parseOptions, type Parsed } from "./options.js";
 import type { Argument } from "./argument.js";
 
-const GLOBAL: ReadonlySet<string> = new Set(["--no-pager", "--no-optional-locks", "--literal-pathspecs"]);
-
-/** The words of a git command that can name files, when it certainly only reads; undefined otherwise. */
+/** The words of a git command, as `plainGit` leaves it, that can name files, when it certainly only reads; undefined otherwise. */
 export function readsWithGit(words: readonly Argument[]): readonly Argument[] | undefined {
-  let place = 1;
-  while (GLOBAL.has(words[place]?.text ?? "")) place++;
-  const name = words[place]?.text;
-  if (name === "--version" && words.length === place + 1) return [];
-  if (words.length === place + 2 && words[place + 1]!.text === "--help" && /^[a-z][a-z-]*$/.test(name ?? "")) return [];
+  const name = words[1]?.text;
+  if (name === "--version" && words.length === 2) return [];
+  const page = name === "help" ? words[2]?.text : words[2]?.text === "--help" ? name : undefined;
+  if (words.length === 3 && /^[a-z][a-z-]*$/.test(page ?? "")) return [];
   const reader = name === undefined ? undefined : GIT_READERS.get(name);
   if (!reader) return undefined;
-  let rest = words.slice(place + 1);
+  let rest = words.slice(2);
   const form = reader.forms?.includes(rest[0]?.text ?? "") ?? false;
   if (form) rest = rest.slice(1);
   const parsed = parseOptions(rest, reader);
   if (!parsed || checksSignatures(parsed)) return undefined;
-  const lists = form || [...parsed.given].some((option) => LISTING.has(option));
+  const lists =
+    form || (name === "tag" && parsed.given.has("n")) || [...parsed.given].some((option) => LISTING.has(option));
   // "worktree" and "config" alone do nothing; "stash" alone stashes.
   if (name === "stash" && !form) return undefined;
   if (parsed.operands.length > 0 && (reader.operands === "none" || (reader.operands === "listing" && !lists))) {
@@ -62,7 +60,9 @@ const MAX_CONFIG = 64 * 1024;
  * Why a reading git command could run something of the repository's own, if it could: git reads the repository's
  * configuration and its hooks, and a folder below the session's can hold a repository nobody looked at.
  */
-export function gitTrap({ cwd, folders }: Place): string | undefined {
+export function gitTrap({ cwd: given, folders }: Place): string | undefined {
+  const cwd = realFolder(given);
+  if (cwd === undefined) return "the working folder cannot be resolved";
   const root = folders.find((dir) => isWithin(dir, cwd));
   if (root === undefined) return "the working folder is outside the workspace";
   for (let dir = cwd; ; dir = dirname(dir)) {
@@ -71,6 +71,14 @@ export function gitTrap({ cwd, folders }: Place): string | undefined {
     if (bare) return `${dir} looks like a bare repository`;
     if (existsSync(git)) return dir === root ? configTrap(git) : `${dir} is a repository of its own`;
     if (dir === root || dir === dirname(dir)) return parentTrap(root);
+  }
+}
+
+function realFolder(path: string): string | undefined {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return undefined;
   }
 }
 

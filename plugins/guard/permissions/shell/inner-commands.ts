@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Argument } from "./argument.js";
 import { findWords } from "./find-words.js";
 import type { Place } from "../paths/judge-path.js";
@@ -15,13 +16,15 @@ const NOTHING: readonly Argument[] = [{ text: "true", raw: "true", tilde: false 
 
 /** The commands that `xargs` and `find -exec` run, with what they put into them. Undefined for what is neither. */
 export function innerCommands(words: readonly Argument[], input: Value | undefined, place: Place): Inner | undefined {
-  if (words[0]!.text === "xargs") return ofXargs(words, input ?? ANY);
+  if (words[0]!.text === "xargs") return ofXargs(words, input ?? ANY, place.cwd);
   const found = words[0]!.text === "find" ? findWords(words) : undefined;
   if (!found?.runs) return undefined;
   const itself = withoutRuns(words);
   const names = outputOf(itself, { cwds: [place.cwd], place });
-  const inside = argumentsOf(names.kind === "any" ? names : { ...names });
-  const commands = found.runs.map((run) => run.flatMap((word) => put(word, "{}", inside)));
+  const inside = argumentsOf(names, place.cwd);
+  const commands = found.runs.map((run) =>
+    run.flatMap((word) => put(word, "{}", { inside, value: names, cwd: place.cwd })),
+  );
   return { itself, commands };
 }
 
@@ -36,16 +39,27 @@ function withoutRuns(words: readonly Argument[]): readonly Argument[] {
   return kept;
 }
 
+interface Filling {
+  readonly inside: readonly Argument[];
+  readonly value: Value;
+  readonly cwd: string;
+}
+
 /** A word that is the sign becomes what it stands for; one that only holds it is not known any more. */
-function put(word: Argument, sign: string, inside: readonly Argument[]): readonly Argument[] {
+function put(word: Argument, sign: string, { inside, value, cwd }: Filling): readonly Argument[] {
   if (word.text === sign) return inside;
   if (!word.text.includes(sign)) return [word];
   const head = word.text.slice(0, word.text.indexOf(sign));
+  // A name in the folder that stands before it.
+  const isName =
+    value.kind === "names" && head.endsWith("/") && word.text === head + sign && !word.tilde && !word.unknown;
+  if (isName && resolve(cwd, head) === value.base) return [plain(value.sample)];
   return [{ ...word, unknown: { kind: "any", head, loose: false } }];
 }
 
 /** What an unknown number of lines becomes as arguments. */
-function argumentsOf(value: Value): readonly Argument[] {
+function argumentsOf(value: Value, cwd: string): readonly Argument[] {
+  if (value.kind === "names" && value.base !== cwd) return argumentsOf(ANY, cwd);
   switch (value.kind) {
     case "texts":
       return value.texts
@@ -67,7 +81,7 @@ function plain(text: string): Argument {
 
 const FLAG = /^(?:-[0rtx]+|-[nPL]\d+|--(?:null|no-run-if-empty|max-args=\d+|max-procs=\d+))$/;
 
-function ofXargs(words: readonly Argument[], input: Value): Inner | undefined {
+function ofXargs(words: readonly Argument[], input: Value, cwd: string): Inner | undefined {
   let place = 1;
   let sign: string | undefined;
   for (; place < words.length; place++) {
@@ -88,10 +102,14 @@ function ofXargs(words: readonly Argument[], input: Value): Inner | undefined {
   const command = words.slice(place);
   // What xargs makes of quotes and backslashes would have to be known.
   const odd = input.kind === "texts" && input.texts.some((text) => /['"\\]/.test(text));
-  const inside = argumentsOf(odd ? ANY : input);
+  const inside = argumentsOf(odd ? ANY : input, cwd);
   if (command.length === 0) return { itself: NOTHING, commands: [] };
   return {
     itself: NOTHING,
-    commands: [sign === undefined ? [...command, ...inside] : command.flatMap((word) => put(word, sign!, inside))],
+    commands: [
+      sign === undefined
+        ? [...command, ...inside]
+        : command.flatMap((word) => put(word, sign!, { inside, value: odd ? ANY : input, cwd })),
+    ],
   };
 }

@@ -1,10 +1,11 @@
+import { statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import type { Argument } from "./argument.js";
 import { findWords } from "./find-words.js";
-import { repositoryRoot } from "./git.js";
+import { gitOutput } from "./git-output.js";
 import { isWithin, type Place } from "../paths/judge-path.js";
 import { namesOf, type Listing } from "./scan-folder.js";
-import { ANY, ID, NOTHING, NUMBER, texts, type Value } from "./value.js";
+import { ANY, NOTHING, NUMBER, texts, type Value } from "./value.js";
 import { unwrapped } from "./unwrap.js";
 
 /** Where a command stands when its output is asked for. */
@@ -17,16 +18,30 @@ export interface Standing {
 type Teller = (args: readonly Argument[], standing: Standing) => Value;
 
 /** Programs that hand on lines, some of them or in another order. */
-const PASSES: Teller = (args, { input }) => {
-  const operands = args.slice(1).filter(({ text }) => !text.startsWith("-") && !/^\d+$/.test(text));
-  return operands.length === 0 ? (input ?? NOTHING) : ANY;
-};
-const NAMES: Teller = (args, { input }) =>
-  args.length <= 2 || /^-[vE]+$/.test(args[1]!.text) ? (input ?? NOTHING) : ANY;
+function passes(options: RegExp): Teller {
+  const whole = new RegExp(`^(?:(?:${options.source})(?: |$))*$`);
+  return (args, { input }) =>
+    certain(args) &&
+    whole.test(
+      args
+        .slice(1)
+        .map(({ text }) => text)
+        .join(" "),
+    )
+      ? (input ?? NOTHING)
+      : ANY;
+}
 
 const TELLERS: ReadonlyMap<string, Teller> = new Map<string, Teller>([
-  ...["sort", "uniq", "head", "tail", "tac", "shuf", "cat"].map((name) => [name, PASSES] as const),
+  ...["head", "tail"].map((name) => [name, passes(/-\d+|-n ?[-+]?\d+|--lines=\d+|-q/)] as const),
+  ["sort", passes(/-[bdfghinrRuVsz]+|-k ?\d[\d.,a-z]*|-t ?[^\s-]|--(?:reverse|unique|numeric-sort|version-sort)/)],
+  ["uniq", passes(/-[udi]+/)],
+  ["shuf", passes(/-n ?\d+/)],
+  ["cat", passes(/-(?!.)/)],
+  ["tac", passes(/-(?!.)/)],
   ["grep", grep],
+  ["egrep", grep],
+  ["fgrep", grep],
   ["echo", words],
   ["printf", printed],
   ["pwd", (_, { cwds }) => texts(...cwds)],
@@ -39,7 +54,7 @@ const TELLERS: ReadonlyMap<string, Teller> = new Map<string, Teller>([
   ["find", found],
   ["ls", listed],
   ["rg", (args, standing) => (lists(args, /^(?:-l|--files|--files-with-matches)$/) ? below(args, standing) : ANY)],
-  ["git", git],
+  ["git", (args, standing) => gitOutput(args, only(standing), standing.place)],
 ]);
 
 /** The lines that a command can write; none that are known where nothing is. */
@@ -71,7 +86,9 @@ function mapped(args: readonly Argument[], change: (text: string) => string): Va
 function grep(args: readonly Argument[], standing: Standing): Value {
   if (lists(args, /^-[a-zA-Z]*(?:rl|lr)[a-zA-Z]*$/)) return below(args, standing);
   if (args.length === 3 && args[1]!.text === "-c") return standing.input ? NUMBER : ANY;
-  return NAMES(args, standing) === ANY ? PASSES([args[0]!, ...args.slice(2)], standing) : NAMES(args, standing);
+  const options = args.slice(1).filter(({ text }) => text.startsWith("-"));
+  const whole = options.every(({ text }) => /^-[viEFPGwxasz]+$/.test(text));
+  return whole && certain(args) && args.length === options.length + 2 ? (standing.input ?? NOTHING) : ANY;
 }
 
 /** One folder that the command can stand in; lists are only known then. */
@@ -117,6 +134,10 @@ function below(args: readonly Argument[], standing: Standing): Value {
   return all(paths.length > 0 ? paths : [cwd], cwd, { ...PLAIN, files: true, visible: !hidden }, standing);
 }
 
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
 function listed(args: readonly Argument[], standing: Standing): Value {
   const cwd = only(standing);
   const options = args.slice(1).filter(({ text }) => text.startsWith("-"));
@@ -124,48 +145,12 @@ function listed(args: readonly Argument[], standing: Standing): Value {
   const operands = args.slice(1).filter(({ text }) => !text.startsWith("-"));
   // Of a folder only the names in it are listed, which say nothing about where it is.
   const named = operands.filter(({ text }) => /[^/]\.[A-Za-z]\w*$/.test(text));
+  const [folder] = operands;
+  const visible = !options.some(({ text }) => /[aA]/.test(text));
+  if (folder && operands.length === 1 && isFolder(resolve(cwd, folder.text))) {
+    const base = resolve(cwd, folder.text);
+    return folder.tilde ? ANY : all([base], base, { ...PLAIN, visible }, standing);
+  }
   if (operands.length > 0) return named.length === operands.length ? texts(...operands.map(({ text }) => text)) : ANY;
-  return all([cwd], cwd, { ...PLAIN, visible: !options.some(({ text }) => /[aA]/.test(text)) }, standing);
-}
-
-function git(args: readonly Argument[], standing: Standing): Value {
-  const cwd = only(standing);
-  const rest = args.slice(1).filter(({ text }) => text !== "--no-pager");
-  const [name, ...more] = rest.map(({ text }) => text);
-  const plain = more.every((text) => !text.startsWith("-"));
-  if (name === "rev-parse" && more.length === 1 && more[0] === "--show-toplevel") {
-    const root = cwd === undefined ? undefined : repositoryRoot(cwd);
-    return root === undefined ? ANY : texts(root);
-  }
-  // A commit that is not known is written as it was asked for.
-  const commits = rest
-    .slice(1)
-    .every(
-      ({ unknown, text }) =>
-        unknown?.kind === "id" || (!unknown && /^[\w@][\w@^~{}./-]*$|^--(?:short|verify|all|octopus)$/.test(text)),
-    );
-  if (name === "merge-base" && commits) return ID;
-  if (name === "rev-parse" && commits) return ID;
-  if (name === "rev-list" && more.some((text) => text === "--count")) return NUMBER;
-  if (cwd === undefined || !certain(args)) return ANY;
-  if (
-    name === "ls-files" &&
-    more.every(
-      (text) =>
-        !text.startsWith("-") ||
-        text === "--" ||
-        /^-[cmoz]$|^--(?:cached|modified|others|exclude-standard)$/.test(text),
-    )
-  ) {
-    const patterns = more.filter((text) => !text.startsWith("-")).map((text) => text.replace(/^.*\//, ""));
-    return all(
-      [cwd],
-      cwd,
-      { ...PLAIN, patterns: patterns.every((one) => one !== "" && /[*.]/.test(one)) ? patterns : [] },
-      standing,
-    );
-  }
-  const namesOnly = /^(?:diff|show)$/.test(name ?? "") && more.includes("--name-only") && repositoryRoot(cwd) === cwd;
-  if (namesOnly || (name === "grep" && more.includes("-l") && plain)) return all([cwd], cwd, PLAIN, standing);
-  return ANY;
+  return all([cwd], cwd, { ...PLAIN, visible }, standing);
 }

@@ -21,6 +21,8 @@ export function readCompound(node: Node, reader: Reader, readers: Readers): Stat
       return readCase(node, reader, readers);
     case "for_statement":
       return readFor(node, reader, readers);
+    case "c_style_for_statement":
+      return readCounting(node, reader, readers);
     case "while_statement":
       return readWhile(node, reader, readers);
     case "test_command":
@@ -102,6 +104,17 @@ function readFor(node: Node, reader: Reader, readers: Readers): Loop | undefined
   reader.gap(place, body.start, true);
   if (!ended && !reader.breaks(place, body.start)) reader.doubt("it is not certain where a loop begins");
   return { kind: "loop", name: reader.raw(name), words, body: readDo(body, reader, readers), redirects: [] };
+}
+
+/** One variable, which goes from one number to another in steps. */
+const COUNTING =
+  /^for[ \t]*\(\([ \t]*([A-Za-z_]\w*)[ \t]*=[ \t]*\d+[ \t]*;[ \t]*\1[ \t]*(?:[<>]=?|!=)[ \t]*\d+[ \t]*;[ \t]*(?:\1(?:\+\+|--)|(?:\+\+|--)\1|\1[ \t]*[-+]=[ \t]*\d+)[ \t]*\)\)[ \t]*;?[ \t\n]*$/;
+
+function readCounting(node: Node, reader: Reader, readers: Readers): Loop | undefined {
+  const body = partsOf(node).at(-1);
+  const name = body && COUNTING.exec(reader.text.slice(node.start, body.start))?.[1];
+  if (name === undefined || body?.type !== "do_group" || body.end !== node.end) return undefined;
+  return { kind: "loop", name, counts: true, words: [], body: readDo(body, reader, readers), redirects: [] };
 }
 
 interface Branch {

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Argument, Unknown } from "./argument.js";
 import { globNames, isGlob, quoteGlob, unquoteGlob } from "./glob-names.js";
 import type { Place } from "../paths/judge-path.js";
@@ -81,6 +82,8 @@ function patternsOf(word: Word, around: Around): readonly (readonly string[])[] 
       if (rows.length > MOST_TEXTS) unknown ??= { kind: "any", head, loose: !piece.quoted };
     } else if (value.kind === "names" && alone && around.cwds.length === 1 && around.cwds[0] === value.base) {
       return { text: value.sample, raw: word.raw, tilde: false };
+    } else if (value.kind === "names" && isIn(value.base, word, around)) {
+      return { text: value.sample, raw: word.raw, tilde: false };
     } else {
       const kind = value.kind === "number" || value.kind === "id" ? value.kind : "any";
       const before = unknown?.kind ?? kind;
@@ -94,6 +97,12 @@ function patternsOf(word: Word, around: Around): readonly (readonly string[])[] 
   }
   if (unknown?.kind === "id" && rows.length > 1) unknown = { ...unknown, kind: "any" };
   return unknown ? { text: word.text, raw: word.raw, tilde: false, unknown } : rows;
+}
+
+/** `src/$f`, where the names are those in that folder. */
+function isIn(folder: string, { pieces: [before, , more], tilde, glob }: Word, { cwds }: Around): boolean {
+  if (before?.kind !== "text" || more || tilde || glob || cwds.length !== 1) return false;
+  return before.text.endsWith("/") && resolve(cwds[0]!, before.text) === folder;
 }
 
 /** The last of one row and the first of the next are one word. */

@@ -54,6 +54,8 @@ export interface Loop {
   readonly kind: "loop";
   /** The variable of a `for`. */
   readonly name?: string;
+  /** It counts, by numbers that are written out. */
+  readonly counts?: boolean;
   readonly words: readonly Word[];
   readonly test?: Statement;
   readonly body: Statement;

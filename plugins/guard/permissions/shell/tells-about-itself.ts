@@ -66,6 +66,7 @@ export function tellsAboutItself(words: readonly Argument[], place: Place): bool
 function asks(name: string, texts: readonly string[]): boolean {
   const [first = "", ...more] = texts;
   if (more.length === 0) {
+    if (first === "help") return GIVES_HELP.has(name);
     if (first === "--version" || first === "--help") return true;
     return (first === "-v" && SMALL_V.has(name)) || (first === "-V" && (LARGE_V.has(name) || SMALL_V.has(name)));
   }

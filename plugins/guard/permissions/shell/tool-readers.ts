@@ -183,7 +183,8 @@ function top(words: readonly Argument[]): readonly Argument[] | undefined {
 /** A word that begins with `@` names a file of further options. */
 function jar(words: readonly Argument[]): readonly Argument[] | undefined {
   const [, options, file, ...names] = words;
-  const isKnown = options && file && words.every(({ unknown, wild, text }) => !unknown && !wild && !/^@/.test(text));
+  const isKnown =
+    options && file && words.every(({ unknown, wild, text }) => !unknown && !wild && !text.startsWith("@"));
   return isKnown && /^-?(?:tf|tvf|ft|vtf)$/.test(options.text) && ![file, ...names].some(mayBeOption)
     ? [file]
     : undefined;

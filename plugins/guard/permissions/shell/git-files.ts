@@ -1,0 +1,113 @@
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync, type Dirent } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { isWithin, type Place } from "../paths/judge-path.js";
+import { repositoryRoot } from "./git.js";
+import { offence } from "./name-offence.js";
+import { ANY, anything, MOST_TEXTS, NOTHING, texts, type Value } from "./value.js";
+
+const MAX_INDEX = 4 * 1024 * 1024;
+const MAX_FILES = 10_000;
+/** Extensions of an index that has its entries elsewhere. */
+const ELSEWHERE = /^(?:link|sdir)$/;
+const LINK = 0o12;
+
+/** The names of the files that git tracks below a folder, seen from it. */
+export function trackedNames(cwd: string, place: Place): Value {
+  const git = gitFolder(cwd);
+  const index = git && join(git, "index");
+  if (index === undefined || /objectformat/i.test(text(join(git!, "config")) ?? "objectformat")) return ANY;
+  if (!existsSync(index)) return NOTHING;
+  const entries = statSync(index).size > MAX_INDEX ? undefined : entriesOf(readFileSync(index));
+  if (!entries || entries.length > MAX_FILES) return ANY;
+  const folders = new Set<string>();
+  const root = dirname(git!);
+  for (const { name, isLink } of entries) {
+    const path = join(root, name);
+    if (!isWithin(cwd, path)) continue;
+    const why = offence(relative(cwd, path), cwd, place, isLink || undefined);
+    if (why !== undefined) return anything(why);
+    for (let dir = dirname(path); dir !== cwd && !folders.has(dir); dir = dirname(dir)) {
+      folders.add(dir);
+      if (lstatSync(dir, { throwIfNoEntry: false })?.isSymbolicLink()) return anything(`${dir} is a link`);
+    }
+  }
+  return { kind: "names", base: cwd, sample: cwd };
+}
+
+interface Entry {
+  readonly name: string;
+  readonly isLink: boolean;
+}
+
+/** Undefined for a form of the index that is not known. */
+function entriesOf(bytes: Buffer): readonly Entry[] | undefined {
+  if (bytes.length < 32 || bytes.toString("latin1", 0, 4) !== "DIRC" || ![2, 3].includes(bytes.readUInt32BE(4))) return;
+  const found: Entry[] = [];
+  let at = 12;
+  for (let left = bytes.readUInt32BE(8); left > 0; left--) {
+    if (at + 64 > bytes.length) return undefined;
+    const extended = (bytes.readUInt16BE(at + 60) & 0x4000) !== 0;
+    const start = at + (extended ? 64 : 62);
+    const end = bytes.indexOf(0, start);
+    if (end < 0) return undefined;
+    found.push({ name: bytes.toString("utf8", start, end), isLink: bytes.readUInt32BE(at + 24) >>> 12 === LINK });
+    at += (end - at + 8) & ~7;
+  }
+  for (; at + 28 <= bytes.length; at += 8 + bytes.readUInt32BE(at + 4)) {
+    if (ELSEWHERE.test(bytes.toString("latin1", at, at + 4))) return undefined;
+  }
+  return found;
+}
+
+/** The name of the branch that is checked out; nothing where none is. */
+export function currentBranch(cwd: string, detached: string): Value {
+  const git = gitFolder(cwd);
+  const head = git && text(join(git, "HEAD"));
+  if (head === undefined) return ANY;
+  const name = /^ref: refs\/heads\/([^\s]+)\n?$/.exec(head)?.[1];
+  return texts(name ?? detached);
+}
+
+/** The names of all branches, or of all tags. */
+export function refNames(cwd: string, kind: "heads" | "tags"): Value {
+  const git = gitFolder(cwd);
+  if (git === undefined || existsSync(join(git, "reftable"))) return ANY;
+  const found: string[] = [];
+  const base = join(git, "refs", kind);
+  const open = [base];
+  for (let dir = open.pop(); dir !== undefined; dir = open.pop()) {
+    for (const entry of listOf(dir)) {
+      const path = join(dir, entry.name);
+      if (entry.isDirectory()) open.push(path);
+      else found.push(relative(base, path));
+    }
+    if (found.length + open.length > MOST_TEXTS) return ANY;
+  }
+  for (const line of (text(join(git, "packed-refs")) ?? "").split("\n")) {
+    const name = /^[0-9a-f]+ refs\/(heads|tags)\/(.+)$/.exec(line);
+    if (name?.[1] === kind) found.push(name[2]!);
+  }
+  return texts(...found);
+}
+
+function gitFolder(cwd: string): string | undefined {
+  const root = repositoryRoot(cwd);
+  const git = root === undefined ? undefined : join(root, ".git");
+  return git !== undefined && lstatSync(git).isDirectory() ? git : undefined;
+}
+
+function text(path: string): string | undefined {
+  try {
+    return statSync(path).size > MAX_INDEX ? undefined : readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function listOf(dir: string): readonly Dirent[] {
+  try {
+    return readdirSync(dir, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,91 @@
+import type { Place } from "../paths/judge-path.js";
+import type { Argument } from "./argument.js";
+import { repositoryRoot } from "./git.js";
+import { currentBranch, refNames, trackedNames } from "./git-files.js";
+import { plainGit } from "./git-words.js";
+import { isWithin } from "../paths/judge-path.js";
+import { namesOf } from "./scan-folder.js";
+import { ANY, ID, NUMBER, texts, type Value } from "./value.js";
+
+/** A commit that is not known is written as it was asked for. */
+const COMMIT = /^[\w@][\w@^~{}./-]*$/;
+const COUNTS =
+  /^(?:-\d+|-n\d+|--(?:max-count|skip|since|after|until|before|author)=[^\n]*|--(?:all|no-merges|merges|first-parent|reverse))$/;
+const SHORT_NAMES = /^--format=%\(refname:short\)$/;
+
+/** The lines that a git command can write, standing in this folder; undefined for more than one. */
+export function gitOutput(given: readonly Argument[], at: string | undefined, place: Place): Value {
+  if (at === undefined) return ANY;
+  const { words, cwd } = plainGit(given, at);
+  const rest = words.slice(1);
+  const [name, ...more] = rest.map(({ text }) => text);
+  if (name === "merge-base" || name === "rev-parse") return revision(name, rest.slice(1), cwd);
+  if (rest.some(({ unknown }) => unknown)) return name === "rev-list" && more.includes("--count") ? NUMBER : ANY;
+  const listing = more.every((one) => !one.startsWith("-") || /^(?:-l|--list)$/.test(one) || SHORT_NAMES.test(one));
+  switch (name) {
+    case "rev-list":
+      if (more.includes("--count")) return NUMBER;
+      return more.every((one) => COMMIT.test(one) || COUNTS.test(one)) ? ID : ANY;
+    case "log": {
+      const shape = /^--(?:format|pretty)=(?:format:|tformat:)?%[hH]$/;
+      const ids = more.some((one) => shape.test(one));
+      return ids && more.every((one) => shape.test(one) || COMMIT.test(one) || COUNTS.test(one)) ? ID : ANY;
+    }
+    case "symbolic-ref":
+      return /^(?:--short HEAD|HEAD --short)$/.test(more.join(" ")) ? currentBranch(cwd, "") : ANY;
+    case "branch":
+      if (more.join(" ") === "--show-current") return currentBranch(cwd, "");
+      return listing && more.length === 1 && SHORT_NAMES.test(more[0]!) ? refNames(cwd, "heads") : ANY;
+    case "tag":
+      return listing ? refNames(cwd, "tags") : ANY;
+    case "for-each-ref":
+      return SHORT_NAMES.test(more[0] ?? "") && /^refs\/heads\/?$/.test(more.slice(1).join(" "))
+        ? refNames(cwd, "heads")
+        : ANY;
+    default:
+      return files(name, more, cwd, place);
+  }
+}
+
+function revision(name: string, args: readonly Argument[], cwd: string): Value {
+  const texts_ = args.map(({ text }) => text).join(" ");
+  if (name === "rev-parse" && texts_ === "--show-toplevel") {
+    const root = repositoryRoot(cwd);
+    return root === undefined ? ANY : texts(root);
+  }
+  if (name === "rev-parse" && texts_ === "--abbrev-ref HEAD") return currentBranch(cwd, "HEAD");
+  const commits = args.every(
+    ({ unknown, text }) =>
+      unknown?.kind === "id" || (!unknown && (COMMIT.test(text) || /^--(?:short|verify|all|octopus)$/.test(text))),
+  );
+  return commits ? ID : ANY;
+}
+
+const LIST_FILES = /^-[cmdoz]$|^--(?:cached|modified|deleted|others|exclude-standard)?$/;
+
+function files(name: string | undefined, more: readonly string[], cwd: string, place: Place): Value {
+  const operands = more.filter((one) => !one.startsWith("-"));
+  const options = more.filter((one) => one.startsWith("-"));
+  const isRoot = repositoryRoot(cwd) === cwd;
+  if (name === "ls-files" && options.every((one) => LIST_FILES.test(one))) {
+    const tracked = options.some((one) => /^-o$|^--others$/.test(one)) ? ANY : trackedNames(cwd, place);
+    const patterns = operands.map((one) => one.replace(/^.*\//, ""));
+    return tracked.kind !== "any"
+      ? tracked
+      : scanned(cwd, patterns.every((one) => /[*.]/.test(one)) ? patterns : [], place);
+  }
+  if (name === "grep" && operands.length === 1 && options.length > 0) {
+    const known = options.every((one) => /^-[lniwEFPz]+$|^--(?:name-only|files-with-matches)$/.test(one));
+    return known && options.some((one) => /l|only|matches/.test(one)) ? trackedNames(cwd, place) : ANY;
+  }
+  if (!/^(?:diff|show)$/.test(name ?? "") || !more.includes("--name-only") || !isRoot) return ANY;
+  const own = name === "diff" && operands.length === 0 && options.every((one) => /^(?:--name-only|-z)$/.test(one));
+  const tracked = own ? trackedNames(cwd, place) : ANY;
+  return tracked.kind !== "any" ? tracked : scanned(cwd, [], place);
+}
+
+/** All that lies below a folder, whatever git says of it. */
+function scanned(cwd: string, patterns: readonly string[], place: Place): Value {
+  if (!place.folders.some((dir) => isWithin(dir, cwd))) return ANY;
+  return namesOf({ folder: cwd, cwd, patterns, files: false, visible: false, without: [] }, place);
+}
