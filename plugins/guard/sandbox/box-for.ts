@@ -10,6 +10,8 @@ import type { SandboxSettings } from "./policy/settings.js";
 
 /** What every system's walls can do. */
 export interface AnyBox {
+  /** Not every protected file could be looked for. */
+  readonly isPartial: boolean;
   wrap(wanted: Wanted): Promise<SandboxedProgram>;
   accept(paths: Iterable<string>): void;
   aside(): () => readonly string[];

@@ -76,6 +76,13 @@ walls(title("Names that decide over what runs later"), () => {
     expect(readdirSync(shell.dir)).not.toContain(".yarnrc");
   });
 
+  it("are said to be too many, once, where not all of them can be guarded", async () => {
+    const files = Object.fromEntries(Array.from({ length: 450 }, (_, count) => [`p${count}/.npmrc`, "a"]));
+    await using shell = await boxed(["true", "true"], { files });
+    const said = shell.events.filter((event) => event.type === "notice" && /too many folders/.test(event.text));
+    expect(said).toHaveLength(1);
+  });
+
   it("stay links to where they led", async () => {
     await using shell = await boot({
       plugins: ["bash", "sandbox"],

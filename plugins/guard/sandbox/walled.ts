@@ -19,6 +19,9 @@ import { boxFor, type AnyBox } from "./box-for.js";
 /** Modes in which what the walls hold needs no question. */
 const EASED: ReadonlySet<string> = new Set(["default", "acceptEdits", "dontAsk", "bypassPermissions"]);
 
+const PARTIAL =
+  "There are too many folders or protected files here for the sandbox to look at them all: those beyond the first can be changed by commands in it.";
+
 /** The walls of one session, settled when they are first needed. */
 interface Settled {
   readonly settings: SandboxSettings;
@@ -181,6 +184,7 @@ export class Walled {
       cwd: session.cwd,
       ...(reach && { judge: answers.judge(policy.hosts, asking) }),
     });
+    if (box.isPartial) this.#say(session, PARTIAL);
     return {
       ...program,
       finished: async (exit) => this.#told(session, await program.finished(exit), settings.allowUnsandboxed),

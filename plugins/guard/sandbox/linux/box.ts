@@ -50,6 +50,8 @@ interface Running {
 /** The walls of one session's commands on Linux. */
 export class Box {
   readonly ground: Ground;
+  /** There were more files at the last look than can be guarded one by one. */
+  isPartial = false;
   readonly #parts: BoxParts;
   readonly #running = new Set<Running>();
   #swept = false;
@@ -66,6 +68,7 @@ export class Box {
     this.#swept = true;
     mkdirSync(policy.scratch, { recursive: true, mode: 0o700 });
     const seen = this.ground.look();
+    this.isPartial = seen.cut;
     const release = placeholders(seen.taken, notes);
     const opened: { close(): void }[] = [{ close: release }];
     try {

@@ -8,6 +8,7 @@ import { hostRefusals } from "../refusals.js";
 
 /** The walls of one session's commands on macOS. They know names by pattern, so that nothing has to be looked for. */
 export class MacBox {
+  readonly isPartial = false;
   readonly #policy: Policy;
   readonly #ignored: Readonly<Record<string, readonly string[]>>;
 
