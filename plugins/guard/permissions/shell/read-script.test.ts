@@ -13,7 +13,7 @@ beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "nacre-script-"));
   expect(await loadGrammar()).toBeUndefined();
 });
-afterAll(() => rmSync(dir, { recursive: true, force: true, maxRetries: 10 }));
+afterAll(() => rmSync(dir, { recursive: true, force: true, maxRetries: 30 }));
 
 const shownOf = ({ words }: Simple): string => words.map(({ text }) => text).join(" ");
 
