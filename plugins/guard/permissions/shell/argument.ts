@@ -8,6 +8,8 @@ export interface Argument {
   readonly tilde: boolean;
   /** The name of a file that a pattern found, which begins with whatever that file's name begins with. */
   readonly wild?: boolean;
+  /** It stands for any of many names below this folder, seen from it. */
+  readonly base?: string;
   /** It is not known what the program is handed. */
   readonly unknown?: Unknown;
 }

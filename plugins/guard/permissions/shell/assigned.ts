@@ -7,7 +7,9 @@ export function assignedBy(statement: Statement): ReadonlySet<string> {
     if (typeof simple === "string") return void found.add(simple);
     const head = simple.words[0]?.text;
     if (head === undefined || head === "export") for (const { name } of simple.assignments) found.add(name);
-    else if (head === "read") for (const { text } of simple.words.slice(1)) found.add(text);
+    // Also behind other words.
+    const at = simple.words.findIndex(({ text }) => text === "read");
+    if (at >= 0) for (const { text } of simple.words.slice(at + 1)) found.add(text);
   });
   return found;
 }

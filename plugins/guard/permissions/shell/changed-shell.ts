@@ -2,17 +2,16 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Argument } from "./argument.js";
 import type { Simple } from "./script.js";
-import { unwrapped } from "./unwrap.js";
 import { ANY, NOTHING, type Value } from "./value.js";
 
-/** Commands of the shell's own by which a line that is followed changes. */
-const FOLLOWED: ReadonlySet<string> = new Set(["cd", "pushd", "popd", "export", "read"]);
+const OWN_WRAPPERS: ReadonlySet<string> = new Set(["command", "builtin", "time", "noglob"]);
 
-/** The one of them that hides behind `command`, `builtin` or `time`. */
-export function hiddenBuiltin(variants: readonly (readonly Argument[])[]): string | undefined {
-  const bare = variants.map((args) => (args.length === 0 ? args : unwrapped(args).words));
-  const at = bare.findIndex((args, place) => args !== variants[place] && FOLLOWED.has(args[0]!.text));
-  return at < 0 ? undefined : bare[at]![0]!.text;
+/** A command without the words of the shell's own before it, in which it still changes the shell itself. */
+export function inShell(args: readonly Argument[]): readonly Argument[] {
+  let place = 0;
+  while (OWN_WRAPPERS.has(args[place]?.text ?? "") && place < args.length - 1)
+    place += args[place]!.text === "time" && args[place + 1]!.text === "-p" ? 2 : 1;
+  return args.slice(place);
 }
 
 /** Where `cd` and `pushd` can lead, from each of these folders; undefined where that is not known. */

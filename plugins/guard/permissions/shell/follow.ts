@@ -1,6 +1,6 @@
 import type { Argument } from "./argument.js";
 import { assignedBy } from "./assigned.js";
-import { folderEntered, hiddenBuiltin, variablesRead } from "./changed-shell.js";
+import { folderEntered, inShell, variablesRead } from "./changed-shell.js";
 import { followInto } from "./redirection.js";
 import { outputOf } from "./output-of.js";
 import { outcomes, valueOfWord, type Around, type Outcomes } from "./resolve.js";
@@ -164,20 +164,19 @@ class Follower implements Runs, Walk {
   }
 
   /** Commands of the shell's own that change what later ones are. */
-  #builtin(simple: Simple, variants: readonly (readonly Argument[])[], state: State, input: Value | undefined): void {
-    const { words } = simple;
-    const head = words[0]!.text;
-    const behind = hiddenBuiltin(variants);
-    if (behind !== undefined) this.hide(`it is not certain what ${behind} changes`);
+  #builtin(simple: Simple, given: readonly (readonly Argument[])[], state: State, input: Value | undefined): void {
+    const variants = given.map(inShell);
+    const head = variants[0]?.[0]?.text;
     if (head === "cd" || head === "pushd") {
       if (head === "pushd") for (const cwd of state.cwds) this.#left.add(cwd);
       const folders = folderEntered(variants, state.cwds, this.place.home);
       if (folders) this.#stand(folders, state);
       else this.hide(`it is not known where ${head} leads`);
     } else if (head === "popd") {
-      if (words.length !== 1) this.hide("it is not known where popd leads");
+      if (variants[0]!.length !== 1) this.hide("it is not known where popd leads");
       this.#stand([...state.cwds, ...this.#left], state);
     } else if (head === "export") {
+      if (variants[0]!.length !== given[0]!.length) this.hide("it is not certain what export sets");
       for (const one of simple.assignments) {
         if (!isHarmless(one)) this.hide(`it sets the variable ${one.name} for what it runs`);
         this.#set(state, one.name, this.value(one.value, state));
@@ -245,7 +244,7 @@ class Follower implements Runs, Walk {
     const changed = new Set([...assignedBy(body), ...(test ? assignedBy(test) : [])]);
     if (counts && changed.has(name!)) this.hide(`it sets ${name} while it counts by it`);
     if (name !== undefined && !isOwn(name)) this.hide(`it sets the variable ${name}`);
-    const values = words.flatMap((word) => this.outcomes(word, state).flatMap((row) => row.map(valueOfArgument)));
+    const values = words.flatMap((word) => this.#valuesOf(word, state));
     if (counts) values.push(NUMBER);
     const numbers = [...changed].filter((one) => isNumber(state.variables.get(one) ?? ANY));
     const before = { runs: this.runs.length, opened: this.opened.length, hidden: this.hidden.length };
@@ -264,6 +263,12 @@ class Follower implements Runs, Walk {
     const again = this.#rounds(loop, first, values);
     merge(outer, first);
     return again;
+  }
+
+  #valuesOf(word: Word, state: State): readonly Value[] {
+    const [only, ...more] = word.pieces;
+    const value = only && only.kind !== "text" && more.length === 0 ? this.value(word, state) : undefined;
+    return value?.kind === "names" ? [value] : this.outcomes(word, state).flatMap((row) => row.map(valueOfArgument));
   }
 
   #rounds({ name, test, body }: Loop, state: State, values: readonly Value[]): Value {
@@ -285,7 +290,8 @@ class Follower implements Runs, Walk {
   }
 }
 
-function valueOfArgument({ text, unknown }: Argument): Value {
+function valueOfArgument({ text, unknown, base }: Argument): Value {
+  if (base !== undefined) return { kind: "names", base, sample: text };
   if (!unknown) return texts(text);
   return unknown.head === "" && unknown.kind !== "any" ? { kind: unknown.kind } : ANY;
 }

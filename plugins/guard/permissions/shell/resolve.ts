@@ -54,7 +54,7 @@ function globbed(pattern: string, { raw, tilde }: Word, { cwds, place }: Around)
     const head = /^[^*?[\\]*/.exec(pattern)![0];
     const wild = head === "";
     if (value.kind === "texts") return value.texts.map((text) => ({ text, raw, tilde: false, wild }));
-    if (value.kind === "names") return [{ text: value.sample, raw, tilde: false, wild }];
+    if (value.kind === "names") return [{ text: value.sample, raw, tilde: false, wild, base: cwd }];
     return [{ text: raw, raw, tilde: false, unknown: { kind: "any", head, loose: true } }];
   });
 }
@@ -81,9 +81,9 @@ function patternsOf(word: Word, around: Around): readonly (readonly string[])[] 
       );
       if (rows.length > MOST_TEXTS) unknown ??= { kind: "any", head, loose: !piece.quoted };
     } else if (value.kind === "names" && alone && around.cwds.length === 1 && around.cwds[0] === value.base) {
-      return { text: value.sample, raw: word.raw, tilde: false };
+      return { text: value.sample, raw: word.raw, tilde: false, base: value.base };
     } else if (value.kind === "names" && isIn(value.base, word, around)) {
-      return { text: value.sample, raw: word.raw, tilde: false };
+      return { text: value.sample, raw: word.raw, tilde: false, base: around.cwds[0]! };
     } else {
       const kind = value.kind === "number" || value.kind === "id" ? value.kind : "any";
       const before = unknown?.kind ?? kind;
