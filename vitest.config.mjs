@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { assetsPlugin } from "./assets.plugin.mjs";
 import { builtinsPlugin } from "./builtins.plugin.mjs";
@@ -14,7 +15,9 @@ export default defineConfig({
   define: { NACRE_VERSION: '"0.0.0-test"' },
   test: {
     include: ["{core,hooks,schemas,plugins,test}/**/*.test.ts"],
-    testTimeout: 20_000,
+    // Tests wait for programs they start as often as they compute.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    testTimeout: 30_000,
     hookTimeout: 60_000,
   },
 });

@@ -19,7 +19,7 @@ import {
 } from "./survivors.js";
 import { randomFrom, ROUNDS, script, WATCHER } from "./kill-script.js";
 
-const KILLS = Number(process.env["NACRE_KILLS"] ?? 100);
+const KILLS = Number(process.env["NACRE_KILLS"] ?? 60);
 const SEED = Number(process.env["NACRE_SEED"] ?? Date.now() % 1_000_000);
 const AT_ONCE = Number(process.env["NACRE_AT_ONCE"] ?? 2);
 /** Milliseconds for one, on a machine that has other work to do. */
