@@ -6,6 +6,7 @@ import { HIDING } from "./hiding-cases.js";
 import { PATHS } from "./path-cases.js";
 import { DOING, READING } from "./reading-cases.js";
 import { RULES } from "./rule-cases.js";
+import { FURTHER, FURTHER_DOING } from "./further-cases.js";
 import { answerTo, makeTree, type Case, type Tree } from "./table.js";
 
 let tree: Tree;
@@ -18,6 +19,7 @@ const TABLES: readonly (readonly [string, readonly Case[]])[] = [
   ["the gate lets nothing pass that hides a command in another", HIDING],
   ["the gate lets known ways of reading pass", READING],
   ["the gate asks when a reading command can do more", DOING],
+  ["the gate lets further ways of reading pass, and sees their other forms", [...FURTHER, ...FURTHER_DOING]],
   ["the gate finds what a deny rule forbids wherever it stands", DENIED],
   ["the gate stops what cannot be undone", GRAVE],
   ["the gate judges commands on files by the files", FILES],

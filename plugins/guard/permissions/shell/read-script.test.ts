@@ -190,11 +190,12 @@ it("reads what bash runs, word for word", () => {
   const token = fc.oneof(...TOKENS.map((tokens) => fc.constantFrom(...tokens)));
   const lines = fc.array(token, { minLength: 1, maxLength: 10 }).map((tokens) => tokens.join(""));
   let seen = 0;
+  let tried = 0;
   const check = (line: string): void => {
     const { commands, unclear } = readScript(line);
     if (unclear !== undefined) return;
     // What an earlier line left in the background must not be taken for this one's.
-    const out = join(dir, `out-${seen}`);
+    const out = join(dir, `out-${tried++}`);
     writeFileSync(out, "");
     const options = { env: { OUT: out, PATH: "/nonexistent" }, cwd: dir, timeout: 2_000 } as const;
     const { status, stderr } = spawnSync(
