@@ -102,6 +102,15 @@ describe("readFrontMatter", () => {
     expect(await codes(`---\nname: ${"x".repeat(70_000)}\n---\n`)).toEqual(["front-matter-too-large"]);
   });
 
+  it("leaves prototypes alone where it has to be read key by key", async () => {
+    const text = "---\nname: a\ndescription: a: b\n__proto__:\n  x: 1\n---\n";
+    const { data, problems, recovered } = await readFrontMatter(text, ["name", "description"]);
+    expect(recovered).toBe(true);
+    expect(Object.getPrototypeOf(data)).toBe(Object.prototype);
+    expect(Object.keys(data)).toEqual(["name", "description"]);
+    expect(problems.map(({ code }) => code)).toContain("proto-key");
+  });
+
   it("leaves prototypes alone", async () => {
     const matter = await read("---\n__proto__: { polluted: yes }\nconstructor: x\nname: n\n---\n");
     expect(Object.keys(matter.data)).toEqual(["constructor", "name"]);

@@ -48,10 +48,11 @@ export async function readFrontMatter(text: string, keys: readonly string[]): Pr
   const parse = await parser();
   try {
     const { data, dropped } = strict(block, parse);
-    if (dropped) problems.push(fault("proto-key", "The key `__proto__` is ignored.", { line: blockLine }));
+    if (dropped) problems.push(ignoredKey(blockLine));
     return { ...base, data, problems, recovered: false };
   } catch (error) {
     const { data, faults } = recover(block, keys, (yaml) => strict(yaml, parse).data);
+    if (/^__proto__[ \t]*:/m.test(block)) problems.push(ignoredKey(blockLine));
     return { ...base, data, problems: [...problems, ...recoveries(error, faults, blockLine)], recovered: true };
   }
 }
@@ -66,6 +67,10 @@ export function lineOfKey({ block, blockLine }: FrontMatter, key: string): numbe
 export function writtenAt({ block }: FrontMatter, key: string): string | undefined {
   const line = block.split("\n").find((text) => text.startsWith(`${key}:`));
   return line?.slice(key.length + 1).trim();
+}
+
+function ignoredKey(line: number): Fault {
+  return fault("proto-key", "The key `__proto__` is ignored.", { line });
 }
 
 type Parse = (yaml: string) => unknown;

@@ -32,6 +32,8 @@ export function recover(block: string, keys: readonly string[], parse: (yaml: st
   const faults: { key: string; line: number; twice?: boolean }[] = [];
   for (const piece of split(block, new Set([...keys, ...COMMON.split(" ")]))) {
     const { key, line } = piece;
+    // It would become what the object falls back to.
+    if (key === "__proto__") continue;
     if (Object.hasOwn(data, key)) {
       faults.push({ key, line, twice: true });
       continue;

@@ -37,12 +37,13 @@ export class ProcessGroup {
     this.send("SIGTERM");
     // A stopped process takes the request only once it goes on.
     this.send("SIGCONT");
-    if (await this.#gone(GRACE)) return;
+    if (await this.gone(GRACE)) return;
     this.send("SIGKILL");
-    await this.#gone(CLEARING);
+    await this.gone(CLEARING);
   }
 
-  async #gone(within: number): Promise<boolean> {
+  /** Resolves as soon as none is left, with false after so many milliseconds. */
+  async gone(within: number): Promise<boolean> {
     const latest = performance.now() + within;
     for (let pause = 4; this.isAlive(); pause = Math.min(pause * 2, 64)) {
       const left = latest - performance.now();

@@ -13,6 +13,9 @@ export { endAll, killAllNow } from "./guard-exit.js";
 /** How often groups that outlived their program are looked at. */
 const LOOK = 1_000;
 
+/** What ends together with a program, such as walls around it, may take this long to be gone. */
+const PARTING = 100;
+
 /** How long the last moment of a program may take to see everything gone. */
 const CLEARING = 500;
 
@@ -63,7 +66,7 @@ export class Processes implements Starter {
       pipes?.abandon();
       letGo(followed);
     }
-    const left = followed.group.isAlive();
+    const left = !(await followed.group.gone(PARTING));
     if (!left) this.#forget(followed.group);
     // Its number is free for others once its last member is gone, so it must not stay on the list.
     else this.#look ??= setInterval(() => this.#forgetEnded(), LOOK).unref();
