@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync, type Dirent } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { isWithin, type Place } from "../paths/judge-path.js";
+import { matcher } from "./glob-names.js";
 import { repositoryRoot } from "./git.js";
 import { offence } from "./name-offence.js";
 import { ANY, anything, MOST_TEXTS, NOTHING, texts, type Value } from "./value.js";
@@ -11,8 +12,9 @@ const MAX_FILES = 10_000;
 const ELSEWHERE = /^(?:link|sdir)$/;
 const LINK = 0o12;
 
-/** The names of the files that git tracks below a folder, seen from it. */
-export function trackedNames(cwd: string, place: Place): Value {
+/** The names of the files that git tracks below a folder, seen from it: those that fit one of the patterns. */
+export function trackedNames(cwd: string, place: Place, patterns: readonly string[] = []): Value {
+  const wanted = patterns.map(matcher);
   const git = gitFolder(cwd);
   const index = git && join(git, "index");
   if (index === undefined || /objectformat/i.test(text(join(git!, "config")) ?? "objectformat")) return ANY;
@@ -24,6 +26,7 @@ export function trackedNames(cwd: string, place: Place): Value {
   for (const { name, isLink } of entries) {
     const path = join(root, name);
     if (!isWithin(cwd, path)) continue;
+    if (wanted.length > 0 && !wanted.some((one) => one(basename(name)))) continue;
     const why = offence(relative(cwd, path), cwd, place, isLink || undefined);
     if (why !== undefined) return anything(why);
     for (let dir = dirname(path); dir !== cwd && !folders.has(dir); dir = dirname(dir)) {
@@ -62,7 +65,9 @@ function entriesOf(bytes: Buffer): readonly Entry[] | undefined {
 /** The name of the branch that is checked out; nothing where none is. */
 export function currentBranch(cwd: string, detached: string): Value {
   const git = gitFolder(cwd);
-  const head = git && text(join(git, "HEAD"));
+  const file = git && join(git, "HEAD");
+  const isLink = file === undefined || lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink();
+  const head = isLink || existsSync(join(git!, "reftable")) ? undefined : text(file!);
   if (head === undefined) return ANY;
   const name = /^ref: refs\/heads\/([^\s]+)\n?$/.exec(head)?.[1];
   return texts(name ?? detached);
@@ -78,6 +83,7 @@ export function refNames(cwd: string, kind: "heads" | "tags"): Value {
   for (let dir = open.pop(); dir !== undefined; dir = open.pop()) {
     for (const entry of listOf(dir)) {
       const path = join(dir, entry.name);
+      if (entry.isSymbolicLink()) return ANY;
       if (entry.isDirectory()) open.push(path);
       else found.push(relative(base, path));
     }
@@ -93,7 +99,8 @@ export function refNames(cwd: string, kind: "heads" | "tags"): Value {
 function gitFolder(cwd: string): string | undefined {
   const root = repositoryRoot(cwd);
   const git = root === undefined ? undefined : join(root, ".git");
-  return git !== undefined && lstatSync(git).isDirectory() ? git : undefined;
+  const isPlain = git !== undefined && lstatSync(git).isDirectory() && !existsSync(join(git, "commondir"));
+  return isPlain ? git : undefined;
 }
 
 function text(path: string): string | undefined {

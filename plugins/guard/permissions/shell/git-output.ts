@@ -68,20 +68,25 @@ function files(name: string | undefined, more: readonly string[], cwd: string, p
   const options = more.filter((one) => one.startsWith("-"));
   const isRoot = repositoryRoot(cwd) === cwd;
   if (name === "ls-files" && options.every((one) => LIST_FILES.test(one))) {
-    const tracked = options.some((one) => /^-o$|^--others$/.test(one)) ? ANY : trackedNames(cwd, place);
-    const patterns = operands.map((one) => one.replace(/^.*\//, ""));
-    return tracked.kind !== "any"
-      ? tracked
-      : scanned(cwd, patterns.every((one) => /[*.]/.test(one)) ? patterns : [], place);
+    const ends = operands.map((one) => one.replace(/^.*\//, ""));
+    const patterns = ends.every((one) => /[*.]/.test(one)) ? ends : [];
+    const tracked = trackedNames(cwd, place, patterns);
+    const others = options.some((one) => /^-o$|^--others$/.test(one));
+    return others || isUntold(tracked) ? scanned(cwd, patterns, place) : tracked;
   }
-  if (name === "grep" && operands.length === 1 && options.length > 0) {
+  if (name === "grep" && isRoot && operands.length === 1 && options.length > 0) {
     const known = options.every((one) => /^-[lniwEFPz]+$|^--(?:name-only|files-with-matches)$/.test(one));
     return known && options.some((one) => /l|only|matches/.test(one)) ? trackedNames(cwd, place) : ANY;
   }
   if (!/^(?:diff|show)$/.test(name ?? "") || !more.includes("--name-only") || !isRoot) return ANY;
   const own = name === "diff" && operands.length === 0 && options.every((one) => /^(?:--name-only|-z)$/.test(one));
   const tracked = own ? trackedNames(cwd, place) : ANY;
-  return tracked.kind !== "any" ? tracked : scanned(cwd, [], place);
+  return isUntold(tracked) ? scanned(cwd, [], place) : tracked;
+}
+
+/** What git tracks could not be looked up; where it could, and something stands against it, that is that. */
+function isUntold(value: Value): boolean {
+  return value.kind === "any" && value.why === undefined;
 }
 
 /** All that lies below a folder, whatever git says of it. */

@@ -53,7 +53,7 @@ function pathsIn(word: Argument): readonly Argument[] {
 
 /** Settings by which a repository makes even reading commands run programs or read elsewhere. */
 const PROGRAMS =
-  /fsmonitor|textconv|viewer|browser|\bcmd\s*=|command|worktree|showsignature|pager|promisor|partialclone|\[\s*(?:include|filter|gpg|protocol)|\b(?:external|program|clean|process|smudge)\s*=/i;
+  /fsmonitor|textconv|viewer|browser|\bcmd\s*=|command|worktree|showsignature|pager|promisor|partialclone|\[\s*(?:help|include|filter|gpg|protocol)|\b(?:external|program|clean|process|smudge)\s*=/i;
 const MAX_CONFIG = 64 * 1024;
 
 /**
@@ -100,7 +100,9 @@ export function repositoryRoot(cwd: string): string | undefined {
 
 function configTrap(git: string): string | undefined {
   try {
-    const dir = statSync(git).isDirectory() ? git : linkedRepository(git);
+    const isFolder = statSync(git).isDirectory();
+    if (isFolder && existsSync(join(git, "commondir"))) return "the repository keeps its configuration elsewhere";
+    const dir = isFolder ? git : linkedRepository(git);
     if (existsSync(join(dir, "modules"))) return "the repository has submodules with a configuration of their own";
     const config = readStart(join(dir, "config"));
     if (PROGRAMS.test(config)) return "the repository's configuration can name programs to run";

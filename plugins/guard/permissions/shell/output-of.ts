@@ -144,7 +144,7 @@ function listed(args: readonly Argument[], standing: Standing): Value {
   if (cwd === undefined || !certain(args) || !options.every(({ text }) => /^-[1trSaA]+$/.test(text))) return ANY;
   const operands = args.slice(1).filter(({ text }) => !text.startsWith("-"));
   // Of a folder only the names in it are listed, which say nothing about where it is.
-  const named = operands.filter(({ text }) => /[^/]\.[A-Za-z]\w*$/.test(text));
+  const named = operands.filter(({ text, tilde }) => !tilde && !isFolder(resolve(cwd, text)));
   const [folder] = operands;
   const visible = !options.some(({ text }) => /[aA]/.test(text));
   if (folder && operands.length === 1 && isFolder(resolve(cwd, folder.text))) {
