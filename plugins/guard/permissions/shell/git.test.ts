@@ -48,6 +48,7 @@ describe("a git command that only reads", () => {
     ["shows differences through a program, on one line", "[diff] external = ./x\n"],
     ["converts through a program", '[diff "x"]\n\ttextconv = ./x\n'],
     ["filters through a program", '[filter "x"]\n\tclean = ./x\n'],
+    ["shows help elsewhere", "[help]\n\tformat = web\n"],
     ["includes another file", "[include]\n\tpath = ../x\n"],
     ["includes another file on a condition", '[includeIf "gitdir:/"]\n\tpath = ../x\n'],
     ["stands in for another folder", "[core]\n\tworktree = /\n"],
@@ -72,6 +73,7 @@ describe("a git command that only reads", () => {
       { ...REPOSITORY, "sub/HEAD": "x", "sub/objects/a": "" },
       "sub",
     ],
+    ["keeps its configuration elsewhere", { ...REPOSITORY, ".git/commondir": "../evil\n", "evil/config": "" }, "."],
     ["has no readable configuration", { ".git/HEAD": "x" }, "."],
     ["is a link that leads nowhere", { ".git": "nonsense\n" }, "."],
   ] as const)("asks in a workspace that %s", async (_, files, cwd) => {
