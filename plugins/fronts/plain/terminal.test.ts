@@ -58,7 +58,7 @@ describe.skipIf(!hasTmux)("the plain front in a real terminal", () => {
 - text: "got {{prompt}} end"
 - call: { name: Bash, input: { command: "echo hello > out.txt" } }
 - text: Written.
-- call: { name: Bash, input: { command: sleep 60 } }
+- call: { name: Bash, input: { command: "touch nap; sleep 60" } }
 `);
     using terminal = new Terminal(shop);
     await terminal.sees(/\/help lists the commands.*\n>\s*$/);
@@ -72,9 +72,9 @@ describe.skipIf(!hasTmux)("the plain front in a real terminal", () => {
     terminal.type("y");
     await terminal.sees(/Allow it\? yes\nBash echo hello > out\.txt: done\nWritten\.\n>/);
     terminal.type("sleep", "Enter");
-    await terminal.sees(/sleep 60[^]*Allow it\?/);
+    await terminal.sees(/touch nap[^]*Allow it\?/);
     terminal.type("y");
-    await terminal.sees(/Allow it\? yes\nBash sleep 60/);
+    await terminal.sees(/Allow it\? yes\nBash touch nap; sleep 60/);
     terminal.type("C-c");
     await terminal.sees(/Stopped\.\n>/);
     terminal.type("C-d");
