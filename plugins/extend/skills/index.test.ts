@@ -39,7 +39,8 @@ describe("the list of skills", () => {
     await shell.send("hello");
     expect(lists(shell)).toEqual([list("c: c", "f", "demo:h: h")]);
     const typed = await (await shell.kernel.service("commands"))!.list(shell.session);
-    expect(typed.map(({ name }) => name)).toEqual(["a", "b", "e", "f", "g", "demo:h"]);
+    const skills = typed.filter(({ from }) => from === "skills");
+    expect(skills.map(({ name }) => name)).toEqual(["a", "b", "e", "f", "g", "demo:h"]);
   });
 
   it.each([

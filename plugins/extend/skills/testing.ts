@@ -27,7 +27,8 @@ export async function start(
   const named = ["commands", "skills", "bash", "read", "permissions", "trust"];
   const plugins = [...named, catalogue.plugin, holder, ...(options.plugins ?? [])];
   const script = options.script ?? Array<Turn>(9).fill(say("done"));
-  const shell: Shell = await boot({ ...options, script, plugins, files });
+  const settings = { "trust.workspace": true, ...options.settings };
+  const shell: Shell = await boot({ ...options, settings, script, plugins, files });
   return Object.assign(shell, {
     catalogue,
     write(path: string, text: string) {

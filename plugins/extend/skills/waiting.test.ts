@@ -114,7 +114,7 @@ describe("skills that wait for files", () => {
   it("of a folder below stay unknown in a project that is not trusted", async () => {
     await using shell = await start(
       { "web/.claude/skills/only/SKILL.md": skill("only"), "web/a.ts": "1" },
-      { script: [read("web/a.ts"), say("ok")] },
+      { script: [read("web/a.ts"), say("ok")], settings: { "trust.workspace": false } },
     );
     await shell.send("go");
     expect(shell.result(0).context).toBeUndefined();
