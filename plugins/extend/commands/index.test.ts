@@ -57,8 +57,7 @@ describe("a typed command", () => {
       "demo/commands/hidden.md": "---\nuser-invocable: no\n---\nx",
     });
     const commands = await shell.kernel.service("commands");
-    const listed = await commands!.list(shell.session);
-    expect(listed.filter(({ from }) => from === "command-files")).toEqual([
+    expect((await commands!.list(shell.session)).filter(({ from }) => from === "command-files")).toEqual([
       {
         name: "fix",
         description: "Fixes",

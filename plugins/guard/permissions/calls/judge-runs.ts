@@ -38,7 +38,8 @@ export function judgeRuns({ runs, opened, hidden }: Runs, place: Place, line: st
 
 /** Why a command that reads could read something else after what other parts do. */
 function doubtOf(run: Run, { paths }: Kind, exchanges: boolean): string | undefined {
-  if (isGit(run) && (run.moved || run.variants.some((words) => words.some(({ text }) => text === "-C")))) return "runs git in another folder, which can have a configuration of its own";
+  if (isGit(run) && (run.moved || run.variants.some((words) => words.some(({ text }) => text === "-C"))))
+    return "runs git in another folder, which can have a configuration of its own";
   return exchanges && paths.length > 0 && !namesOnly(run) ? "reads what another part of it can exchange" : undefined;
 }
 
