@@ -74,8 +74,15 @@ export function runNacre(args, options) {
 
 /** Only what the measured program needs. NODE_EXTRA_CA_CERTS is left out: it alone doubles the start of Node 20. */
 function environment(place, server, report) {
-  const { PATH, LANG } = process.env;
-  const own = { PATH, LANG, HOME: place.home, NACRE_HOME: join(place.home, ".nacre"), NACRE_BENCH_REPORT: report };
+  const { PATH, LANG, NACRE_SETTINGS } = process.env;
+  const own = {
+    PATH,
+    LANG,
+    HOME: place.home,
+    NACRE_HOME: join(place.home, ".nacre"),
+    NACRE_BENCH_REPORT: report,
+    ...(NACRE_SETTINGS && { NACRE_SETTINGS }),
+  };
   return { ...own, ANTHROPIC_API_KEY: "bench", ANTHROPIC_BASE_URL: server?.url ?? "http://127.0.0.1:9" };
 }
 
