@@ -2,15 +2,13 @@ import { execFile } from "node:child_process";
 import { accessSync, constants, lstatSync, readFileSync, statSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
 import { UserError } from "../../../../schemas/errors.js";
+import { QUIET_GIT, quietGitEnv } from "../../../../schemas/quiet-git.js";
 import { isWithin } from "../files/byte-path.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Keeps whatever a repository configures from running while git looks at it. */
-const QUIET: readonly string[] =
-  "core.fsmonitor=false core.untrackedCache=false core.hooksPath=/dev/null core.pager=cat core.sshCommand=false credential.helper= protocol.allow=never color.ui=false submodule.recurse=false status.submoduleSummary=false diff.external="
-    .split(" ")
-    .flatMap((setting) => ["-c", setting]);
+/** Nothing that a repository configures runs, and nothing is remembered in it, while git looks at it. */
+const QUIET: readonly string[] = [...QUIET_GIT, "-c", "core.untrackedCache=false", "-c", "diff.external="];
 
 const PROGRAM = /^filter\..*\.(?:clean|smudge|process)$/s;
 const REQUIRED = /^filter\..*\.required$/s;
@@ -53,18 +51,14 @@ export class Repository {
     const file = top === undefined ? undefined : path.map((dir) => join(dir, "git")).find(isProgram);
     if (top === undefined || file === undefined) return undefined;
     return new Repository(top, file, {
+      ...quietGitEnv(env),
       PATH: path.join(delimiter),
       ...(env["HOME"] !== undefined && { HOME: env["HOME"] }),
       ...(env["XDG_CONFIG_HOME"] !== undefined && { XDG_CONFIG_HOME: env["XDG_CONFIG_HOME"] }),
       LC_ALL: "C",
       GIT_DIR: join(top, ".git"),
       GIT_WORK_TREE: top,
-      GIT_OPTIONAL_LOCKS: "0",
-      GIT_ALLOW_PROTOCOL: "none",
-      GIT_NO_LAZY_FETCH: "1",
       GIT_NO_REPLACE_OBJECTS: "1",
-      GIT_SSH_COMMAND: "false",
-      GIT_TERMINAL_PROMPT: "0",
     });
   }
 
