@@ -56,10 +56,8 @@ export function judgeRun(judged: Judged): Kind {
 
 const XARGS: Argument = { text: "xargs", raw: "xargs", tilde: false };
 
-function judgeWords({ words: given, place: around, shown, reads }: Judged): Kind {
-  const isGit = given[0]!.text === "git";
-  const { words, cwd } = isGit ? plainGit(given, around.cwd) : { words: given, cwd: around.cwd };
-  const place = { ...around, cwd };
+function judgeWords({ words: given, place, shown, reads }: Judged): Kind {
+  const words = given[0]!.text === "git" ? plainGit(given, place.cwd) : given;
   const read = readsOnly(words) ?? (reads && words[0]!.text !== "git" ? [] : undefined);
   const changed = !read && reads === undefined ? fileChanges(words) : undefined;
   const used = read?.map((word) => [word, "read"] as const) ?? changed;

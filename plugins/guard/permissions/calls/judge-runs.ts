@@ -38,8 +38,6 @@ export function judgeRuns({ runs, opened, hidden }: Runs, place: Place, line: st
 
 /** Why a command that reads could read something else after what other parts do. */
 function doubtOf(run: Run, { paths }: Kind, exchanges: boolean): string | undefined {
-  if (isGit(run) && (run.moved || run.variants.some((words) => words.some(({ text }) => text === "-C"))))
-    return "runs git in another folder, which can have a configuration of its own";
   return exchanges && paths.length > 0 && !namesOnly(run) ? "reads what another part of it can exchange" : undefined;
 }
 
@@ -61,6 +59,7 @@ function judgeOne(run: Run, place: Place): Kind {
   );
   const kind = together(kinds, text);
   if (!moved) return kind;
+  if (isGit(run)) return asShell(text, "runs git in another folder, which can have a configuration of its own");
   if (!reads(kind) && kind.circumstances[0]!.situation === "fileShell") return asShell(text, "changes files after cd");
   return kind;
 }

@@ -31,7 +31,6 @@ export const FURTHER: readonly Case[] = [
     "git -c core.pager=cat diff",
     "git --no-pager -c diff.renames=copies diff",
   ),
-  ...each("allow", "git in a folder of the same repository", "git -C src log -1", "cd src && git status"),
   ...each("allow", "further forms of git that read", "git tag -n", "git diff-tree --no-commit-id --name-only -r HEAD"),
   ...each(
     "allow",
@@ -113,6 +112,8 @@ export const FURTHER_DOING: readonly Case[] = [
   ...each(
     "ask",
     "git in another repository",
+    "git -C src log -1",
+    "cd src && git status",
     "git -C .. status",
     "git -C link-dir status",
     "cd src && npm test && git log",

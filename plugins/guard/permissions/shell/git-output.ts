@@ -14,10 +14,9 @@ const COUNTS =
 const SHORT_NAMES = /^--format=%\(refname:short\)$/;
 
 /** The lines that a git command can write, standing in this folder; undefined for more than one. */
-export function gitOutput(given: readonly Argument[], at: string | undefined, place: Place): Value {
-  if (at === undefined) return ANY;
-  const { words, cwd } = plainGit(given, at);
-  const rest = words.slice(1);
+export function gitOutput(given: readonly Argument[], cwd: string | undefined, place: Place): Value {
+  if (cwd === undefined) return ANY;
+  const rest = plainGit(given, cwd).slice(1);
   const [name, ...more] = rest.map(({ text }) => text);
   if (name === "merge-base" || name === "rev-parse") return revision(name, rest.slice(1), cwd);
   if (rest.some(({ unknown }) => unknown)) return name === "rev-list" && more.includes("--count") ? NUMBER : ANY;

@@ -32,19 +32,21 @@ const HARMLESS = new RegExp(
   "i",
 );
 
-/** A git command without the options that stand before the name of what it does, and the folder they make it work in. */
-export function plainGit(words: readonly Argument[], cwd: string): { words: readonly Argument[]; cwd: string } {
+/**
+ * A git command without the options that stand before the name of what it does. Another folder is none of them: it can
+ * have a configuration of its own.
+ */
+export function plainGit(words: readonly Argument[], cwd: string): readonly Argument[] {
   let place = 1;
-  let folder = cwd;
   for (; place < words.length; place++) {
     const { text, unknown, wild } = words[place]!;
     const next = words[place + 1];
     if (unknown || wild) break;
     if (SHOWING.has(text)) continue;
     if (!next || next.unknown || next.wild || next.tilde) break;
-    if (text === "-C" && next.text !== "" && !next.text.startsWith("~")) folder = resolve(folder, next.text);
-    else if (text !== "-c" || !HARMLESS.test(next.text)) break;
+    const stays = text === "-C" && next.text !== "" && resolve(cwd, next.text) === cwd;
+    if (!stays && (text !== "-c" || !HARMLESS.test(next.text))) break;
     place++;
   }
-  return { words: [words[0]!, ...words.slice(place)], cwd: folder };
+  return [words[0]!, ...words.slice(place)];
 }
