@@ -77,7 +77,7 @@ describe("a plugin in a process of its own is cut off and named, and the session
     [
       "floods with messages",
       `for (;;) { context.session.emit({ type: "notice", level: "info", at: 0, text: "x" }); }`,
-      /floods nacre with messages|sign of life/,
+      /floods nacre with messages|MB of memory|sign of life/,
     ],
     [
       "asks without end",
