@@ -1,3 +1,4 @@
+import { printable } from "../../../../schemas/printable.js";
 import { domainToASCII } from "node:url";
 import type { LayerName } from "../../../../schemas/settings.js";
 import { compileExpression, type Expression } from "./expression.js";
@@ -101,7 +102,7 @@ function parseSpecifier(
       return commandSpecifier(content, words.program);
     case "path": {
       if (words.instead)
-        return `only ${words.instead}(...) rules are asked about paths; write ${words.instead}(${content})`;
+        return `only ${words.instead}(...) rules are asked about paths; write ${words.instead}(${printable(content)})`;
       const pattern = parsePathPattern(content);
       return typeof pattern === "string" ? pattern : { kind: "path", pattern };
     }
