@@ -22,7 +22,8 @@ export function findProgram(name: string, env: Env, places: readonly string[] = 
   return path;
 }
 
-function isProgram(path: string): boolean {
+/** Whether a path is a file that may be started. */
+export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();

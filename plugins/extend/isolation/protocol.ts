@@ -1,20 +1,14 @@
 import type { JsonObject } from "../../../schemas/json.js";
+import type { Session } from "../../../schemas/session.js";
 
 /** The longest message in bytes, either way. */
 export const MOST_BYTES: number = 16 * 1024 * 1024;
 
 /** A session as a plugin's process sees it. */
-export interface SessionFacts {
-  readonly id: string;
-  readonly parent?: string;
-  readonly name?: string;
-  readonly root: string;
-  readonly folders: readonly string[];
-  readonly cwd: string;
-  readonly provider: string;
-  readonly model: string;
-  readonly busy: boolean;
-  readonly headless: boolean;
+export interface SessionFacts extends Pick<
+  Session,
+  "id" | "parent" | "name" | "root" | "folders" | "cwd" | "provider" | "model" | "busy" | "headless"
+> {
   readonly agent?: { readonly id: string; readonly type: string };
 }
 

@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
-import { accessSync, constants, statSync } from "node:fs";
 import { delimiter } from "node:path";
 import type { KernelView } from "../../../core/types.js";
-import { findProgram, safePath } from "../../../schemas/find-program.js";
+import { findProgram, isProgram, safePath } from "../../../schemas/find-program.js";
 
 /** Milliseconds that a program has to say its version. */
 const PATIENCE = 3_000;
@@ -64,15 +63,6 @@ export function programs(kernel: KernelView): Promise<readonly Program[]> {
 async function usable(bundled: Wanted["bundled"]): Promise<string | undefined> {
   const path = await bundled?.().catch(() => undefined);
   return path !== undefined && isProgram(path) ? path : undefined;
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }
 
 /** The first thing in `--version` that looks like one. Resolves within the time limit, whatever the program does. */

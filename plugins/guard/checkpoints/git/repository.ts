@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
-import { accessSync, constants, lstatSync, readFileSync, statSync } from "node:fs";
-import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { lstatSync, readFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import { UserError } from "../../../../schemas/errors.js";
+import { isProgram, safePath } from "../../../../schemas/find-program.js";
 import { QUIET_GIT, quietGitEnv } from "../../../../schemas/quiet-git.js";
 import { isWithin } from "../files/byte-path.js";
 
@@ -43,11 +44,7 @@ export class Repository {
   /** The repository that a folder (a real path) lies in. */
   static around(folder: string, env: Env): Repository | undefined {
     const top = topOf(folder);
-    const path = (env["PATH"] ?? "")
-      .split(delimiter)
-      .filter(
-        (dir) => isAbsolute(dir) && !/(^|[\\/])node_modules[\\/]+\.bin[\\/]*$/.test(dir) && !isWithin(folder, dir),
-      );
+    const path = safePath(env).filter((dir) => !isWithin(folder, dir));
     const file = top === undefined ? undefined : path.map((dir) => join(dir, "git")).find(isProgram);
     if (top === undefined || file === undefined) return undefined;
     return new Repository(top, file, {
@@ -126,14 +123,5 @@ function topOf(folder: string): string | undefined {
     const entry = lstatSync(join(at, ".git"), { throwIfNoEntry: false });
     if (entry?.isDirectory() || entry?.isFile()) return at;
     if (dirname(at) === at) return undefined;
-  }
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
   }
 }

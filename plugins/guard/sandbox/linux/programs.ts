@@ -1,8 +1,9 @@
-import { accessSync, constants, readFileSync, statSync } from "node:fs";
-import { delimiter, isAbsolute, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import arm64 from "nacre:asset/@anthropic-ai/sandbox-runtime/vendor/seccomp/arm64/apply-seccomp";
 import x64 from "nacre:asset/@anthropic-ai/sandbox-runtime/vendor/seccomp/x64/apply-seccomp";
 import { UserError } from "../../../../schemas/errors.js";
+import { isProgram, safePath } from "../../../../schemas/find-program.js";
 
 /** What stands between a command and the machine, as absolute paths. */
 export interface Programs {
@@ -62,10 +63,7 @@ function howTo(missing: readonly string[]): string {
 
 /** Never by a relative folder, nor where a project puts its own programs. */
 function find(name: string, env: Wanted["env"]): string | undefined {
-  const path = (env["PATH"] ?? "")
-    .split(delimiter)
-    .filter((dir) => isAbsolute(dir) && !/[\\/]node_modules[\\/]+\.bin[\\/]*$/.test(dir));
-  return [...PLACES, ...path].map((dir) => join(dir, name)).find(isProgram);
+  return [...PLACES, ...safePath(env)].map((dir) => join(dir, name)).find(isProgram);
 }
 
 /** A program by name, as a person would start it. */
@@ -77,15 +75,6 @@ export function findProgramFor(name: string, env: Wanted["env"]): string | undef
 function helperPath(): string | undefined {
   const file = HELPERS[process.arch];
   return file !== undefined && isProgram(file) ? file : undefined;
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }
 
 const CAP_SETFCAP = 31n;
