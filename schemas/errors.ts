@@ -29,3 +29,17 @@ export function messageOf(error: unknown): string {
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
+
+const UNWRITTEN: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EROFS: "the file system is read-only",
+  EACCES: "there is no permission to write",
+  EPERM: "there is no permission to write",
+};
+
+/** Why a file could not be written, as the end of a sentence. `own` has the writer's words for codes of its own, by code. */
+export function whyUnwritten(error: unknown, own: Readonly<Record<string, string>> = {}): string {
+  const code = codeOf(error) ?? "";
+  return own[code] ?? UNWRITTEN[code] ?? messageOf(error).replace(/\.$/, "");
+}

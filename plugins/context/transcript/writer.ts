@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { codeOf, messageOf } from "../../../schemas/errors.js";
+import { codeOf, whyUnwritten } from "../../../schemas/errors.js";
 import type { SessionEvent, TurnEvent } from "../../../schemas/event.js";
 import type { Session } from "../../../schemas/session.js";
 import { AppendFile } from "./append-file.js";
@@ -19,11 +19,6 @@ export interface Branch {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: "the disk is full",
-  EDQUOT: "the disk quota is used up",
-  EROFS: "the file system is read-only",
-  EACCES: "there is no permission to write",
-  EPERM: "there is no permission to write",
   ENOENT: "its file was removed",
   EEXIST: "a session with this id is there already",
 };
@@ -73,8 +68,7 @@ export class Writer {
       this.#tellGap();
       // The file stays ours as long as there is something left to write to it.
       if (!this.#owesGap) this.close();
-      const reason = REASONS[codeOf(error) ?? ""] ?? messageOf(error).replace(/\.$/, "");
-      return `This session goes on without being saved to ${this.#file.path}: ${reason}.`;
+      return `This session goes on without being saved to ${this.#file.path}: ${whyUnwritten(error, REASONS)}.`;
     }
   }
 

@@ -4,7 +4,7 @@ import type { PluginContext } from "../../../core/types.js";
 import type { FinishedCall } from "../../../hooks/post-tool-use.js";
 import type { Prompt } from "../../../hooks/user-prompt-submit.js";
 import type { ToolCall } from "../../../schemas/decision.js";
-import { codeOf, EXIT, messageOf, UserError } from "../../../schemas/errors.js";
+import { EXIT, UserError, whyUnwritten } from "../../../schemas/errors.js";
 import type { Checkpoint, Checkpoints, FileChange, Restored, RestoreOptions } from "../../../schemas/guards.js";
 import type { Middleware } from "../../../schemas/kinds.js";
 import { oneLine } from "../../../schemas/printable.js";
@@ -19,14 +19,6 @@ import { News } from "./news.js";
 
 const TITLE = 80;
 const NAMED = 5;
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: "the disk is full",
-  EDQUOT: "the disk quota is used up",
-  EROFS: "the file system is read-only",
-  EACCES: "there is no permission to write",
-  EPERM: "there is no permission to write",
-};
 
 /** Keeps what was before a tool changes it, and puts it back. */
 export class Keeper implements Checkpoints, Middleware {
@@ -203,8 +195,7 @@ export class Keeper implements Checkpoints, Middleware {
 
   /** A change that cannot be kept is no reason to keep the work waiting; it is said, once. */
   #fail(session: Session, error: unknown): void {
-    const why = REASONS[codeOf(error) ?? ""] ?? messageOf(error).replace(/\.$/, "");
-    this.#say(session, `Changes of files cannot be undone now: ${why}.`);
+    this.#say(session, `Changes of files cannot be undone now: ${whyUnwritten(error)}.`);
   }
 
   #say(session: Session, text: string): void {
