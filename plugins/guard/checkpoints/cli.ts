@@ -8,7 +8,7 @@ import type { Restored } from "../../../schemas/guards.js";
 import { jsonText } from "../../../schemas/json-text.js";
 import type { Transcript } from "../../../schemas/kinds.js";
 import type { PromptMark } from "../../../schemas/session.js";
-import { changedSince, changes, checkpoints, rewindFiles, undo as undoLast } from "./history.js";
+import { changedSince, changes, checkpoints, leftToOthers, rewindFiles, undo as undoLast } from "./history.js";
 import type { Keeper } from "./keeper.js";
 import type { Ledger } from "./ledger.js";
 import type { Stored } from "./ledgers.js";
@@ -35,7 +35,7 @@ export async function rewind(ctx: PluginContext, keeper: Keeper, invocation: Inv
   const { flags } = invocation;
   const what = whatOf(flags);
   const transcript = await desk.transcript();
-  const prompts = await promptsOf(transcript);
+  const { prompts, forkedIn } = await talkOf(transcript);
   const ledger = desk.stored(transcript.id) && keeper.ledgers.of(desk.stored(transcript.id)!);
   const to = flags["to"];
   if (flags["list"] === true || typeof to !== "string") {
@@ -50,10 +50,13 @@ export async function rewind(ctx: PluginContext, keeper: Keeper, invocation: Inv
   const kept = what === "conversation" && ledger ? await changedSince(ledger, mark.id, prompts) : [];
   if (what !== "files" && !dryRun) await desk.takeBack(transcript, mark, kept);
   const prompt = prompts.at(-1)?.id ?? "";
-  const restored: Restored =
+  const done: Restored =
     what === "conversation" || !ledger
       ? { what: `rewind to before "${mark.title}"`, files: [], problems: [], notes: [] }
       : await rewindFiles(ledger, mark.id, { ...desk.manner, prompts, prompt });
+  const fork = what === "conversation" || forkedIn === undefined ? undefined : { id: transcript.id, root: forkedIn };
+  const left = fork ? leftToOthers(keeper.ledgers, fork, { prompts, to: mark.id }) : [];
+  const restored = { ...done, problems: [...done.problems, ...left] };
   if (!dryRun && what === "both" && ledger && restored.id !== undefined) ledger.told([restored.id]);
   if (!dryRun && what === "files" && ledger) await desk.tell(ledger);
   return desk.restored(restored, what !== "files");
@@ -74,10 +77,20 @@ function markOf(prompts: readonly PromptMark[], to: string): PromptMark {
   throw new UserError(`${why}; see nacre rewind --list.`, EXIT.usage);
 }
 
-async function promptsOf(transcript: Transcript): Promise<readonly PromptMark[]> {
+interface Talk {
+  readonly prompts: readonly PromptMark[];
+  /** The folder of a session that was forked from another. */
+  readonly forkedIn?: string;
+}
+
+async function talkOf(transcript: Transcript): Promise<Talk> {
   const state = new State(transcript.cwd);
-  for await (const event of transcript.events()) fold(state, event);
-  return state.prompts;
+  let forkedIn: string | undefined;
+  for await (const event of transcript.events()) {
+    if (event.type === "session" && event.source === "fork") forkedIn = event.root;
+    fold(state, event);
+  }
+  return { prompts: state.prompts, ...(forkedIn !== undefined && { forkedIn }) };
 }
 
 /** What both subcommands need. */

@@ -70,6 +70,43 @@ describe("/undo and /rewind", () => {
   );
 
   it(
+    "keep what was done before a prompt that changed nothing, also for prompts that were taken back",
+    async () => {
+      const script = [write("a.txt", "1"), say("one"), write("b.txt", "2"), say("two"), say("three")];
+      await using shell = await keeping({ script });
+      await shell.send("first");
+      await shell.send("second");
+      await shell.send("/rewind 1 conversation");
+      await shell.send("third");
+      const before = picture(shell.dir);
+      expect((await shell.send("/rewind 1 files")).message).toContain("no file was put back");
+      expect(picture(shell.dir)).toEqual(before);
+    },
+    SLOW,
+  );
+
+  it(
+    "say of a fork what its parent has changed",
+    async () => {
+      await using shell = await keeping({ script: [write("a.txt", "1"), say("one"), write("b.txt", "2"), say("two")] });
+      await shell.send("first");
+      await shell.session.close();
+      const transcripts = (await shell.kernel.service("transcripts"))!;
+      const past = await transcripts.opening({ resume: shell.session.id, "fork-session": true }, { headless: true });
+      const fork = await shell.kernel.open({ provider: "test-script", ...past });
+      await fork.send("second");
+      const { id } = fork.prompts[0]!;
+      const left = `1 file stays that was changed before this session was forked: nacre rewind --session ${shell.session.id} puts such back.`;
+      expect((await run(shell, "rewind", { session: fork.id, to: id, files: true, "dry-run": true })).out).toContain(
+        left,
+      );
+      const restored = await (await service(shell)).restore(fork, id, { what: "both" });
+      expect(restored).toMatchObject({ files: [join(shell.dir, "b.txt")], problems: [left] });
+    },
+    SLOW,
+  );
+
+  it(
     "let no stale edit through",
     async () => {
       const edit = (from: string, to: string) => call("Edit", { file_path: "a.txt", old_string: from, new_string: to });

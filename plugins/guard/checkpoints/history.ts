@@ -1,7 +1,8 @@
 import { UserError, EXIT } from "../../../schemas/errors.js";
 import type { Checkpoint, FileChange, Restored } from "../../../schemas/guards.js";
-import type { PromptMark } from "../../../schemas/session.js";
+import type { PromptMark, Session } from "../../../schemas/session.js";
 import type { Ledger } from "./ledger.js";
+import type { Ledgers } from "./ledgers.js";
 import { putBack, stepsFor, type PutBack } from "./put-back.js";
 import { hasChanges, type Entry } from "./store/entries.js";
 
@@ -62,6 +63,20 @@ export async function undo(ledger: Ledger, manner: Manner & { readonly redo: boo
   }
 }
 
+/** What a rewind of a fork leaves: its parent changed that, and only there can it be put back. */
+export function leftToOthers(
+  ledgers: Ledgers,
+  session: Pick<Session, "id" | "root">,
+  { prompts, to }: { readonly prompts: readonly PromptMark[]; readonly to: string },
+): readonly string[] {
+  const place = prompts.findIndex(({ id }) => id === to);
+  const since = new Set(place < 0 ? [] : prompts.slice(place).map(({ id }) => id));
+  return [...ledgers.shared(session, since)].map(
+    ([id, files]) =>
+      `${files === 1 ? "1 file stays that was" : `${files} files stay that were`} changed before this session was forked: nacre rewind --session ${id} puts such back.`,
+  );
+}
+
 function isUndo({ before }: Entry): boolean {
   return before.undoes !== undefined && before.tool !== REDO;
 }
@@ -92,14 +107,17 @@ export async function changedSince(
   return [...new Set(since.flatMap(({ after }) => after?.changes.map(({ path }) => path) ?? []))].sort();
 }
 
-/** By order, not by time: clocks jump. */
+/** By order, not by time, as clocks jump; only what was done for prompts that do not stand any more is told by it. */
 function changesSince(entries: readonly Entry[], to: string, prompts: readonly PromptMark[]): readonly Entry[] {
   const first = entries.findIndex(({ before }) => before.prompt === to);
   if (first >= 0) return entries.slice(first);
   const place = prompts.findIndex(({ id }) => id === to);
   if (place < 0) throw new UserError(`There is no prompt ${to} in this session; see nacre rewind --list.`, EXIT.usage);
-  const earlier = new Set(prompts.slice(0, place).map(({ id }) => id));
-  return entries.slice(entries.findLastIndex(({ before }) => earlier.has(before.prompt)) + 1);
+  const { at } = prompts[place]!;
+  const places = new Map(prompts.map(({ id }, index) => [id, index]));
+  const isEarlier = ({ before }: Entry): boolean =>
+    (places.get(before.prompt) ?? (before.at < at ? -1 : place)) < place;
+  return entries.slice(entries.findLastIndex(isEarlier) + 1);
 }
 
 async function atRest(ledger: Ledger): Promise<readonly Entry[]> {

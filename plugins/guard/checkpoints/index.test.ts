@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { call, say } from "../../../test/boot.js";
-import { commitAll, git, keeping, picture, service, undo } from "./testing.js";
+import { commitAll, git, keeping, picture, service, temporary, undo } from "./testing.js";
 
 const bash = (command: string) => call("Bash", { command });
 
@@ -169,6 +169,30 @@ describe.each([
   }, 60_000);
 });
 
+describe.each([
+  { where: "below the folder", home: ".nacre", store: ".nacre" },
+  { where: "below the folder, through a link", home: ".nacre", store: "store" },
+  { where: "the folder itself", home: ".", store: "." },
+])("nacre's own home, where it is $where", ({ home, store }) => {
+  it.each([true, false])("is not taken for the work of a command (repository: %s)", async (repository) => {
+    using place = temporary();
+    const dir = place.path;
+    mkdirSync(join(dir, store), { recursive: true });
+    if (home !== store) symlinkSync(store, join(dir, home));
+    writeFileSync(join(dir, "a.txt"), "zero\n");
+    if (repository) commitAll(dir);
+    const script = ["one", "two", "three"].map((word) => bash(`echo ${word} > a.txt`));
+    await using shell = await keeping({ dir, home: join(dir, home), script: [...script, say("done")] });
+    await shell.send("go");
+    const all = await (await service(shell)).changes(shell.session);
+    expect(all.map(({ files }) => files)).toEqual([1, 2, 3].map(() => [join(dir, "a.txt")]));
+    for (const text of ["two\n", "one\n", "zero\n"]) {
+      expect(await undo(shell)).toEqual(["a.txt"]);
+      expect(readFileSync(join(dir, "a.txt"), "utf8")).toBe(text);
+    }
+  });
+});
+
 describe("commands that git itself is changed by", () => {
   it.each([
     ["a commit", "git add -A && git commit -qm second && echo later >> a.txt"],
@@ -201,6 +225,15 @@ describe("commands that git itself is changed by", () => {
     expect(shell.result(0)).toMatchObject({ isError: false });
     await undo(shell);
     expect(picture(shell.dir)).toEqual(before);
+  });
+
+  it("leave a repository that they make as it is", async () => {
+    const script = [bash("mkdir n && cd n && git init -q && echo 1 > f"), say("done")];
+    await using shell = await keeping({ script, files: { "a.txt": "" } });
+    commitAll(shell.dir);
+    await shell.send("go");
+    await undo(shell).catch(() => {});
+    expect(git(join(shell.dir, "n"), "status", "--porcelain")).toBe("?? f\n");
   });
 
   it("never remove what was there before, out of sight of git", async () => {

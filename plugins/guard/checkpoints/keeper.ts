@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { basename } from "node:path";
+import { basename, relative } from "node:path";
 import type { PluginContext } from "../../../core/types.js";
 import type { FinishedCall } from "../../../hooks/post-tool-use.js";
 import type { Prompt } from "../../../hooks/user-prompt-submit.js";
@@ -12,7 +12,7 @@ import type { Session } from "../../../schemas/session.js";
 import type { ToolContext, ToolOutput } from "../../../schemas/tool.js";
 import { isWithin } from "./files/byte-path.js";
 import { namedPaths, realOf } from "./files/named-paths.js";
-import { changedSince, changes, checkpoints, rewindFiles, undo } from "./history.js";
+import { changedSince, changes, checkpoints, leftToOthers, rewindFiles, undo, type Manner } from "./history.js";
 import type { Ledger, Open, Opening } from "./ledger.js";
 import { Ledgers } from "./ledgers.js";
 import { News } from "./news.js";
@@ -93,15 +93,23 @@ export class Keeper implements Checkpoints, Middleware {
     }
     const mark = prompts.find(({ id }) => id === to);
     if (what !== "files" && !mark) throw new UserError(`There is no prompt ${to} in this conversation.`, EXIT.usage);
-    const files =
-      what === "conversation" || !ledger
-        ? undefined
-        : await rewindFiles(ledger, to, { dryRun, force, prompt, prompts });
+    const files = what === "conversation" ? undefined : await this.#rewindFiles(session, to, { dryRun, force, prompt });
     const kept = what === "conversation" && ledger ? await changedSince(ledger, to, prompts) : [];
     if (what !== "files" && !dryRun) session.emit({ type: "rewind", at: this.#ctx.kernel.clock.now(), to });
     if (!dryRun && what === "conversation") this.news.kept(session, kept);
     if (!dryRun && files) this.news.putBack(session, files, what === "both");
     return files ?? { what: `before "${mark?.title ?? to}"`, files: [], problems: [], notes: [] };
+  }
+
+  async #rewindFiles(session: Session, to: string, manner: Manner): Promise<Restored | undefined> {
+    const { prompts, parent } = session;
+    const ledger = this.ledgers.existing(session);
+    const left = parent === undefined ? [] : leftToOthers(this.ledgers, session, { prompts, to });
+    const done = ledger && (await rewindFiles(ledger, to, { ...manner, prompts }));
+    if (left.length === 0) return done;
+    const title = prompts.find(({ id }) => id === to)?.title ?? to;
+    const files = done ?? { what: `rewind to before "${title}"`, files: [], problems: [], notes: [] };
+    return { ...files, problems: [...files.problems, ...left] };
   }
 
   /** Resolves when everything that was done is written down. Commands in the background count as done. */
@@ -172,7 +180,13 @@ export class Keeper implements Checkpoints, Middleware {
 
   async #close(ledger: Ledger, open: Open, session: Session): Promise<void> {
     try {
-      const { lost = [] } = await ledger.finish(open);
+      const { lost: gone = [], changes } = await ledger.finish(open);
+      const lost = [
+        ...gone,
+        ...changes.flatMap(({ path, after }) =>
+          after.kind === "lost" ? [said(relative(session.cwd, path), after.why)] : [],
+        ),
+      ];
       if (lost.length > 0) {
         const more = lost.length > NAMED ? ` and ${lost.length - NAMED} more` : "";
         this.#say(
@@ -206,6 +220,10 @@ export class Keeper implements Checkpoints, Middleware {
     said.add(text);
     main.emit({ type: "notice", at: this.#ctx.kernel.clock.now(), level: "warning", plugin: "checkpoints", text });
   }
+}
+
+function said(path: string, why: string): string {
+  return `${oneLine(path, 300)} (${why})`;
 }
 
 function keyOf(call: ToolCall, session: Session): string {

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { PluginContext } from "../../../core/types.js";
 import type { Session } from "../../../schemas/session.js";
 import { Ledger, type LedgerLimits } from "./ledger.js";
-import { journalIn, readJournal, type SessionLine } from "./store/journal.js";
+import { entriesOf } from "./store/entries.js";
+import { journalIn, readJournal, readOwner } from "./store/journal.js";
 import { allStores, projectStores, storeOf } from "./store/place.js";
 
 const MB = 1024 * 1024;
@@ -72,6 +73,18 @@ export class Ledgers {
     return found.flatMap(storedIn).sort((one, other) => other.changed - one.changed);
   }
 
+  /** How many files each other session of a folder has changed for some prompts, and not taken back: those of a fork's parent. */
+  shared({ id, root }: Pick<Session, "id" | "root">, prompts: ReadonlySet<string>): ReadonlyMap<string, number> {
+    const found = new Map<string, number>();
+    for (const other of this.stored(root).filter((one) => one.id !== id)) {
+      const entries = entriesOf(readJournal(journalIn(storeOf(this.#ctx.kernel.home, root, other.id))));
+      const standing = entries.filter(({ before, undone }) => !undone && !before.undoes && prompts.has(before.prompt));
+      const paths = new Set(standing.flatMap(({ after }) => after?.changes.map(({ path }) => path) ?? []));
+      if (paths.size > 0) found.set(other.id, paths.size);
+    }
+    return found;
+  }
+
   /** Removes what is older than is kept, at most once a day. Never throws. */
   clean(): void {
     const days = this.#ctx.settings["keepDays"] as number;
@@ -104,7 +117,7 @@ function removeOld(store: string, days: number): void {
 function storedIn(journal: string): readonly Stored[] {
   const changed = lstatSync(journal, { throwIfNoEntry: false })?.mtimeMs;
   if (changed === undefined) return [];
-  const line = readJournal(journal).find((one): one is SessionLine => one.type === "session");
+  const line = readOwner(journal);
   return line ? [{ id: line.id, root: line.root, changed }] : [];
 }
 

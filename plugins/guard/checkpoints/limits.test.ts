@@ -118,6 +118,21 @@ describe("limits", () => {
   );
 
   it(
+    "keep a new file that is too large to be brought back, and say so",
+    async () => {
+      const script = [bash("head -c 2000 /dev/zero > large.txt; echo 1 > small.txt"), say("done")];
+      await using shell = await keeping({ script, settings: { "checkpoints.maxFileMb": 0.001 } });
+      await shell.send("go");
+      expect(await undo(shell)).toEqual([
+        "small.txt",
+        "large.txt stays: it is larger than 0 MB, so that it could not be brought back. To remove it anyway, add --force.",
+      ]);
+      expect(notices(shell)).toEqual([expect.stringContaining("Changes of Bash that cannot be undone: large.txt")]);
+    },
+    SLOW,
+  );
+
+  it(
     "remove the oldest copies when a session has too many, and say so",
     async () => {
       const script = [1, 2, 3, 4].flatMap((round) => [

@@ -126,6 +126,8 @@ function problemOf({ path, target, expected, mixed }: Step, blobs: Blobs, force:
     return `${path} cannot be put back: the copy of it is gone or damaged.`;
   }
   if (force) return undefined;
+  if (now.kind === "lost")
+    return `${path} stays: ${now.why}, so that it could not be brought back. To ${target.kind === "none" ? "remove it" : "put it back"} anyway, add --force.`;
   if (!isSame(now, expected)) return `${path} stays: it has changed since. To put it back anyway, add --force.`;
   if (mixed) return `${path} stays: it was changed in between by somebody else. To put it back anyway, add --force.`;
   return undefined;

@@ -21,7 +21,7 @@ export interface WalkLimits {
   /** Milliseconds. */
   readonly time: number;
   /** Not entered, and not told of. */
-  readonly without: string;
+  readonly without: readonly string[];
 }
 
 /** Looks at everything below a folder, links not followed, other file systems left out. Undefined beyond a limit. */
@@ -34,7 +34,7 @@ export async function walk(folder: string, limits: WalkLimits): Promise<Walked |
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     for (const name of namesIn(at)) {
       const path = `${at === "/" ? "" : at}/${name}`;
-      const stat = path === limits.without ? undefined : look(path);
+      const stat = limits.without.includes(path) ? undefined : look(path);
       if (!stat) continue;
       if (stat.isDirectory() && (CLOSED.has(name) || stat.dev !== device)) {
         closed.push(path);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { pathOf } from "../files/byte-path.js";
+import { isWithin, pathOf } from "../files/byte-path.js";
 import type { Repository } from "./repository.js";
 
 const ARGS: readonly string[] =
@@ -25,13 +25,16 @@ export interface Indexed {
   readonly object: string;
 }
 
-/** Asks git. With `index`, another index than the repository's own. Paths are absolute. */
+/**
+ * Asks git. With `index`, another index than the repository's own. Paths are absolute; what lies in one of `without` is
+ * left out.
+ */
 export async function statusOf(
   repository: Repository,
   folder: string,
-  options: { readonly timeout: number; readonly index?: string },
+  { without, ...call }: { readonly timeout: number; readonly index?: string; readonly without: readonly string[] },
 ): Promise<Status> {
-  const output = await repository.run(folder, ARGS, { ...options, most: MOST });
+  const output = await repository.run(folder, ARGS, { ...call, most: MOST });
   const tracked = new Map<string, Indexed>();
   const unknown: string[] = [];
   const closed: string[] = [];
@@ -43,7 +46,10 @@ export async function statusOf(
       else unknown.push(join(repository.top, path));
     } else if (kind === 0x31 || kind === 0x75) addTracked(record, repository.top, tracked);
   }
-  return { tracked, unknown, closed };
+  if (without.length === 0) return { tracked, unknown, closed };
+  const isMeant = (path: string): boolean => !without.some((place) => isWithin(place, path));
+  for (const path of tracked.keys()) if (!isMeant(path)) tracked.delete(path);
+  return { tracked, unknown: unknown.filter(isMeant), closed: closed.filter(isMeant) };
 }
 
 /** `1 XY sub mH mI mW hH hI path`, and for conflicts `u XY sub m1 m2 m3 mW h1 h2 h3 path`. */

@@ -8,7 +8,7 @@ import { oldStates, readIndex, type IndexEntry } from "../git/old-content.js";
 import type { Repository } from "../git/repository.js";
 import { recordsIn, statusOf, type Indexed } from "../git/status.js";
 import type { Change } from "../store/journal.js";
-import { AFTER_TIME, stampOf, type Means, type Repositories, type Snapshot } from "./snapshot.js";
+import { AFTER_TIME, ownPlaces, stampOf, type Means, type Repositories, type Snapshot } from "./snapshot.js";
 
 /** Clocks of file systems lag by some milliseconds. */
 const SLACK = 30;
@@ -42,19 +42,22 @@ class Comparison {
   readonly #before: ReadonlyMap<string, FileState>;
   /** Where what is there now stood before, by its number in the file system. */
   readonly #moved = new Map<number, string>();
+  /** Not looked into. */
+  readonly #own: readonly string[];
   #folders: Set<string> | undefined;
   #indexed: Iterable<string> = [];
 
   constructor(snapshot: Snapshot, means: Means) {
     this.#snapshot = snapshot;
     this.#means = means;
+    this.#own = ownPlaces(snapshot.folder, means.home);
     this.#before = new Map(snapshot.entries.map(({ path, state }) => [path, state]));
     for (const { path, inode } of snapshot.entries) if (inode > 0) this.#moved.set(inode, path);
   }
 
   async withFolder(): Promise<Difference> {
     const { folder, closed } = this.#snapshot;
-    const limits = { entries: 4 * this.#means.limits.entries, time: AFTER_TIME, without: this.#means.home };
+    const limits = { entries: 4 * this.#means.limits.entries, time: AFTER_TIME, without: this.#own };
     const walked = await walk(folder, limits);
     this.known();
     if (!walked) this.#lost.push(`new files in ${this.#shown(folder)} (too many to look at)`);
@@ -64,10 +67,10 @@ class Comparison {
   }
 
   async withRepository(repository: Repository, index: string): Promise<Difference> {
-    const { folder, closed } = this.#snapshot;
+    const { folder } = this.#snapshot;
     const call = { index, timeout: AFTER_TIME };
     const [status, empty] = await Promise.all([
-      statusOf(repository, folder, call),
+      statusOf(repository, folder, { ...call, without: this.#own }),
       repository.run(folder, ["ls-files", "--others", "--directory", "--exclude-standard", "--full-name", "-z"], call),
     ]);
     this.known();
@@ -80,8 +83,9 @@ class Comparison {
     await this.#fromGit(repository, tracked, { ...call, entries });
     for (const [path, { inode }] of entries) if (inode > 0) this.#moved.set(inode, path);
     this.#created(unknown);
-    for (const path of folders) this.#newFolders(join(repository.top, path).replace(/\/$/, ""));
-    this.#closed(closed, status.closed);
+    const closed = new Set([...status.closed, ...this.#own]);
+    for (const path of folders) this.#newFolders(join(repository.top, path).replace(/\/$/, ""), closed);
+    this.#closed(this.#snapshot.closed, status.closed);
     return this.#result();
   }
 
@@ -145,11 +149,11 @@ class Comparison {
     }
   }
 
-  /** An empty folder that was made, and those in it. */
-  #newFolders(folder: string): void {
+  /** An empty folder that was made, and those in it; what git keeps of another repository is none of it. */
+  #newFolders(folder: string, closed: ReadonlySet<string>): void {
     const open = [folder];
     for (let at = open.pop(), count = 0; at !== undefined && count < FOLDERS; at = open.pop(), count++) {
-      if (this.#wasFolder(at) || !this.#newFolder(at, false)) continue;
+      if (closed.has(at) || this.#wasFolder(at) || !this.#newFolder(at, false)) continue;
       for (const entry of foldersIn(at)) open.push(join(at, entry));
     }
   }

@@ -1,7 +1,10 @@
 import type { Stats } from "node:fs";
+import { join } from "node:path";
 import { isObject } from "../../../../schemas/json.js";
 import { Repository } from "../git/repository.js";
+import { isWithin } from "../files/byte-path.js";
 import type { FileState } from "../files/file-state.js";
+import { realOf } from "../files/named-paths.js";
 import type { Blobs } from "../store/blobs.js";
 import { isState } from "../store/journal.js";
 
@@ -51,6 +54,16 @@ export const BEFORE_TIME = 2_000;
 export const AFTER_TIME = 20_000;
 
 export const LARGEST_INDEX: number = 128 * 1024 * 1024;
+
+/** What nacre writes in its home while it works, the copies themselves among it. */
+const STATE = ["audit", "cache", "checkpoints", "plugin-data", "projects", "tmp", "trust"];
+
+/** Places in a folder that are no work of any command: nacre's home; where one works in that, what it writes there. */
+export function ownPlaces(folder: string, home: string): readonly string[] {
+  const real = realOf(home);
+  if (real !== folder && isWithin(folder, real)) return [real];
+  return isWithin(real, folder) ? STATE.map((name) => join(real, name)) : [];
+}
 
 export function stampOf(stat: Stats | undefined): string {
   return stat ? `${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}` : "";

@@ -10,6 +10,7 @@ import { megabytes } from "../store/bytes.js";
 import {
   BEFORE_TIME,
   LARGEST_INDEX,
+  ownPlaces,
   stampOf,
   type Means,
   type Repositories,
@@ -39,7 +40,8 @@ async function takeOfRepository(
   // The index first: what is added to it while git looks is then seen as unknown, and copied.
   const index = means.blobs.keepFile(indexOf(repository.top), LARGEST_INDEX);
   if (index === undefined) return undefined;
-  const status = await statusOf(repository, folder, { timeout: BEFORE_TIME });
+  const without = ownPlaces(folder, means.home);
+  const status = await statusOf(repository, folder, { timeout: BEFORE_TIME, without });
   const paths = [...status.tracked.keys(), ...status.unknown];
   if (paths.length > means.limits.entries) return tooMany(means);
   const entries = await copyAll(
@@ -52,7 +54,8 @@ async function takeOfRepository(
 
 async function takeOfFolder(folder: string, means: Means): Promise<Snapshot | string> {
   const at = Date.now();
-  const limits = { entries: means.limits.entries, time: BEFORE_TIME, without: means.home };
+  const without = ownPlaces(folder, means.home);
+  const limits = { entries: means.limits.entries, time: BEFORE_TIME, without };
   const walked = await walk(folder, limits);
   if (!walked) return tooMany(means);
   const entries = await copyAll([...walked.entries], means);

@@ -79,6 +79,8 @@ export interface Change {
 }
 
 const NEWLINE = 0x0a;
+/** Bytes. A path has 4,096 at most. */
+const LONGEST_FIRST = 32 * 1024;
 const MOST = 256 * 1024 * 1024;
 const FLAGS = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
 
@@ -144,6 +146,23 @@ export function readJournal(path: string): readonly JournalLine[] {
     return fstatSync(fd).size > MOST ? [] : readFileSync(fd, "utf8").split("\n").flatMap(parsed);
   } finally {
     closeSync(fd);
+  }
+}
+
+/** Whose journal it is: what its first line says. */
+export function readOwner(path: string): SessionLine | undefined {
+  try {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    try {
+      const head = Buffer.alloc(LONGEST_FIRST);
+      const text = head.toString("utf8", 0, readSync(fd, head, 0, LONGEST_FIRST, 0));
+      const [line] = parsed(text.split("\n", 1)[0]!);
+      return line?.type === "session" ? line : undefined;
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return undefined;
   }
 }
 
