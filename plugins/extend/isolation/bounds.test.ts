@@ -74,6 +74,21 @@ describe("a plugin in a process of its own", () => {
     ],
     ["signal nacre", 'process.kill(process.ppid, "SIGUSR1"); return { content: "sent" };', /not allowed/],
     [
+      "signal nacre under a number of its own",
+      'const { ppid } = process; Object.defineProperty(process, "pid", { value: ppid }); process.kill(ppid, 0); return { content: "sent" };',
+      /not allowed/,
+    ],
+    [
+      "have V8 write into the home",
+      'const v8 = await import("node:v8"); v8.setFlagsFromString("--redirect-code-traces-to=" + process.env.HOME + "/.bashrc"); return { content: "set" };',
+      /not allowed/,
+    ],
+    [
+      "have Node write a report into the home",
+      'process.report.directory = process.env.HOME; return { content: process.report.writeReport("x") };',
+      /undefined/,
+    ],
+    [
       "open a debugger elsewhere",
       'process._debugProcess(process.ppid); return { content: "opened" };',
       /not a function/,
