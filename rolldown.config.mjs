@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { defineConfig } from "rolldown";
 import { assetsPlugin } from "./assets.plugin.mjs";
 import { builtinsPlugin } from "./builtins.plugin.mjs";
+import { codeCachePlugin } from "./code-cache.plugin.mjs";
 import { packageEntryPlugin } from "./package-entry.plugin.mjs";
 import { programsPlugin } from "./programs.plugin.mjs";
 import { lightGlobalsPlugin } from "./plugins/models/light-globals.plugin.mjs";
@@ -29,6 +31,30 @@ const output = {
   chunkFileNames: "chunks/[name]-[hash].js",
 };
 
+const here = (path) => join(import.meta.dirname, path);
+
+/**
+ * What each conversation loads before its first request stands in one file: to find and open another takes Node longer
+ * than to read over a few functions that are not called.
+ */
+const START = new Set(
+  [
+    "core/main.ts",
+    "schemas/safe-output.ts",
+    "plugins/context/transcript/index.ts",
+    "plugins/extend/commands/index.ts",
+    "plugins/extend/guidelines/index.ts",
+    "plugins/extend/plugin-folders/index.ts",
+    "plugins/extend/skills/desk.ts",
+    "plugins/extend/skills/index.ts",
+    "plugins/fronts/print/index.ts",
+    "plugins/models/retry.ts",
+  ].map(here),
+);
+
+/** What has to be there before any of that. */
+const FIRST = new Set([here("bin/code-cache.ts"), here("schemas/nacre-home.ts"), "\0rolldown/runtime.js"]);
+
 /**
  * The program: one small CommonJS entry and lazy chunks, the cheapest start that was measured on Node 20
  * (docs/performance.md). The package entry is bundled by itself: with both in one bundle the program would load more
@@ -37,9 +63,19 @@ const output = {
 export default defineConfig([
   {
     ...shared,
-    input: { nacre: "core/bin.ts" },
-    plugins,
-    output: { ...output, cleanDir: true, banner: (chunk) => (chunk.isEntry ? "#!/usr/bin/env node" : "") },
+    input: { nacre: "bin/nacre.ts" },
+    plugins: [...plugins, codeCachePlugin()],
+    output: {
+      ...output,
+      cleanDir: true,
+      codeSplitting: {
+        groups: [
+          { name: "code-cache", test: (id) => FIRST.has(id), priority: 1 },
+          { name: "start", test: (id) => START.has(id) },
+        ],
+      },
+      banner: (chunk) => (chunk.isEntry ? "#!/usr/bin/env node" : ""),
+    },
   },
   { ...shared, input: { index: "index.ts" }, plugins: [...plugins, packageEntryPlugin()], output },
 ]);

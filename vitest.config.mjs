@@ -14,7 +14,7 @@ export default defineConfig({
   oxc: { target: "node20" },
   define: { NACRE_VERSION: '"0.0.0-test"' },
   test: {
-    include: ["{core,hooks,schemas,plugins,test}/**/*.test.ts"],
+    include: ["{bin,core,hooks,schemas,plugins,test}/**/*.test.ts"],
     // Tests wait for programs they start as often as they compute.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,

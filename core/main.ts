@@ -1,8 +1,9 @@
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { builtins } from "nacre:builtins";
 import { EXIT, UserError } from "../schemas/errors.js";
 import type { Flag, Invocation, Io } from "../schemas/front.js";
+import { nacreHome } from "../schemas/nacre-home.js";
 import { routeOf } from "../schemas/route.js";
 import { inTurn } from "../hooks/order.js";
 import { parseArgv, valuesOf, type Parsed } from "../schemas/argv.js";
@@ -35,7 +36,7 @@ export async function main(argv: readonly string[], { io, env, version }: Machin
   const early = valuesOf(argv);
   const named = resolve(early("cwd").at(-1) ?? ".");
   const cwd = realFolder(named, named); // Whose configuration counts is not for a link to say.
-  const home = resolve(env["NACRE_HOME"] || join(env["HOME"] || homedir(), ".nacre"));
+  const home = nacreHome(env);
   const kernel = new NacreKernel({ cwd, home, env, version });
   await using _closing = kernel;
   const project = projectRoot(cwd, home);

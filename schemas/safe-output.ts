@@ -4,7 +4,7 @@ import { redact } from "./redact.js";
 
 type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
-const BEHIND = new WeakMap<object, Output>();
+const BEHIND = new WeakMap<object, Output | Io>();
 
 /**
  * The standard streams as plugins are handed them: nothing steers a terminal or names a key, whoever forgot to look.
@@ -13,7 +13,7 @@ const BEHIND = new WeakMap<object, Output>();
 export function safeIo(io: Io): Io {
   let stdout: Io["stdout"] | undefined;
   let stderr: Io["stderr"] | undefined;
-  return {
+  const safe: Io = {
     get stdin() {
       return io.stdin;
     },
@@ -24,11 +24,13 @@ export function safeIo(io: Io): Io {
       return (stderr ??= safeOutput(io.stderr));
     },
   };
+  BEHIND.set(safe, io);
+  return safe;
 }
 
-/** The stream behind one of `safeIo`, for who draws: what is written there has to be sanitised before. */
-export function unguarded<T extends Output>(stream: T): T {
-  return (BEHIND.get(stream) as T | undefined) ?? stream;
+/** The stream behind one of `safeIo`, for who draws: what is written there has to be sanitised before. Or what is behind all of them. */
+export function unguarded<T extends Output | Io>(guarded: T): T {
+  return (BEHIND.get(guarded) as T | undefined) ?? guarded;
 }
 
 /** A sentence about something that went wrong, as it may be shown and logged. */

@@ -2,6 +2,8 @@ import { expect, it } from "vitest";
 import { importedBy, isTest, source, sources, type Source } from "./sources.js";
 
 const LAYERS = ["schemas", "hooks", "core", "plugins"];
+/** The executable stands above the kernel and knows no plugin. */
+const EXECUTABLE = ["schemas", "core", "bin"];
 /** Plugin code that only tests use. */
 const HELPER = /(^|\/)(testing|house|samples|kill-target|drive|person|test-client|cases\/[\w-]+)\.ts$/;
 /** The way in for programs stands in a plugin's folder and hands the kernel on. */
@@ -14,6 +16,7 @@ function objection(from: string, to: string): string | undefined {
   const forTests = isTest(from) || HELPER.test(from);
   if (target === "test") return forTests ? undefined : "only tests import test/";
   if (HELPER.test(to)) return forTests ? undefined : "only tests import a test's helper";
+  if (layer === "bin") return EXECUTABLE.includes(target) ? undefined : `the executable must not know ${target}`;
   if (!LAYERS.includes(target)) return "it belongs to no layer";
   if (LAYERS.indexOf(target) > LAYERS.indexOf(layer)) return `${layer} must not know ${target}`;
   if (target !== "plugins" || layer !== "plugins") return undefined;
@@ -41,7 +44,7 @@ function kernelUse(file: Source): string[] {
 }
 
 it("lets imports run one way: schemas, hooks, core, plugins", () => {
-  const files = sources(...LAYERS);
+  const files = sources(...LAYERS, "bin");
   expect(files.length).toBeGreaterThan(100);
   expect(objections(files)).toEqual([]);
 });
@@ -52,6 +55,8 @@ it("lets a plugin know of core only its types and `live`, but for the way in for
 
 it.each([
   ["schemas/a.ts", 'import type { B } from "../hooks/b.js";'],
+  ["bin/a.ts", 'const b = await import("../plugins/x/b.js");'],
+  ["core/a.ts", 'import { b } from "../bin/b.js";'],
   ["hooks/a.ts", 'export * from "../core/b.js";'],
   ["core/a.ts", 'const b = await import("../plugins/x/b.js");'],
   ["core/a.ts", 'type B = import("../plugins/x/b.js").B;'],

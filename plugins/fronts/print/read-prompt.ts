@@ -1,6 +1,7 @@
 import { fstatSync, readSync } from "node:fs";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { Io } from "../../../schemas/front.js";
+import { unguarded } from "../../../schemas/safe-output.js";
 import type { Session } from "../../../schemas/session.js";
 
 const MOST = 10 * 1024 * 1024;
@@ -41,7 +42,7 @@ function noPrompt(): UserError {
 
 /** True where nothing can be piped in. The program's own input is looked at without making a stream of it, which takes a while. */
 function isSilent(io: Io): boolean {
-  return Object.is(io, process) ? kindOf(0) === "device" : io.stdin.isTTY === true;
+  return Object.is(unguarded(io), process) ? kindOf(0) === "device" : io.stdin.isTTY === true;
 }
 
 interface Patience {

@@ -1,14 +1,14 @@
-import { EXIT, UserError, codeOf, messageOf } from "../schemas/errors.js";
-
 declare const NACRE_VERSION: string;
 
-/** The executable. `--version` alone loads nothing else. */
+/** The executable. `--version` alone loads nothing else, which is why nothing is imported above. */
 async function run(): Promise<number> {
   const argv = process.argv.slice(2);
   if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-v")) {
     process.stdout.write(`${NACRE_VERSION}\n`);
-    return EXIT.done;
+    return 0;
   }
+  (await import("./code-cache.js")).cacheCode(process.env);
+  const { EXIT, UserError, messageOf } = await import("../schemas/errors.js");
   const { safeIo } = await import("../schemas/safe-output.js");
   const io = safeIo(process);
   const say = (error: unknown): void => {
@@ -20,7 +20,7 @@ async function run(): Promise<number> {
     process.exit(EXIT.failed);
   });
   try {
-    return await (await import("./main.js")).main(argv, { io, env: process.env, version: NACRE_VERSION });
+    return await (await import("../core/main.js")).main(argv, { io, env: process.env, version: NACRE_VERSION });
   } catch (error) {
     say(error);
     return error instanceof UserError ? error.exitCode : EXIT.failed;
@@ -29,8 +29,8 @@ async function run(): Promise<number> {
 
 // Whoever reads our output may stop reading: that is their right, and no error.
 // A front that listens itself ends its turn and its children first.
-process.stdout.on("error", (error) => {
-  if (process.stdout.listenerCount("error") === 1) process.exit(codeOf(error) === "EPIPE" ? EXIT.done : EXIT.failed);
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (process.stdout.listenerCount("error") === 1) process.exit(error.code === "EPIPE" ? 0 : 1);
 });
 void run().then((code) => {
   process.exitCode = code; // A broken stream may never call back.
