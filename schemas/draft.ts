@@ -1,6 +1,7 @@
 import type { ReplyEvent } from "./event.js";
 import type { Block, Message } from "./message.js";
 import type { Chunk, StopReason, Usage } from "./provider.js";
+import { DEEPEST, jsonDepth } from "./json-depth.js";
 import { isObject } from "./json.js";
 
 type Opening = Extract<Chunk, { type: "block" }>["block"];
@@ -110,7 +111,7 @@ export class Draft {
     if (this.#text.trim() === "") return {};
     try {
       const input: unknown = JSON.parse(this.#text);
-      if (isObject(input) && depthOf(this.#text) <= DEEPEST) return input;
+      if (isObject(input) && jsonDepth(this.#text) <= DEEPEST) return input;
       if (isObject(input)) this.invalid[id] = `The input of a call must not be nested deeper than ${DEEPEST} levels.`;
       else this.invalid[id] = "The input of a call must be a JSON object.";
     } catch {
@@ -118,20 +119,4 @@ export class Draft {
     }
     return {};
   }
-}
-
-/** Deeper input is an attack on whoever walks through it, and what checks and prints it does. */
-const DEEPEST = 100;
-
-/** The most brackets that are open at a time in a valid JSON text. */
-function depthOf(json: string): number {
-  let [depth, most, inText] = [0, 0, false];
-  for (let at = 0; at < json.length; at++) {
-    const sign = json.charCodeAt(at);
-    if (sign === 0x5c) at++;
-    else if (sign === 0x22) inText = !inText;
-    else if (!inText && (sign === 0x7b || sign === 0x5b)) most = Math.max(most, ++depth);
-    else if (!inText && (sign === 0x7d || sign === 0x5d)) depth--;
-  }
-  return most;
 }
