@@ -29,7 +29,7 @@ const output = z.object({
   isError: z.optional(z.boolean()),
   details: z.optional(z.unknown()),
 });
-const words = z.optional(z.array(long).check(z.maxLength(1000)));
+const words = z.optional(z.array(z.string().check(z.maxLength(100_000))).check(z.maxLength(1000)));
 const tools = z.array(z.object({ name, description: long, inputSchema: table }));
 const decision = z.object({
   behavior: z.enum(["allow", "ask", "defer", "deny"]),
@@ -123,10 +123,6 @@ const ANSWERS: Readonly<Record<string, z.ZodMiniType>> = {
   PreToolUse: z.object({
     call: z.optional(z.object({ input: table })),
     decision: z.optional(decision),
-    doubt: z.optional(sentence),
-    suggestions: z.optional(z.array(table)),
-    blockedPath: z.optional(sentence),
-    confirm: z.optional(sentence),
     context: words,
   }),
   PostToolUse: z.object({ output: z.optional(output), context: words, stop: z.optional(sentence) }),

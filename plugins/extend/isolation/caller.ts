@@ -15,6 +15,10 @@ export interface CallOptions {
 
 /** Calls functions of a plugin that stands behind a pipe, by `kind/name/member`, or `tap/number`. */
 export interface Caller {
+  /** How long what everybody waits for may take, in ms. */
+  readonly patience: number;
   call(key: string, args: readonly unknown[], options: CallOptions): Promise<unknown>;
   stream(key: string, args: readonly unknown[], options: CallOptions): AsyncIterable<unknown>;
+  /** Says that something failed which costs nobody else anything. */
+  failed(place: string, error: unknown): void;
 }

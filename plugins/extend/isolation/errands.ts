@@ -13,6 +13,8 @@ import type { Unasked } from "./walled-process.js";
 const MOST_ASKED = 64;
 const MOST_SAID = 20;
 const MOST_TEXT = 2000;
+/** Sentences that wait for a session. */
+const MOST_UNSAID = 10;
 const MOST_SESSIONS = 64;
 /** After so many failures in watching, a plugin is not told of events any more. */
 const PATIENCE = 3;
@@ -27,6 +29,7 @@ export class Errands {
   readonly #progress = new Map<string, (text: string) => void>();
   readonly #sessions = new Map<string, WeakRef<Session>>();
   readonly #said = new Rate(MOST_SAID);
+  readonly #unsaid: string[] = [];
   #last: WeakRef<Session> | undefined;
   #asked = 0;
   #failures = 0;
@@ -68,7 +71,18 @@ export class Errands {
     level: "info" | "warning" | "error" = "warning",
     session: Session | undefined = this.#last?.deref(),
   ): void {
-    session?.emit({ type: "notice", at: this.#ctx.kernel.clock.now(), level, text, plugin: this.#plugin });
+    if (!session) return this.#sayLater(text);
+    session.emit({ type: "notice", at: this.#ctx.kernel.clock.now(), level, text, plugin: this.#plugin });
+  }
+
+  /** What goes wrong while a session is opened is said in it. */
+  #sayLater(text: string): void {
+    if (this.#unsaid.length === 0) {
+      this.#ctx.tap("Event", (_event, session) => {
+        for (const waiting of this.#unsaid.splice(0)) queueMicrotask(() => this.notice(waiting, "warning", session));
+      });
+    }
+    if (this.#unsaid.length < MOST_UNSAID) this.#unsaid.push(text);
   }
 
   tell({ what, of, args }: Extract<Unasked, { readonly do: "tell" }>): void {

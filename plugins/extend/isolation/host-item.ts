@@ -35,9 +35,8 @@ const MAKERS: Readonly<Record<string, (key: string, caller: Caller) => Functions
   }),
   context: (key, caller) => ({
     render: (async () =>
-      checkedAnswer("context.render", await caller.call(`${key}render`, [], {}))) satisfies ContextPart["render"],
-    without: (async () =>
-      checkedAnswer("context.without", await caller.call(`${key}without`, [], {}))) satisfies ContextPart["without"],
+      cut(await alone(caller, `${key}render`, "context.render", ""))) satisfies ContextPart["render"],
+    without: (() => alone<string[]>(caller, `${key}without`, "context.without", [])) satisfies ContextPart["without"],
   }),
   subcommand: (key, caller) => ({
     run: ((invocation) => runSubcommand(`${key}run`, caller, invocation)) satisfies Subcommand["run"],
@@ -48,20 +47,25 @@ const MAKERS: Readonly<Record<string, (key: string, caller: Caller) => Functions
     available: (async () =>
       checkedAnswer<boolean>(
         "provider.available",
-        await caller.call(`${key}available`, [], {}),
+        await caller.call(`${key}available`, [], { deadline: caller.patience }),
       )) satisfies Provider["available"],
     models: (async () =>
       checkedAnswer<string[]>(
         "provider.models",
-        await caller.call(`${key}models`, [], {}),
+        await caller.call(`${key}models`, [], { deadline: caller.patience }),
       )) satisfies Provider["models"],
     choose: (async (model) =>
-      checkedAnswer("provider.choose", await caller.call(`${key}choose`, [model], {}))) satisfies Provider["choose"],
+      checkedAnswer(
+        "provider.choose",
+        await caller.call(`${key}choose`, [model], { deadline: caller.patience }),
+      )) satisfies Provider["choose"],
   }),
   middleware: (key, caller) => ({
     tool: (async (call, context, next) => {
       const facts = { callId: context.callId, places: [...(context.places ?? [])] };
-      const answer = await caller.call(`${key}tool`, [call, facts], { ...toolOptions(context), answers: next });
+      let ran: ReturnType<typeof next> | undefined; // However often it is asked for, a call runs once.
+      const answers = (): ReturnType<typeof next> => (ran ??= next());
+      const answer = await caller.call(`${key}tool`, [call, facts], { ...toolOptions(context), answers });
       return bounded(checkedAnswer<ToolOutput>("middleware.tool", answer));
     }) satisfies Middleware["tool"],
     ask: (async (question, signal, next, session) => {
@@ -72,9 +76,22 @@ const MAKERS: Readonly<Record<string, (key: string, caller: Caller) => Functions
   }),
   kind: (key, caller) => ({
     read: (async (places, from) =>
-      checkedAnswer("kind.read", await caller.call(`${key}read`, [places, from], {}))) satisfies KindReader["read"],
+      checkedAnswer(
+        "kind.read",
+        await caller.call(`${key}read`, [places, from], { deadline: caller.patience }),
+      )) satisfies KindReader["read"],
   }),
 };
+
+/** What stands beside others: where it fails, they go on without it. */
+async function alone<T>(caller: Caller, key: string, place: string, without: T): Promise<T> {
+  try {
+    return checkedAnswer<T>(place, await caller.call(key, [], { deadline: caller.patience }));
+  } catch (error) {
+    caller.failed(key, error);
+    return without;
+  }
+}
 
 function toolOptions(context: ToolContext): Parameters<Caller["call"]>[2] {
   const { session, signal, callId } = context;

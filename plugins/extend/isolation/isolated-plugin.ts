@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { KindName, PluginContext, Point, Registries } from "../../../core/types.js";
-import { EXIT, UserError } from "../../../schemas/errors.js";
+import { EXIT, UserError, messageOf } from "../../../schemas/errors.js";
 import type { TurnEvent } from "../../../schemas/event.js";
 import type { IsolatedCode, ProcessAccount } from "../../../schemas/isolation.js";
 import type { JsonObject } from "../../../schemas/json.js";
 import type { Session } from "../../../schemas/session.js";
 import { capabilityIn } from "../capability.js";
+import { Allowance, callableIn } from "./allowance.js";
 import type { CallOptions, Caller } from "./caller.js";
 import { Errands } from "./errands.js";
 import { EventFlow } from "./event-flow.js";
@@ -40,6 +41,7 @@ export class IsolatedPlugin implements Caller {
   #fns = new Map<string, number>();
   /** What has been put into the kernel; a process that is started again finds its places. */
   readonly #known = new Set<string>();
+  readonly #allowance = new Allowance();
   #process: WalledProcess | undefined;
   #starting: Promise<WalledProcess> | undefined;
   #starts = 0;
@@ -56,6 +58,10 @@ export class IsolatedPlugin implements Caller {
     this.#ctx = ctx;
     this.#limits = limits;
     this.#errands = new Errands(code.name, ctx);
+  }
+
+  get patience(): number {
+    return this.#limits.silence;
   }
 
   /** Runs the code's setup. What it adds is in the kernel when this resolves. */
@@ -188,9 +194,10 @@ export class IsolatedPlugin implements Caller {
   #add({ kind, item, fns }: Extract<Unasked, { readonly do: "add" }>): void {
     if (!isKind(kind)) throw new Error(`it adds a ${kind}, which cannot come from another process`);
     const data = itemData(kind, item, this.#ctx.plugin);
-    for (const [member, fn] of Object.entries(fns)) this.#fns.set(`${kind}/${data.name}/${member}`, fn);
     const key = `${kind}/${data.name}`;
+    for (const [member, fn] of callableIn(kind, fns)) this.#fns.set(`${key}/${member}`, fn);
     if (this.#known.has(key)) return;
+    this.#allowance.item(data);
     const functions = functionsOf(kind, data.name, (member) => Object.hasOwn(fns, member), this);
     this.#ctx.add(kind as KindName, { ...data, ...functions } as unknown as Registries[KindName]);
     this.#known.add(key);
@@ -200,7 +207,8 @@ export class IsolatedPlugin implements Caller {
     if (!POINTS.includes(point)) throw new Error(`it listens at ${point}, which cannot be done from another process`);
     const { origin, provides } = this.#ctx.plugin;
     const isShown = provides?.taps?.some((tap) => tap.point === point) ?? false;
-    if (point === "PreToolUse" && origin === "installed" && !isShown) {
+    // Who was asked about the plugin was shown what its manifest says.
+    if (point === "PreToolUse" && (origin === "installed" || origin === "project") && !isShown) {
       throw new Error("it judges calls, which its manifest does not declare");
     }
     let number = 0;
@@ -208,6 +216,7 @@ export class IsolatedPlugin implements Caller {
     const key = `tap/${point}/${number}`;
     this.#fns.set(key, fn);
     if (this.#known.has(key)) return;
+    this.#allowance.tap();
     this.#known.add(key);
     const facts = tapOptions(options);
     if (point === "Event") {
@@ -233,8 +242,24 @@ export class IsolatedPlugin implements Caller {
     }
     if (this.#starting || process.unread > MOST_UNREAD) return false;
     const fns = [...this.#fns].flatMap(([key, fn]) => (key.startsWith("tap/Event/") ? [fn] : []));
-    process.tell({ do: "events", fns, session: factsOf(session), events });
+    this.#tellEvents(events, (some) => process.watched({ do: "events", fns, session: factsOf(session), events: some }));
     return true;
+  }
+
+  /** An event that is too long to be sent, or no JSON, keeps none of the others back. */
+  #tellEvents(events: readonly TurnEvent[], tell: (events: readonly TurnEvent[]) => void): void {
+    try {
+      return tell(events);
+    } catch (error) {
+      const [one] = events;
+      if (events.length === 1) return this.failed(`Event "${one!.type}"`, error);
+    }
+    const half = events.length / 2;
+    for (const some of [events.slice(0, half), events.slice(half)]) this.#tellEvents(some, tell);
+  }
+
+  failed(place: string, error: unknown): void {
+    this.#errands.notice(`Plugin "${this.#code.name}" failed in ${place}: ${messageOf(this.#named(error))}`);
   }
 
   #ended(process: WalledProcess, how: string): void {

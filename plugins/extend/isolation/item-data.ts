@@ -6,7 +6,6 @@ const name = z.string().check(z.regex(/^[\w:./@-]{1,128}$/));
 const text = z._default(z.string().check(z.maxLength(100_000)), "");
 const maybe = z.optional(z.string().check(z.maxLength(10_000)));
 const names = z.optional(z.array(name));
-const table = z.record(z.string(), z.unknown());
 const yes = z.optional(z.boolean());
 
 /** The data of an item that its manifest does not speak of. */
@@ -14,7 +13,7 @@ const DATA: Readonly<Record<string, z.ZodMiniType>> = {
   tool: z.object({
     name,
     description: text,
-    inputSchema: z._default(table, { type: "object" }),
+    inputSchema: z._default(z.looseObject({ type: z._default(z.literal("object"), "object") }), { type: "object" }),
     effect: z._default(z.enum(["read", "write", "exec", "network", "ui"]), "exec"),
     aliases: names,
     together: yes,

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { DEEPEST, jsonDepth } from "../../../schemas/json-depth.js";
 import type { FromChild } from "./protocol.js";
 
 const TEXT = 64 * 1024;
@@ -21,6 +22,7 @@ const message = z.discriminatedUnion("do", [
 /** Reads one line of a plugin's process. undefined: it is no message. Keys that would reach a prototype are left out. */
 export function messageIn(line: string): FromChild | undefined {
   try {
+    if (line.length > DEEPEST && jsonDepth(line) > DEEPEST) return undefined;
     // Looked for first: a reviver makes reading a long message ten times as slow.
     const isPlain = !line.includes("__proto__") && !line.includes("\\u00");
     const value: unknown = isPlain ? JSON.parse(line) : JSON.parse(line, withoutPrototype);

@@ -131,7 +131,15 @@ export class WalledProcess {
 
   /** Sends what has no answer. */
   tell(message: ToChild): void {
-    if (this.isOpen) this.#send(message);
+    if (!this.isOpen) return;
+    if (this.unread > MOST_UNREAD) this.cut("it does not read what it is sent");
+    else this.#send(message);
+  }
+
+  /** Sends what has no answer, and sees to it that the process goes on afterwards. */
+  watched(message: ToChild): void {
+    this.tell(message);
+    if (this.isOpen && this.#pending.size === 0) this.watch.work();
   }
 
   /** Ends it because of something it did, or did not do. */
@@ -172,12 +180,13 @@ export class WalledProcess {
   }
 
   #giveUp(): void {
-    for (const id of this.#pending.late(performance.now())) {
+    const all = this.#pending.late(performance.now());
+    for (const id of all) {
       const late = this.#pending.take(id, true);
       if (late?.lateness !== "Stopped.") this.#send({ do: "stop", id });
       late?.reject(new UserError(late.lateness));
     }
-    this.#rest();
+    if (all.length > 0) this.#rest();
   }
 
   #words(): string {
@@ -211,7 +220,8 @@ export class WalledProcess {
       case "piece":
         return this.#piece(message.id, message.value);
       case "pong":
-        return this.watch.pong(message.id, message.memory);
+        this.watch.pong(message.id, message.memory);
+        return this.#rest();
       default:
         return this.#take(message);
     }
@@ -253,7 +263,7 @@ export class WalledProcess {
   }
 
   #rest(): void {
-    if (this.#pending.size > 0) return;
+    if (this.#pending.size > 0 || this.#over !== undefined) return;
     this.#hold(false);
     this.watch.rest();
   }

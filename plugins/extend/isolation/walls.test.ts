@@ -1,10 +1,21 @@
 import { describe, expect, it } from "vitest";
+import type { Plugin } from "../../../core/types.js";
+import type { ToolOutput } from "../../../schemas/tool.js";
 import { call, say, type Shell } from "../../../test/boot.js";
 import { guest, tool, type Guest } from "./testing.js";
 
 const SOON = { "isolation.answer_secs": 1, "isolation.memory_mb": 200 };
 const TWICE = [call("T", { n: 1 }), call("T", { n: 2 }), call("T", { n: 3 }), say("done")];
-const RAW = `const { writeSync } = await import("node:fs"); const raw = (text) => { try { writeSync(3, text + "\\n"); } catch {} };`;
+const RAW = `const { writeSync } = await import("node:fs"); const raw = (text) => {
+  for (let rest = Buffer.from(text + "\\n"); rest.length > 0;) try { rest = rest.subarray(writeSync(3, rest)); } catch (error) { if (error.code !== "EAGAIN") throw error; }
+};`;
+
+/** A tool with much to say. */
+function long(): Plugin {
+  const run = async (): Promise<ToolOutput> => ({ content: "x".repeat(1e6) });
+  const facts = { name: "Long", description: "", inputSchema: { type: "object" }, effect: "read" } as const;
+  return { name: "long", setup: (ctx) => ctx.add("tool", { ...facts, run }) };
+}
 
 function misbehaving(run: string, options: Guest = {}): Promise<Shell> {
   return guest(tool(run), { script: TWICE, settings: SOON, ...options });
@@ -70,9 +81,27 @@ describe("a plugin in a process of its own is cut off and named, and the session
       /sent what it was not asked for/,
     ],
     [
+      "answers a sign of life twice",
+      `${RAW} await new Promise((d) => setTimeout(d, 600)); raw('{"do":"pong","id":1,"memory":1}'); await new Promise(() => {});`,
+      /answered the same question twice/,
+    ],
+    [
+      "sends what is nested without end",
+      `${RAW} const n = 1e5; raw('{"do":"answer","id":2,"value":{"content":"x","details":' + "[".repeat(n) + "]".repeat(n) + "}}"); await new Promise(() => {});`,
+      /no message of a plugin/,
+    ],
+    [
+      "does not read what it has asked for",
+      `${RAW} const of = context.session.id; const all = (n) => JSON.stringify({ do: "ask", id: n, what: "use", of, args: { name: "Long", input: {} } });
+       for (let n = 1; ; n++) { raw(all(n)); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5); }`,
+      /does not read what it is sent/,
+      { settings: { ...SOON, "isolation.answer_secs": 20 }, plugins: [long()] },
+    ],
+    [
       "sends an endless line",
       `${RAW} const m = "x".repeat(1e6); for (;;) { try { writeSync(3, m); } catch {} }`,
-      /more than 16 MB|sign of life/,
+      /was ended because it sent a message of more than 16 MB\./,
+      { settings: { ...SOON, "isolation.answer_secs": 60 } },
     ],
     [
       "floods with messages",
@@ -94,8 +123,8 @@ describe("a plugin in a process of its own is cut off and named, and the session
       `${RAW} raw('{"do":"add","kind":"tool","item":{"name":"T2","effect":"none"},"fns":{}}'); await new Promise(() => {});`,
       /adds a tool that is wrong at "effect"/,
     ],
-  ])("%s", async (_what, run, why) => {
-    await using shell = await misbehaving(run);
+  ] as readonly (readonly [string, string, RegExp, Guest?])[])("%s", async (_what, run, why, options) => {
+    await using shell = await misbehaving(run, options);
     const end = await shell.send("go");
     expect(end.reason).toBe("completed");
     const [first, second, third] = shell.results().filter(({ name, apart }) => name === "T" && !apart);

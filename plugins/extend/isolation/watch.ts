@@ -68,7 +68,8 @@ export class Watch {
 
   pong(id: number, memory: number): void {
     if (id > this.#asked) return this.#watched.cut("it answered a question that was never asked");
-    this.#answered = Math.max(this.#answered, id);
+    if (id <= this.#answered) return this.#watched.cut("it answered the same question twice");
+    this.#answered = id;
     // What it says of itself counts only where the system says nothing.
     if (this.#pid !== undefined && memoryOf(this.#pid) === undefined) this.#seen(memory);
   }
