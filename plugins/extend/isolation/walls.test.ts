@@ -22,7 +22,7 @@ function misbehaving(run: string, options: Guest = {}): Promise<Shell> {
 }
 
 describe("a plugin in a process of its own is cut off and named, and the session goes on, when it", () => {
-  it.each([
+  it.each<[what: string, run: string, why: RegExp, options?: Guest]>([
     ["runs in circles", "for (;;);", /it has not given a sign of life for 1 s/],
     ["exits", "process.exit(3);", /guest" ended by itself \(exit code 3\)/],
     [
@@ -123,7 +123,7 @@ describe("a plugin in a process of its own is cut off and named, and the session
       `${RAW} raw('{"do":"add","kind":"tool","item":{"name":"T2","effect":"none"},"fns":{}}'); await new Promise(() => {});`,
       /adds a tool that is wrong at "effect"/,
     ],
-  ] as readonly (readonly [string, string, RegExp, Guest?])[])("%s", async (_what, run, why, options) => {
+  ])("%s", async (_what, run, why, options) => {
     await using shell = await misbehaving(run, options);
     const end = await shell.send("go");
     expect(end.reason).toBe("completed");
