@@ -209,7 +209,10 @@ export class Keeper implements Checkpoints, Middleware {
 
   /** A change that cannot be kept is no reason to keep the work waiting; it is said, once. */
   #fail(session: Session, error: unknown): void {
-    this.#say(session, `Changes of files cannot be undone now: ${whyUnwritten(error)}.`);
+    this.#say(
+      session,
+      `Changes of files cannot be undone now: ${whyUnwritten(error, { ENOENT: `${this.#ctx.kernel.home} cannot be written to` })}.`,
+    );
   }
 
   #say(session: Session, text: string): void {

@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
-  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -13,7 +12,7 @@ import {
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { boot, call, say } from "../../../test/boot.js";
+import { call, say } from "../../../test/boot.js";
 import type { Shell } from "../../../test/boot.js";
 import { commitAll, keeping, picture, service, temporary, undo } from "./testing.js";
 
@@ -211,84 +210,6 @@ describe("limits", () => {
       await using shell = await keeping(options);
       await shell.send("go");
       await expect.poll(() => existsSync(join(options.home, journal))).toBe(false);
-    },
-    SLOW,
-  );
-});
-
-describe("a store that fails", () => {
-  it(
-    "is said once and keeps nobody from working",
-    async () => {
-      await using shell = await keeping({
-        script: [bash("echo 1 > a.txt"), say("one"), bash("echo 2 > a.txt"), say("two")],
-      });
-      writeFileSync(join(shell.home, "checkpoints"), "a file in the way");
-      await shell.send("one");
-      await shell.send("two");
-      expect(readFileSync(join(shell.dir, "a.txt"), "utf8")).toBe("2\n");
-      expect(notices(shell)).toHaveLength(1);
-      expect(notices(shell)[0]).toMatch(/^Changes of files cannot be undone now: /);
-    },
-    SLOW,
-  );
-
-  it(
-    "puts nothing back from a copy that is damaged",
-    async () => {
-      await using shell = await keeping({
-        script: [
-          call("Read", { file_path: "a.txt" }),
-          call("Write", { file_path: "a.txt", content: "new" }),
-          say("done"),
-        ],
-        files: { "a.txt": "old" },
-      });
-      await shell.send("go");
-      const blob = readdirSync(shell.home, { recursive: true, encoding: "utf8" }).find((name) =>
-        /blobs\/[0-9a-f]{64}$/.test(name),
-      )!;
-      chmodSync(join(shell.home, blob), 0o600);
-      writeFileSync(join(shell.home, blob), "evil");
-      expect(await undo(shell)).toEqual(["a.txt cannot be put back: the copy of it is gone or damaged."]);
-      expect(readFileSync(join(shell.dir, "a.txt"), "utf8")).toBe("new");
-    },
-    SLOW,
-  );
-
-  it.skipIf(process.getuid?.() !== 0)(
-    "because the disk is full lets the session go on, and undo works for what was kept",
-    async () => {
-      using home = temporary();
-      const full = join(home.path, "small");
-      mkdirSync(full);
-      try {
-        execFileSync("mount", ["-t", "tmpfs", "-o", "size=128k", "tmpfs", full], { stdio: "ignore" });
-      } catch {
-        return; // This place does not let anybody mount.
-      }
-      try {
-        const script = [
-          call("Write", { file_path: "a.txt", content: "1" }),
-          say("one"),
-          bash("echo 2 > big.txt; echo 2 >> b.txt"),
-          say("two"),
-        ];
-        await using shell = await boot({
-          plugins: ["checkpoints", "read", "write", "bash"],
-          home: full,
-          script,
-          files: { "big.txt": "x".repeat(400_000), "b.txt": "b" },
-        });
-        await shell.send("one");
-        await shell.send("two");
-        expect(readFileSync(join(shell.dir, "b.txt"), "utf8")).toBe("b2\n");
-        expect(notices(shell).join()).toContain("the disk is full");
-        writeFileSync(join(shell.dir, "big.txt"), "");
-        expect(await undo(shell)).toEqual(["a.txt"]);
-      } finally {
-        execFileSync("umount", ["-l", full]);
-      }
     },
     SLOW,
   );

@@ -62,7 +62,7 @@ export function setTime(fd: number, { mtimeMs }: Stats): void {
 /** What a file of ours holds, if it is what its hash says. */
 export function readWhole(path: string, hash: string): Buffer | undefined {
   try {
-    const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
       const bytes = readFileSync(fd);
       return hashOf(bytes) === hash ? bytes : undefined;

@@ -83,6 +83,8 @@ const NEWLINE = 0x0a;
 const LONGEST_FIRST = 32 * 1024;
 const MOST = 256 * 1024 * 1024;
 const FLAGS = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
+/** Never waits for somebody to write into a pipe. */
+const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 export function journalIn(folder: string): string {
   return join(folder, "journal.jsonl");
@@ -126,7 +128,12 @@ export class Journal {
   #open(): boolean {
     if (this.#fd !== undefined) return false;
     this.#fd = openSync(this.path, FLAGS, 0o600);
-    const { size } = fstatSync(this.#fd);
+    const stat = fstatSync(this.#fd);
+    if (!stat.isFile()) {
+      this.close();
+      throw new Error(`${this.path} is no file`);
+    }
+    const { size } = stat;
     const last = Buffer.alloc(1);
     this.#isTorn = size > 0 && readSync(this.#fd, last, 0, 1, size - 1) === 1 && last[0] !== NEWLINE;
     return size === 0;
@@ -137,13 +144,14 @@ export class Journal {
 export function readJournal(path: string): readonly JournalLine[] {
   let fd: number;
   try {
-    fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    fd = openSync(path, READ);
   } catch (error) {
     if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return [];
     throw error;
   }
   try {
-    return fstatSync(fd).size > MOST ? [] : readFileSync(fd, "utf8").split("\n").flatMap(parsed);
+    const stat = fstatSync(fd);
+    return stat.isFile() && stat.size <= MOST ? readFileSync(fd, "utf8").split("\n").flatMap(parsed) : [];
   } finally {
     closeSync(fd);
   }
@@ -152,7 +160,7 @@ export function readJournal(path: string): readonly JournalLine[] {
 /** Whose journal it is: what its first line says. */
 export function readOwner(path: string): SessionLine | undefined {
   try {
-    const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    const fd = openSync(path, READ);
     try {
       const head = Buffer.alloc(LONGEST_FIRST);
       const text = head.toString("utf8", 0, readSync(fd, head, 0, LONGEST_FIRST, 0));
@@ -193,11 +201,20 @@ function parsed(line: string): readonly JournalLine[] {
 
 function isLine(value: Readonly<Record<string, unknown>>): boolean {
   const { type, id, ids, files, changes } = value;
-  if (type === "trimmed" || type === "told") return Array.isArray(ids);
+  if (type === "trimmed" || type === "told") return isNames(ids);
   if (typeof id !== "string") return false;
-  if (type === "before") return Array.isArray(files) && files.every(isPlace);
-  if (type === "after") return Array.isArray(changes) && changes.every(isChange);
+  if (type === "before") return Array.isArray(files) && files.every(isPlace) && isBefore(value);
+  if (type === "after") return Array.isArray(changes) && changes.every(isChange) && isNames(value["lost"] ?? []);
   return type === "session" && typeof value["root"] === "string";
+}
+
+function isBefore({ at, prompt, tool, title, process, snapshots, undoes }: Readonly<Record<string, unknown>>): boolean {
+  const texts = [prompt, tool, title, process].every((one) => typeof one === "string");
+  return texts && typeof at === "number" && [snapshots ?? [], undoes ?? []].every(isNames);
+}
+
+function isNames(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === "string");
 }
 
 function isPlace(value: unknown): boolean {

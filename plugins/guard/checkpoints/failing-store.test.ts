@@ -1,0 +1,133 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { boot, call, say } from "../../../test/boot.js";
+import type { Shell } from "../../../test/boot.js";
+import { keeping, service, temporary, undo } from "./testing.js";
+
+const SLOW = 60_000;
+const bash = (command: string) => call("Bash", { command });
+
+const ODD_LINES = [
+  "\0\0",
+  "{broken",
+  '{"type":"after","id":"constructor","changes":[]}',
+  '{"type":"before","id":"a","files":[],"undoes":5}\n{"type":"after","id":"a","changes":[]}',
+  '{"type":"before","id":"b","files":[],"snapshots":7}',
+  '{"type":"trimmed","ids":[{}]}',
+].join("\n");
+
+function notices({ events }: Shell): readonly string[] {
+  return events.flatMap((event) => (event.type === "notice" ? [event.text] : []));
+}
+
+function fileIn(home: string, name: RegExp): string {
+  return join(
+    home,
+    readdirSync(home, { recursive: true, encoding: "utf8" }).find((one) => name.test(one))!,
+  );
+}
+
+describe("a store that fails", () => {
+  it.each([
+    ["a pipe", (path: string) => void execFileSync("mkfifo", [path])],
+    ["a folder", (path: string) => void mkdirSync(path)],
+    ["full of lines that are none", (path: string) => writeFileSync(path, ODD_LINES)],
+  ])(
+    "keeps nobody waiting where its journal is %s",
+    async (_what, put) => {
+      const script = [bash("echo 1 > a.txt"), say("one"), bash("echo 2 > a.txt"), say("two")];
+      await using shell = await keeping({ script });
+      await shell.send("one");
+      await (await service(shell)).list(shell.session);
+      const journal = fileIn(shell.home, /journal\.jsonl$/);
+      await using again = await keeping({
+        dir: shell.dir,
+        home: shell.home,
+        session: { id: shell.session.id },
+        script,
+      });
+      rmSync(journal);
+      put(journal);
+      await again.send("one");
+      expect(readFileSync(join(shell.dir, "a.txt"), "utf8")).toBe("1\n");
+      expect(again.events.filter((event) => event.type === "notice" && event.text.includes("failed in"))).toEqual([]);
+    },
+    SLOW,
+  );
+
+  it(
+    "is said once and keeps nobody from working",
+    async () => {
+      await using shell = await keeping({
+        script: [bash("echo 1 > a.txt"), say("one"), bash("echo 2 > a.txt"), say("two")],
+      });
+      writeFileSync(join(shell.home, "checkpoints"), "a file in the way");
+      await shell.send("one");
+      await shell.send("two");
+      expect(readFileSync(join(shell.dir, "a.txt"), "utf8")).toBe("2\n");
+      expect(notices(shell)).toHaveLength(1);
+      expect(notices(shell)[0]).toMatch(/^Changes of files cannot be undone now: /);
+    },
+    SLOW,
+  );
+
+  it(
+    "puts nothing back from a copy that is damaged",
+    async () => {
+      await using shell = await keeping({
+        script: [
+          call("Read", { file_path: "a.txt" }),
+          call("Write", { file_path: "a.txt", content: "new" }),
+          say("done"),
+        ],
+        files: { "a.txt": "old" },
+      });
+      await shell.send("go");
+      const blob = fileIn(shell.home, /blobs\/[0-9a-f]{64}$/);
+      chmodSync(blob, 0o600);
+      writeFileSync(blob, "evil");
+      expect(await undo(shell)).toEqual(["a.txt cannot be put back: the copy of it is gone or damaged."]);
+      expect(readFileSync(join(shell.dir, "a.txt"), "utf8")).toBe("new");
+    },
+    SLOW,
+  );
+
+  it.skipIf(process.getuid?.() !== 0)(
+    "because the disk is full lets the session go on, and undo works for what was kept",
+    async () => {
+      using home = temporary();
+      const full = join(home.path, "small");
+      mkdirSync(full);
+      try {
+        execFileSync("mount", ["-t", "tmpfs", "-o", "size=128k", "tmpfs", full], { stdio: "ignore" });
+      } catch {
+        return; // This place does not let anybody mount.
+      }
+      try {
+        const script = [
+          call("Write", { file_path: "a.txt", content: "1" }),
+          say("one"),
+          bash("echo 2 > big.txt; echo 2 >> b.txt"),
+          say("two"),
+        ];
+        await using shell = await boot({
+          plugins: ["checkpoints", "read", "write", "bash"],
+          home: full,
+          script,
+          files: { "big.txt": "x".repeat(400_000), "b.txt": "b" },
+        });
+        await shell.send("one");
+        await shell.send("two");
+        expect(readFileSync(join(shell.dir, "b.txt"), "utf8")).toBe("b2\n");
+        expect(notices(shell).join()).toContain("the disk is full");
+        writeFileSync(join(shell.dir, "big.txt"), "");
+        expect(await undo(shell)).toEqual(["a.txt"]);
+      } finally {
+        execFileSync("umount", ["-l", full]);
+      }
+    },
+    SLOW,
+  );
+});
