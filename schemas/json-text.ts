@@ -6,7 +6,11 @@ const UNSAFE = /[\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u20
 
 /** JSON that is safe to show in a terminal and in a log, and that reads back as the same value. */
 export function jsonText(value: unknown, indent?: number): string {
-  const json = JSON.stringify(value, undefined, indent);
+  return safeJson(JSON.stringify(value, undefined, indent));
+}
+
+/** The same for what is JSON already. */
+export function safeJson(json: string): string {
   return json.replace(UNSAFE, escaped);
 }
 

@@ -1,14 +1,28 @@
 import { createHash } from "node:crypto";
 import { isObject } from "../../../schemas/json.js";
-import { jsonText } from "../../../schemas/json-text.js";
+import { safeJson } from "../../../schemas/json-text.js";
 
 /** JSON with sorted keys and no blanks: one text for one value. */
 export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => canonical(item ?? null)).join(",")}]`;
-  if (!isObject(value)) return jsonText(value ?? null);
-  const members = Object.entries(value).filter(([, item]) => item !== undefined);
-  members.sort(([one], [other]) => (one < other ? -1 : 1));
-  return `{${members.map(([key, item]) => `${jsonText(key)}:${canonical(item)}`).join(",")}}`;
+  return safeJson(sorted(value));
+}
+
+/** The members of an object as they stand in its canonical text, each with its key. */
+export function members(value: object): readonly (readonly [key: string, text: string])[] {
+  return entries(value).map(([key, item]) => [key, safeJson(`${JSON.stringify(key)}:${sorted(item)}`)]);
+}
+
+function sorted(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => sorted(item)).join(",")}]`;
+  if (!isObject(value)) return JSON.stringify(value ?? null);
+  return `{${entries(value)
+    .map(([key, item]) => `${JSON.stringify(key)}:${sorted(item)}`)
+    .join(",")}}`;
+}
+
+function entries(value: object): readonly (readonly [string, unknown])[] {
+  const there = Object.entries(value).filter(([, item]) => item !== undefined);
+  return there.toSorted(([one], [other]) => (one < other ? -1 : 1));
 }
 
 /** SHA-256 of a text, in hex. */

@@ -63,18 +63,20 @@ function measured(text: string, most: number): Readonly<Record<string, unknown>>
 
 /** Long texts of an input are told by size and hash; the whole input where it is large all in all. */
 function shortInput(input: JsonObject): unknown {
-  const short = (value: unknown): unknown => {
-    if (typeof value === "string") return value.length > SHORT ? measured(value, SHORT) : value;
-    if (Array.isArray(value)) return value.map(short);
-    return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, short(item)])) : value;
-  };
-  const shown = short(input);
-  const text = canonical(shown);
-  return text.length > MOST_INPUT ? measured(canonical(input), SHORT) : shown;
+  const shown = withTexts(input, (text) => (text.length > SHORT ? measured(text, SHORT) : text));
+  return JSON.stringify(shown).length > MOST_INPUT ? measured(canonical(input), SHORT) : shown;
 }
 
 /** What is told, without keys and without what is not there. */
 function told(record: Readonly<Record<string, unknown>>): JsonObject {
-  const clean = (_: string, value: unknown): unknown => (typeof value === "string" ? redact(value) : value);
-  return JSON.parse(JSON.stringify(record, clean)) as JsonObject;
+  return withTexts(record, redact) as JsonObject;
+}
+
+/** A value with something else for each of its texts. */
+function withTexts(value: unknown, put: (text: string) => unknown): unknown {
+  if (typeof value === "string") return put(value);
+  if (Array.isArray(value)) return value.map((item) => withTexts(item, put));
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(entries.map(([key, item]) => [key, withTexts(item, put)]));
 }
