@@ -2,6 +2,7 @@ import { mayBeOption, type Argument } from "../shell/argument.js";
 import { isWrapper } from "../shell/command-views.js";
 import { canBeDangerous } from "../shell/dangers.js";
 import type { Simple, Word } from "../shell/script.js";
+import { FIND_TESTS } from "../shell/read-only-table.js";
 import { unwrapped } from "../shell/unwrap.js";
 import { isHarmless } from "../shell/variables.js";
 import type { SimpleText } from "./circumstance.js";
@@ -13,7 +14,7 @@ export function simpleText({ words, assignments }: Pick<Simple, "words" | "assig
   const { words: bare } = unwrapped(words.map(asArgument));
   const kept = words.slice(words.length - bare.length);
   const head = kept[0]!.text;
-  const runs = head === "find" && kept.some((word) => /^-(?:exec|ok|delete|fprint|fls)/.test(word.text));
+  const runs = head === "find" && (kept.some(({ text }) => RUNS.test(text)) || computesTests(kept));
   const open = kept.findIndex((word) => word.dynamic || word.glob);
   const certain = open < 0 ? undefined : kept.slice(0, open).map(written).join(" ");
   const doubtful =
@@ -26,6 +27,18 @@ export function simpleText({ words, assignments }: Pick<Simple, "words" | "assig
     exactOnly: isWrapper(head) || runs || hides || doubtful,
     ...(certain !== undefined && { certain }),
   };
+}
+
+const RUNS = /^-(?:exec|ok|delete|fprint|fls)/;
+
+/** Whether a word of `find` that is not known can be another one of its tests, or what it is to do. */
+function computesTests(words: readonly Word[]): boolean {
+  return words.some(({ dynamic, glob, pieces }, at) => {
+    if (!dynamic && !glob) return false;
+    const [before, test] = [words[at - 2], words[at - 1]].map((word) => FIND_TESTS.get(word?.text ?? ""));
+    const isValue = test === 1 && before !== 1;
+    return glob || !pieces.every(({ quoted }) => quoted) || !isValue;
+  });
 }
 
 /** Quotes around a word that needs none say nothing. */

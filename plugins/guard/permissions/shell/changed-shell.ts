@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Argument } from "./argument.js";
 import type { Simple } from "./script.js";
-import { ANY, NOTHING, type Value } from "./value.js";
+import { ANY, NOTHING, texts, type Value } from "./value.js";
 
 const OWN_WRAPPERS: ReadonlySet<string> = new Set(["command", "builtin", "time", "noglob"]);
 
@@ -49,5 +49,16 @@ export function variablesRead(
     ({ text }, at) => !text.startsWith("-") || /^-[rse]+$/.test(text) || (text === "-d" && rest[at + 1]?.text === ""),
   );
   const whole = names.length === 1 && isPlain && assignments.every(({ value }) => value.text === "");
-  return new Map(names.map((name) => [name, whole ? (input ?? NOTHING) : ANY]));
+  const line = lineRead(input ?? NOTHING, {
+    asItIs: rest.some(({ text }) => /^-[se]*r/.test(text)),
+    cut: assignments.length === 0,
+  });
+  return new Map(names.map((name) => [name, whole ? line : ANY]));
+}
+
+/** What `read` makes of a line: without -r backslashes go, and blanks around it go unless IFS is empty. */
+function lineRead(input: Value, { asItIs, cut }: { readonly asItIs: boolean; readonly cut: boolean }): Value {
+  if (input.kind !== "texts") return input;
+  if (!asItIs && input.texts.some((text) => text.includes("\\"))) return ANY;
+  return cut ? texts(...input.texts.flatMap((text) => [text, text.trim()])) : input;
 }

@@ -15,14 +15,14 @@ const JQ: FilterTool = {
   flags:
     /^-(?:[rcsneSjaCMRh]+|-(?:raw-output|compact-output|slurp|null-input|exit-status|sort-keys|join-output|tab|color-output|monochrome-output|raw-input|ascii-output))$/,
   valued: { "--arg": 2, "--argjson": 2, "--indent": 1 },
-  refused: /(?<![.\w"-])env\b|\$ENV|\$__|(?<![.\w"-])(?:import|include|input_filename|get_search_list|modulemeta)\b/,
+  refused: /(?<![.\w])env\b|\$ENV|\$__|(?<![.\w])(?:import|include|input_filename|get_search_list|modulemeta)\b/,
 };
 const YQ: FilterTool = {
   flags:
     /^-(?:[rePCMNjcs]+|[op]=?(?:json|yaml|yml|props|csv|tsv|xml|toml|j|y)|-(?:output-format|input-format)=\w+|-(?:prettyPrint|no-colors|colors|no-doc|unwrapScalar|exit-status|raw-output))$/,
   valued: { "-o": 1, "-p": 1, "-I": 1, "--output-format": 1, "--input-format": 1, "--indent": 1 },
   refused:
-    /(?<![.\w"-])(?:env|strenv|envsubst|load\w*|system|import|include|eval|input_filename|get_search_list)\b|\$ENV|\$__/,
+    /(?<![.\w])(?:env|strenv|envsubst|load\w*|system|import|include|eval|input_filename|get_search_list)\b|\$ENV|\$__/,
   subcommands: /^(?:e|ea|eval|eval-all)$/,
 };
 const TOOLS: Readonly<Record<string, FilterTool>> = { jq: JQ, gojq: JQ, jaq: JQ, yq: YQ };
@@ -49,9 +49,14 @@ export function readsWithFilter(words: readonly Argument[]): readonly Argument[]
     } else if (unknown) return undefined;
     else files.push(words[place]!);
   }
-  if (filter === undefined || tool.refused.test(filter)) return undefined;
+  if (filter === undefined || tool.refused.test(withoutTexts(filter))) return undefined;
   // Without a filter, yq prints the file.
   return isYq && files.length === 0 && /\.(?:ya?ml|json|toml)$/.test(filter)
     ? [{ text: filter, raw: filter, tilde: false }]
     : files;
+}
+
+/** What stands in quotes is none of a filter's words, unless something is put into it. */
+function withoutTexts(filter: string): string {
+  return filter.includes("\\(") ? filter : filter.replaceAll(/#[^\n]*|"(?:[^"\\]|\\[\s\S])*"/g, '""');
 }

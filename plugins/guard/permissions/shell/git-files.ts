@@ -3,14 +3,12 @@ import { basename, dirname, join, relative } from "node:path";
 import { isWithin, type Place } from "../paths/judge-path.js";
 import { matcher } from "./glob-names.js";
 import { repositoryRoot } from "./git.js";
+import { entriesOf } from "./git-index.js";
 import { offence } from "./name-offence.js";
 import { ANY, anything, MOST_TEXTS, NOTHING, texts, type Value } from "./value.js";
 
 const MAX_INDEX = 4 * 1024 * 1024;
 const MAX_FILES = 10_000;
-/** Extensions of an index that has its entries elsewhere. */
-const ELSEWHERE = /^(?:link|sdir)$/;
-const LINK = 0o12;
 
 /** The names of the files that git tracks below a folder, seen from it: those that fit one of the patterns. */
 export function trackedNames(cwd: string, place: Place, patterns: readonly string[] = []): Value {
@@ -18,8 +16,9 @@ export function trackedNames(cwd: string, place: Place, patterns: readonly strin
   const git = gitFolder(cwd);
   const index = git && join(git, "index");
   if (index === undefined || /objectformat/i.test(text(join(git!, "config")) ?? "objectformat")) return ANY;
-  if (!existsSync(index)) return NOTHING;
-  const entries = statSync(index).size > MAX_INDEX ? undefined : entriesOf(readFileSync(index));
+  const stat = lstatSync(index, { throwIfNoEntry: false });
+  if (!stat) return NOTHING;
+  const entries = !stat.isFile() || stat.size > MAX_INDEX ? undefined : entriesOf(readFileSync(index));
   if (!entries || entries.length > MAX_FILES) return ANY;
   const folders = new Set<string>();
   const root = dirname(git!);
@@ -35,31 +34,6 @@ export function trackedNames(cwd: string, place: Place, patterns: readonly strin
     }
   }
   return { kind: "names", base: cwd, sample: cwd };
-}
-
-interface Entry {
-  readonly name: string;
-  readonly isLink: boolean;
-}
-
-/** Undefined for a form of the index that is not known. */
-function entriesOf(bytes: Buffer): readonly Entry[] | undefined {
-  if (bytes.length < 32 || bytes.toString("latin1", 0, 4) !== "DIRC" || ![2, 3].includes(bytes.readUInt32BE(4))) return;
-  const found: Entry[] = [];
-  let at = 12;
-  for (let left = bytes.readUInt32BE(8); left > 0; left--) {
-    if (at + 64 > bytes.length) return undefined;
-    const extended = (bytes.readUInt16BE(at + 60) & 0x4000) !== 0;
-    const start = at + (extended ? 64 : 62);
-    const end = bytes.indexOf(0, start);
-    if (end < 0) return undefined;
-    found.push({ name: bytes.toString("utf8", start, end), isLink: bytes.readUInt32BE(at + 24) >>> 12 === LINK });
-    at += (end - at + 8) & ~7;
-  }
-  for (; at + 28 <= bytes.length; at += 8 + bytes.readUInt32BE(at + 4)) {
-    if (ELSEWHERE.test(bytes.toString("latin1", at, at + 4))) return undefined;
-  }
-  return found;
 }
 
 /** The name of the branch that is checked out; nothing where none is. */

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -78,6 +79,31 @@ describe("a git command that only reads", () => {
     ["is a link that leads nowhere", { ".git": "nonsense\n" }, "."],
   ] as const)("asks in a workspace that %s", async (_, files, cwd) => {
     expect(await statusIn(files, cwd)).toBe("ask");
+  });
+
+  it("asks where git tracks another repository that is there, which it would ask by its own settings (advisory 61)", async () => {
+    const git = (cwd: string, ...args: string[]): unknown =>
+      execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b.test", ...args], { cwd, stdio: "pipe" });
+    mkdirSync(join(dir, "sub"));
+    writeFileSync(join(dir, "a"), "a\n");
+    for (const cwd of [dir, join(dir, "sub")]) git(cwd, "init", "-q");
+    git(join(dir, "sub"), "commit", "-q", "--allow-empty", "-m", "x");
+    git(dir, "add", "a");
+    expect(await statusIn({})).toBe("allow");
+    git(dir, "add", "sub");
+    git(join(dir, "sub"), "config", "core.fsmonitor", "touch ran");
+    expect(await statusIn({})).toBe("ask");
+    rmSync(join(dir, "sub/.git"), { recursive: true });
+    expect(await statusIn({})).toBe("allow");
+  });
+
+  it.each([
+    ["edit", "ask"],
+    ["unset", "ask"],
+    ["user.name", "allow"],
+  ])("takes git config %s for what it is", async (word, answer) => {
+    await using shell = await gated({ dir });
+    expect(await verdict(shell, "Bash", { command: `git config ${word}` })).toBe(answer);
   });
 
   it("looks at the main repository's configuration from a worktree of it", async () => {

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, readSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { tracksRepositories } from "./git-index.js";
 import { GIT_READERS, LISTING } from "./git-table.js";
 import { isWithin, type Place } from "../paths/judge-path.js";
 import { parseOptions, type Parsed } from "./options.js";
@@ -36,13 +37,16 @@ function readsConfig({ operands, given }: Parsed): readonly Argument[] | undefin
   const all = given.has("list") || given.has("l");
   const [key, ...more] = operands;
   if (all) return key ? undefined : [];
-  if (!key || more.length > 0 || key.unknown || /header|token|pass|credential/i.test(key.text)) return undefined;
-  return [];
+  // A word without a dot is no key: it says what to do, such as to start an editor.
+  if (!key || more.length > 0 || key.unknown || !key.text.includes(".")) return undefined;
+  return /header|token|pass|credential/i.test(key.text) ? undefined : [];
 }
 
-/** Formats that make git start a program to check signatures. */
+/** Formats and orders that make git start a program to check signatures. */
 function checksSignatures({ values }: Parsed): boolean {
-  return ["pretty", "format"].some((name) => values.get(name)?.some((format) => /%G|%\(signature/.test(format)));
+  return ["pretty", "format", "sort"].some((name) =>
+    values.get(name)?.some((one) => /%G|%\(signature|^-?sign/.test(one)),
+  );
 }
 
 /** `HEAD:.env` names a file too. */
@@ -53,7 +57,7 @@ function pathsIn(word: Argument): readonly Argument[] {
 
 /** Settings by which a repository makes even reading commands run programs or read elsewhere. */
 const PROGRAMS =
-  /fsmonitor|textconv|viewer|browser|\bcmd\s*=|command|worktree|showsignature|pager|promisor|partialclone|\[\s*(?:help|include|filter|gpg|protocol)|\b(?:external|program|clean|process|smudge)\s*=/i;
+  /fsmonitor|textconv|viewer|browser|\bcmd\s*=|command|worktree|showsignature|pager|promisor|partialclone|\bwhatchanged|\[\s*(?:help|include|filter|gpg|protocol)|\b(?:external|program|clean|process|smudge)\s*=/i;
 const MAX_CONFIG = 64 * 1024;
 
 /**
@@ -102,8 +106,10 @@ function configTrap(git: string): string | undefined {
   try {
     const isFolder = statSync(git).isDirectory();
     if (isFolder && existsSync(join(git, "commondir"))) return "the repository keeps its configuration elsewhere";
-    const dir = isFolder ? git : linkedRepository(git);
-    if (existsSync(join(dir, "modules"))) return "the repository has submodules with a configuration of their own";
+    const own = isFolder ? git : linkedFolder(git);
+    const dir = isFolder ? git : repositoryOf(own);
+    if (existsSync(join(dir, "modules")) || tracksRepositories(own, dirname(git)))
+      return "the repository has submodules with a configuration of their own";
     const config = readStart(join(dir, "config"));
     if (PROGRAMS.test(config)) return "the repository's configuration can name programs to run";
     const hooks = hookFolders(config, dirname(git));
@@ -127,13 +133,16 @@ function hookFolders(config: string, root: string): readonly string[] | undefine
   return folders;
 }
 
-/** `.git` of a worktree is a file that leads to the repository. */
-function linkedRepository(file: string): string {
+/** `.git` of a worktree is a file that leads to its folder in the repository. */
+function linkedFolder(file: string): string {
   const to = /^gitdir:\s*(.+)$/m.exec(readStart(file))?.[1];
   if (to === undefined) throw new Error("not a repository");
-  const dir = resolve(dirname(file), to.trim());
-  const common = join(dir, "commondir");
-  return existsSync(common) ? resolve(dir, readStart(common).trim()) : dir;
+  return resolve(dirname(file), to.trim());
+}
+
+function repositoryOf(folder: string): string {
+  const common = join(folder, "commondir");
+  return existsSync(common) ? resolve(folder, readStart(common).trim()) : folder;
 }
 
 function readStart(file: string): string {

@@ -143,7 +143,7 @@ export const MORE_READERS: readonly (readonly [string, Reader])[] = [
     { short: "ilnwvcsQaFhH", valued: "G", numeric: "ABCm", long: "nocolor color nogroup stats", operands: "search" },
   ],
   ["tokei", { short: "fC", operands: "paths" }],
-  ["cloc", { long: "by-file json csv md quiet vcs=", operands: "paths" }],
+  ["cloc", { long: "by-file json csv md quiet", operands: "paths" }],
   ["scc", { operands: "paths" }],
   ["readelf", { short: "ahlSsdnrWV", operands: "paths", listed: true }],
   ["nm", { short: "ACDgnprSu", operands: "paths", listed: true }],
