@@ -1,4 +1,5 @@
 import type { ContextPart, ContextSpec } from "../schemas/front.js";
+import type { Wall } from "./wall.js";
 
 /** Where the parts of a system prompt come from. */
 export interface Parts {
@@ -6,6 +7,9 @@ export interface Parts {
   get(kind: "context", name: string): Promise<ContextPart | undefined>;
   readonly settings: { get(path: string): unknown };
   readonly plugins: readonly { readonly plugin: { readonly holds?: readonly string[] } }[];
+  /** Told of a part that fails, where it is there. */
+  readonly wall?: Pick<Wall, "report">;
+  ownerOf?(kind: "context", name: string): string | undefined;
 }
 
 /** What stands in the place of `{{name}}` in a part. */
@@ -47,8 +51,8 @@ function isWanted({ settings, plugins }: Parts, { unless, when }: ContextSpec): 
 async function withoutBy(parts: Parts, wanted: readonly ContextSpec[]): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   for (const { name, text, setting } of wanted) {
-    const part = text === undefined && setting === undefined ? await parts.get("context", name) : undefined;
-    for (const other of (await part?.without?.()) ?? []) names.add(other);
+    if (text !== undefined || setting !== undefined) continue;
+    for (const other of (await alone(parts, name, (part) => part.without?.())) ?? []) names.add(other);
   }
   return names;
 }
@@ -57,5 +61,23 @@ async function textOf(parts: Parts, part: ContextSpec): Promise<string | undefin
   const setting = part.setting === undefined ? undefined : parts.settings.get(part.setting);
   if (typeof setting === "string") return setting;
   if (part.text !== undefined || part.setting !== undefined) return part.text;
-  return (await parts.get("context", part.name))?.render?.();
+  return alone(parts, part.name, (live) => live.render?.());
+}
+
+/** A part that fails is left out: words are never worth a session. */
+async function alone<T>(
+  parts: Parts,
+  name: string,
+  use: (part: ContextPart) => Promise<T> | T | undefined,
+): Promise<T | undefined> {
+  const owner = parts.ownerOf?.("context", name);
+  let part: ContextPart | undefined;
+  try {
+    part = await parts.get("context", name);
+    return part && (await use(part));
+  } catch (error) {
+    // That its code could not be loaded has been said.
+    if (part && owner !== undefined) parts.wall?.report(owner, `context:${name}`, error);
+    return undefined;
+  }
 }

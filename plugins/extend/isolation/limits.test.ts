@@ -64,6 +64,15 @@ it.each([
   expect(system.length).toBeLessThan(110_000);
 });
 
+it.each([
+  ["does not load", 'throw new Error("boo");'],
+  ["does not keep its promise", ""],
+])("a plugin that promises a part of the system prompt and %s costs nobody the session", async (_what, body) => {
+  const manifest = { provides: { context: [{ name: "extra", volatility: "stable" }] } };
+  await using shell = await guest(body, { script: [say("a")], manifest });
+  expect((await shell.send("go")).reason).toBe("completed");
+});
+
 it("a watcher that runs in circles is ended, though nobody waits for it", async () => {
   const body = `ctx.tap("Event", (event) => { if (event.type === "end") for (;;); });`;
   await using shell = await guest(body, { script: [say("a")], settings: { "isolation.answer_secs": 1 } });
