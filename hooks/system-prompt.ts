@@ -1,3 +1,4 @@
+import { UserError } from "../schemas/errors.js";
 import type { ContextPart, ContextSpec } from "../schemas/front.js";
 import type { Wall } from "./wall.js";
 
@@ -76,6 +77,7 @@ async function alone<T>(
     part = await parts.get("context", name);
     return part && (await use(part));
   } catch (error) {
+    if (part && error instanceof UserError) throw error; // The person has something to mend first.
     // That its code could not be loaded has been said.
     if (part && owner !== undefined) parts.wall?.report(owner, `context:${name}`, error);
     return undefined;
