@@ -132,6 +132,60 @@ describe("a plugin in a process of its own", () => {
     expect(existsSync(join(shell.home, "plugin-data/guest/kept"))).toBe(true);
   });
 
+  it.each([
+    [
+      "a variable",
+      { properties: { k: { type: "string", env: "ANTHROPIC_API_KEY" } } },
+      {},
+      /reads the variable ANTHROPIC_API_KEY/,
+    ],
+    [
+      "a variable of nacre",
+      { properties: { k: { env: "NACRE_GUESTS_KEY" } } },
+      {},
+      /reads the variable NACRE_GUESTS_KEY/,
+    ],
+    ["settings of others", { key: "anthropic", properties: { base_url: {} } }, {}, /declares the settings "anthropic"/],
+    ["settings at the top", { key: "", properties: { env: {} } }, {}, /declares the settings ""/],
+    [
+      "hooks of projects",
+      { key: "hooks", properties: { Stop: { scope: "any" } } },
+      {},
+      /declares the settings "hooks"/,
+    ],
+    [
+      "a flag for others",
+      { properties: {} },
+      { flag: [{ name: "fast", type: "boolean", setting: "api.model" }] },
+      /uses the setting "api\.model"/,
+    ],
+    [
+      "words out of others",
+      undefined,
+      { context: [{ name: "c", volatility: "stable", setting: "anthropic.base_url" }] },
+      /uses the setting "anthropic\.base_url"/,
+    ],
+  ])("is not loaded when its manifest wants %s", async (_what, settings, provides, why) => {
+    const manifest = { provides, ...(settings && { settings }) };
+    const env = { PATH: process.env["PATH"], HOME: "/nowhere", ANTHROPIC_API_KEY: "sk-ant-1" };
+    await using shell = await guest(tool("return { content: JSON.stringify(ctx.settings) };"), {
+      script: once,
+      manifest,
+      env,
+    });
+    expect(shell.kernel.plugins.map(({ plugin }) => plugin.name)).not.toContain("guest");
+    expect(shell.kernel.warnings.join("\n")).toMatch(why);
+  });
+
+  it("is handed its own settings, and a variable that is named after it", async () => {
+    const settings = { properties: { marks: { type: "number" }, key: { type: "string", env: "NACRE_GUEST_KEY" } } };
+    const env = { PATH: process.env["PATH"], HOME: "/nowhere", NACRE_GUEST_KEY: "k" };
+    const given = { script: once, manifest: { settings }, env, settings: { "guest.marks": 3 } };
+    await using shell = await guest(tool("return { content: JSON.stringify(ctx.settings) };"), given);
+    await shell.send("go");
+    expect(shell.result(0).content).toBe('{"marks":3,"key":"k"}');
+  });
+
   it("is not granted by its manifest what nobody has agreed to", async () => {
     const code = 'return { content: fs.readFileSync(context.session.cwd + "/secret.txt", "utf8") };';
     await using shell = await guest(attempt(code), {

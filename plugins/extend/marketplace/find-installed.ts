@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Found, Plugin, PluginPlaces } from "../../../core/types.js";
 import { UserError } from "../../../schemas/errors.js";
+import { foreignSetting } from "../own-settings.js";
 import { isName } from "./names.js";
 import { pathsOf } from "./paths.js";
 import { readInstalled, type InstalledPlugin } from "./state/installed-file.js";
@@ -20,8 +21,10 @@ export async function findInstalled({ origin, home, project }: PluginPlaces, sta
   const problems: string[] = [];
   const plugins: Plugin[] = [];
   for (const one of all.filter(isHere)) {
-    const problem = one.needs === undefined ? undefined : await unfit(one, start.kernel.version);
-    if (problem === undefined) plugins.push(pluginOf(one, names, start));
+    const plugin = pluginOf(one, names, start);
+    const unfits = one.needs === undefined ? undefined : await unfit(one, start.kernel.version);
+    const problem = unfits ?? foreignSetting(start.kernel, plugin);
+    if (problem === undefined) plugins.push(plugin);
     else problems.push(problem);
   }
   if (origin === "project") problems.push(...lockProblems(join(project, "nacre.lock"), paths.lock));

@@ -51,6 +51,8 @@ export class PluginFolders implements Catalogue {
       plugins.push(...this.#loaded.give(shelf, places));
       problems.push(...shelf.problems);
     }
+    problems.push(...this.#loaded.refused.values());
+    this.#loaded.refused.clear();
     return { plugins, problems };
   }
 

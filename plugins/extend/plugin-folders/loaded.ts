@@ -1,5 +1,6 @@
 import type { KernelView, Plugin, PluginPlaces } from "../../../core/types.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
+import { foreignSetting } from "../own-settings.js";
 import { textDigest } from "../text-digest.js";
 import { pluginOf, type CodeLoader } from "./folder.js";
 import type { Shelf } from "./shelf.js";
@@ -33,6 +34,8 @@ interface Given {
 /** What the kernel has loaded of what was found, kept in step with the folders. */
 export class Loaded {
   readonly #kernel: KernelView;
+  /** Why plugins are not handed to the kernel, by folder. */
+  readonly refused: Map<string, string> = new Map();
   readonly #given: Given[] = [];
   #folders?: Folders;
 
@@ -76,7 +79,7 @@ export class Loaded {
 
   /** The plugins of a shelf, which the kernel is about to load or to hold back. */
   give(shelf: Shelf, places: PluginPlaces): readonly Plugin[] {
-    const plugins = pluginsOf(shelf, this.#load);
+    const plugins = this.#pluginsOf(shelf);
     this.#given.push({ places, shelf, plugins, of: shelf.changes, isOpen: places.origin === "user" });
     return plugins;
   }
@@ -88,7 +91,7 @@ export class Loaded {
       if (given.of === given.shelf.changes) continue;
       given.of = given.shelf.changes;
       const before = byFolder(given.plugins);
-      const next = byFolder(pluginsOf(given.shelf, this.#load));
+      const next = byFolder(this.#pluginsOf(given.shelf));
       const isOther = (dir: string): boolean => !isSame(before.get(dir), next.get(dir));
       const old = [...before.keys()].filter(isOther);
       const fresh = [...next].filter(([dir]) => isOther(dir)).map(([, plugin]) => plugin);
@@ -117,21 +120,23 @@ export class Loaded {
     return [...back.values()];
   }
 
+  #pluginsOf(shelf: Shelf): readonly Plugin[] {
+    const plugins: Plugin[] = [];
+    for (const entry of shelf.entries) {
+      const plugin = pluginOf(entry, this.#load);
+      const problem = plugin && foreignSetting(this.#kernel, plugin);
+      if (problem !== undefined) this.refused.set(entry.folder.dir, problem);
+      else if (plugin) plugins.push(plugin);
+    }
+    return plugins;
+  }
+
   /** A project's plugins are there once it is trusted. */
   async #mayLoad(given: Given): Promise<boolean> {
     const { byDir } = this.folders;
     for (const { dir = "" } of given.plugins) given.isOpen ||= byDir.has(dir);
     return given.isOpen || (await (await this.#kernel.service("trust"))?.of(given.places.project)) !== undefined;
   }
-}
-
-function pluginsOf(shelf: Shelf, load: CodeLoader): readonly Plugin[] {
-  const plugins: Plugin[] = [];
-  for (const entry of shelf.entries) {
-    const plugin = pluginOf(entry, load);
-    if (plugin) plugins.push(plugin);
-  }
-  return plugins;
 }
 
 function byFolder(plugins: readonly Plugin[]): ReadonlyMap<string, Plugin> {

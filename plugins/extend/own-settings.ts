@@ -1,0 +1,41 @@
+import type { KernelView, Plugin } from "../../core/types.js";
+import { printable } from "../../schemas/printable.js";
+
+const tables = new WeakMap<object, ReadonlySet<string>>();
+
+/** First names of the settings that ship with nacre: those that are there before any plugin from outside is. */
+function tablesOf({ settings }: Pick<KernelView, "settings">): ReadonlySet<string> {
+  let known = tables.get(settings);
+  if (!known) {
+    known = new Set([...settings.declared().keys()].map((path) => path.split(".", 1)[0]!));
+    tables.set(settings, known);
+  }
+  return known;
+}
+
+/**
+ * Why a plugin from outside is not loaded: a setting it speaks of is another's, or a variable. What it declares it is
+ * handed, and says who may set it, so it declares what stands below its own name. Undefined where all is well.
+ */
+export function foreignSetting(kernel: Pick<KernelView, "settings">, plugin: Plugin): string | undefined {
+  const known = tablesOf(kernel);
+  const { name, settings, provides } = plugin;
+  if (!settings && !provides) return undefined;
+  const table = settings?.key ?? name;
+  const say = (what: string): string =>
+    printable(`Plugin "${name}" is not loaded: its manifest ${what}; a plugin's settings stand below its own name.`);
+  if (settings && table !== name && !table.startsWith(`${name}.`)) return say(`declares the settings "${table}"`);
+  if (settings && known.has(name)) return say(`declares the settings "${name}", which are nacre's own`);
+  const own = `NACRE_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_`;
+  for (const { env } of Object.values(settings?.properties ?? {})) {
+    if (typeof env === "string" && !env.startsWith(own)) {
+      return say(`reads the variable ${env}, which "capabilities": ["env:${env}"] asks for, or call it ${own}...`);
+    }
+  }
+  for (const item of [...(provides?.["flag"] ?? []), ...(provides?.["context"] ?? [])]) {
+    const { setting } = item as { readonly setting?: unknown };
+    const isOwn = typeof setting === "string" && settings !== undefined && setting.startsWith(`${table}.`);
+    if (setting !== undefined && !isOwn) return say(`uses the setting "${String(setting)}"`);
+  }
+  return undefined;
+}
