@@ -74,6 +74,21 @@ describe("a store that fails", () => {
   );
 
   it(
+    "is made again where somebody has removed it",
+    async () => {
+      const script = [bash("echo 1 > a.txt"), say("one"), bash("echo 2 > a.txt"), say("two")];
+      await using shell = await keeping({ script, files: { "a.txt": "0\n" } });
+      await shell.send("one");
+      await (await service(shell)).list(shell.session);
+      rmSync(join(shell.home, "checkpoints"), { recursive: true });
+      await shell.send("two");
+      expect(await undo(shell)).toEqual(["a.txt"]);
+      expect(readFileSync(join(shell.dir, "a.txt"), "utf8")).toBe("1\n");
+    },
+    SLOW,
+  );
+
+  it(
     "puts nothing back from a copy that is damaged",
     async () => {
       await using shell = await keeping({

@@ -49,7 +49,7 @@ export async function changes(ledger: Ledger): Promise<readonly FileChange[]> {
 export async function undo(ledger: Ledger, manner: Manner & { readonly redo: boolean }): Promise<Restored> {
   for (;;) {
     const entries = await atRest(ledger);
-    const standing = entries.filter((entry) => hasChanges(entry) && !entry.undone);
+    const standing = entries.filter((entry) => hasChanges(entry) && (!entry.undone || (manner.force && entry.stayed)));
     // What was half taken back when its process was killed comes first: after that all is as if it had not begun.
     const broken = standing.findLast(({ before, after }) => before.undoes && after?.late);
     const wanted = broken ?? standing.findLast((entry) => (manner.redo ? isUndo(entry) : !entry.before.undoes));

@@ -55,7 +55,6 @@ export class Ledger {
   readonly #repositories = new Repositories();
   readonly #limits: LedgerLimits;
   readonly #open = new Set<string>();
-  #isMade = false;
 
   constructor({ home, root, session, env }: LedgerPlace, limits: LedgerLimits) {
     this.id = session;
@@ -69,8 +68,7 @@ export class Ledger {
 
   /** Copies what could change. Nothing may change before this resolves. Rejects with what the file system says. */
   async begin(opening: Opening): Promise<Open> {
-    if (!this.#isMade) mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    this.#isMade = true;
+    if (!look(this.#journal.path)) this.#startAnew();
     const { paths, folders, flat = false, ...facts } = opening;
     const blind = new Map<string, string>();
     const snapshots: string[] = [];
@@ -102,7 +100,7 @@ export class Ledger {
   }
 
   /** Writes down what has become of it. */
-  async finish({ line }: Pick<Open, "line">, late = false): Promise<AfterLine> {
+  async finish({ line }: Pick<Open, "line">, facts: Pick<AfterLine, "late" | "rest"> = {}): Promise<AfterLine> {
     const changes: Change[] = [];
     const lost: string[] = [];
     for (const { path, state } of line.files) {
@@ -122,7 +120,7 @@ export class Ledger {
       id: line.id,
       changes: [...new Map(changes.map((change) => [change.path, change])).values()],
       ...(lost.length > 0 && { lost }),
-      ...(late && { late }),
+      ...facts,
     };
     this.#journal.append(after, { sync: line.undoes !== undefined });
     this.#open.delete(line.id);
@@ -132,7 +130,7 @@ export class Ledger {
   /** All changes. Those that a killed process left open are closed first, with what is there now. */
   async entries(): Promise<readonly Entry[]> {
     const cutOff = entriesOf(this.#journal.read()).filter(({ before, after }) => !after && !this.#isUnderWay(before));
-    for (const { before } of cutOff) await this.finish({ line: before }, true);
+    for (const { before } of cutOff) await this.finish({ line: before }, { late: true });
     return entriesOf(this.#journal.read());
   }
 
@@ -156,6 +154,13 @@ export class Ledger {
 
   close(): void {
     this.#journal.close();
+  }
+
+  /** At the first change, and where somebody has removed what was there. */
+  #startAnew(): void {
+    this.#journal.close();
+    this.blobs.forget();
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
   }
 
   #isUnderWay({ id, process: owner }: BeforeLine): boolean {

@@ -1,15 +1,14 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { PluginContext } from "../../../core/types.js";
 import type { Session } from "../../../schemas/session.js";
+import { clean } from "./clean.js";
 import { Ledger, type LedgerLimits } from "./ledger.js";
 import { entriesOf } from "./store/entries.js";
 import { journalIn, readJournal, readOwner } from "./store/journal.js";
 import { allStores, projectStores, storeOf } from "./store/place.js";
 
 const MB = 1024 * 1024;
-const DAY = 24 * 60 * 60 * 1000;
 /** Of what a session may keep, one command may take this share. */
 const COMMAND_SHARE = 0.4;
 
@@ -85,33 +84,12 @@ export class Ledgers {
     return found;
   }
 
-  /** Removes what is older than is kept, at most once a day. Never throws. */
+  /** Removes what is not to be kept any more. */
   clean(): void {
-    const days = this.#ctx.settings["keepDays"] as number;
+    const { keepDays, maxTotalMb } = this.#ctx.settings;
     const all = allStores(this.#ctx.kernel.home);
-    const marker = join(all, ".cleaned");
-    try {
-      const last = lstatSync(marker, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-      if (!existsSync(all) || Math.abs(Date.now() - last) < DAY) return;
-      mkdirSync(all, { recursive: true, mode: 0o700 });
-      writeFileSync(marker, "", { mode: 0o600 });
-      for (const project of names(all).map((name) => join(all, name))) {
-        for (const name of names(project)) removeOld(join(project, name), days);
-        try {
-          rmdirSync(project);
-        } catch {
-          // Something of it is left.
-        }
-      }
-    } catch {
-      // It is tried again another day.
-    }
+    if (existsSync(all)) void clean(all, { days: keepDays as number, bytes: (maxTotalMb as number) * MB });
   }
-}
-
-function removeOld(store: string, days: number): void {
-  const changed = lstatSync(journalIn(store), { throwIfNoEntry: false })?.mtimeMs ?? lstatSync(store).mtimeMs;
-  if (Date.now() - changed > days * DAY) void rm(store, { recursive: true, force: true }).catch(() => {});
 }
 
 function storedIn(journal: string): readonly Stored[] {

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -94,6 +95,54 @@ describe("what the person changed since", () => {
       const said = await put(shell, { force: true });
       expect(said).toContain("d/a.txt stays as it is: a folder on the way to it is");
       expect(picture(join(shell.dir, "../out"))).toEqual({ "b.txt": "644 theirs" });
+    },
+    SLOW,
+  );
+});
+
+describe("what could not be put back", () => {
+  it(
+    "because it was changed since is what a forced undo means, and the next undo goes on with the change before",
+    async () => {
+      const script = [bash("echo 1 > c.txt"), bash("echo 1 > a.txt; echo 1 > b.txt"), say("done")];
+      await using shell = await keeping({ script, files: { "a.txt": "a", "b.txt": "b", "c.txt": "c" } });
+      await shell.send("go");
+      await (await service(shell)).list(shell.session);
+      writeFileSync(join(shell.dir, "b.txt"), "mine");
+      expect(await put(shell)).toMatch(/^\+ a\.txt\nb\.txt stays: it has changed since/);
+      expect(await put(shell, { force: true })).toBe("+ b.txt");
+      expect(await put(shell)).toBe("+ c.txt");
+      expect(await put(shell, { redo: true })).toBe("+ c.txt");
+      expect(await put(shell, { redo: true })).toBe("+ b.txt");
+      expect(readFileSync(join(shell.dir, "b.txt"), "utf8")).toBe("mine");
+    },
+    SLOW,
+  );
+
+  it.skipIf(process.getuid?.() !== 0)(
+    "because the disk is full is put back by the next undo",
+    async () => {
+      using place = temporary();
+      const dir = join(place.path, "small");
+      mkdirSync(dir);
+      try {
+        execFileSync("mount", ["-t", "tmpfs", "-o", "size=400k", "tmpfs", dir], { stdio: "ignore" });
+      } catch {
+        return; // This place does not let anybody mount.
+      }
+      try {
+        writeFileSync(join(dir, "large.txt"), "x".repeat(150_000));
+        await using shell = await keeping({ dir, script: [bash("rm large.txt"), say("done")] });
+        await shell.send("go");
+        await (await service(shell)).list(shell.session);
+        expect(() => writeFileSync(join(dir, "mine"), "x".repeat(500_000))).toThrow("ENOSPC");
+        expect(await put(shell)).toBe("large.txt stays as it is: the disk is full.");
+        rmSync(join(dir, "mine"));
+        expect(await put(shell)).toBe("+ large.txt");
+        expect(picture(dir)).toEqual({ "large.txt": `644 ${"x".repeat(150_000)}` });
+      } finally {
+        execFileSync("umount", ["-l", dir]);
+      }
     },
     SLOW,
   );
@@ -194,11 +243,19 @@ describe("limits", () => {
     SLOW,
   );
 
-  it(
-    "remove what is older than is kept",
-    async () => {
+  it.each([
+    { what: "what is older than is kept", seconds: 1, settings: {} },
+    {
+      what: "the oldest beyond what all may have",
+      seconds: Date.now() / 1000 - 7_200,
+      settings: { "checkpoints.maxTotalMb": 1 },
+    },
+  ])(
+    "remove $what",
+    async ({ seconds, settings }) => {
       using home = temporary();
-      const options = { home: join(home.path, ".nacre"), script: [bash("echo 1 > a.txt"), say("done")] };
+      const script = [bash("echo 1 >> a.txt"), say("done")];
+      const options = { home: join(home.path, ".nacre"), script, settings, files: { "a.txt": "a".repeat(1_200_000) } };
       {
         await using old = await keeping(options);
         await old.send("go");
@@ -206,10 +263,11 @@ describe("limits", () => {
       const journal = readdirSync(options.home, { recursive: true, encoding: "utf8" }).find(
         (name) => name.endsWith("journal.jsonl") && name.includes("checkpoints"),
       )!;
-      utimesSync(join(options.home, journal), 1, 1);
+      utimesSync(join(options.home, journal), seconds, seconds);
       await using shell = await keeping(options);
       await shell.send("go");
       await expect.poll(() => existsSync(join(options.home, journal))).toBe(false);
+      expect(await undo(shell)).toEqual(["a.txt"]);
     },
     SLOW,
   );

@@ -7,6 +7,7 @@ import { isSame, look, type FileState } from "./files/file-state.js";
 import type { Ledger, Opening } from "./ledger.js";
 import type { Blobs } from "./store/blobs.js";
 import type { Entry } from "./store/entries.js";
+import type { AfterLine } from "./store/journal.js";
 
 const flush = promisify(fsync);
 
@@ -68,9 +69,11 @@ export async function putBack(ledger: Ledger, steps: readonly Step[], options: P
   const open = await ledger.begin({ ...facts, paths: wanted.map(({ path }) => path), folders: [], flat: true });
   const kept = new Map(open.line.files.map(({ path, state }) => [path, state]));
   const files: string[] = [];
-  const take = ({ path }: Step, problem: string | undefined): void => {
-    if (problem === undefined) files.push(path);
-    else problems.push(problem);
+  let left: AfterLine["rest"] = problems.length > 0 ? "stayed" : undefined;
+  const take = ({ path }: Step, problem: Problem | undefined): void => {
+    if (problem === undefined) return void files.push(path);
+    problems.push(problem.text);
+    left = problem.failed ? "failed" : (left ?? "stayed");
   };
   const [first, rest] = inOrder(wanted);
   const moment = { blobs: ledger.blobs, kept, force };
@@ -81,7 +84,7 @@ export async function putBack(ledger: Ledger, steps: readonly Step[], options: P
     for (const step of steps) take(step, apply(step, moment, written.get(step)));
   }
   syncFolders(files);
-  await ledger.finish(open);
+  await ledger.finish(open, left && { rest: left });
   return { files: files.sort(), problems, ...(files.length > 0 && { id: open.line.id }) };
 }
 
@@ -157,28 +160,42 @@ interface Moment {
   readonly force: boolean;
 }
 
+/** Why a path was not put back. */
+interface Problem {
+  readonly text: string;
+  /** The system did not let it happen: it is still to be done. */
+  readonly failed?: true;
+}
+
 /** Nothing is awaited between the last look at a path and its change. */
-function apply(step: Step, { blobs, force, ...moment }: Moment, written?: Written): string | undefined {
+function apply(step: Step, moment: Moment, written?: Written): Problem | undefined {
+  try {
+    const text = change(step, moment, written);
+    return text === undefined ? undefined : { text };
+  } catch (error) {
+    const text = `${step.path} stays as it is: ${reason(error)}.`;
+    return REFUSED.has(codeOf(error) ?? "") ? { text, failed: true } : { text };
+  }
+}
+
+/** Answers with why it stays. Throws what the file system says. */
+function change(step: Step, { blobs, force, ...moment }: Moment, written?: Written): string | undefined {
   const { path, target } = step;
   const kept = moment.kept.get(path);
   if (kept?.kind === "lost" && !force) return `${path} stays: ${kept.why}, so that it could not be brought back.`;
-  try {
-    const now = blobs.stateOf(path, false);
-    if (target.kind === "none") return kept && isChanged(now, kept) ? justChanged(path) : remove(path, now);
-    using folder = HeldFolder.of(path, true);
-    const name = basename(path);
-    const problem = kept && isChanged(now, kept) ? justChanged(path) : clear(folder, step, now);
-    if (problem !== undefined) {
-      if (written) folder.discard(written.name);
-      return problem;
-    }
-    if (target.kind === "folder") folder.putFolder(name, target.mode);
-    else if (target.kind === "link") folder.putLink(name, target.target);
-    else if (target.kind === "file") folder.put(written ?? writeNow(folder, target, blobs), name);
-    return undefined;
-  } catch (error) {
-    return `${path} stays as it is: ${reason(error)}.`;
+  const now = blobs.stateOf(path, false);
+  if (target.kind === "none") return kept && isChanged(now, kept) ? justChanged(path) : remove(path, now);
+  using folder = HeldFolder.of(path, true);
+  const name = basename(path);
+  const problem = kept && isChanged(now, kept) ? justChanged(path) : clear(folder, step, now);
+  if (problem !== undefined) {
+    if (written) folder.discard(written.name);
+    return problem;
   }
+  if (target.kind === "folder") folder.putFolder(name, target.mode);
+  else if (target.kind === "link") folder.putLink(name, target.target);
+  else if (target.kind === "file") folder.put(written ?? writeNow(folder, target, blobs), name);
+  return undefined;
 }
 
 function isChanged(now: FileState, kept: FileState): boolean {
@@ -219,9 +236,22 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: "there is no permission to change it",
   EROFS: "its file system is read-only",
   ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
   ENOTDIR: "a folder on the way to it is a file or a link now",
   ELOOP: "a folder on the way to it is a link now",
 };
+
+/** What the system says while something is in the way that may be gone later. */
+const REFUSED: ReadonlySet<string> = new Set([
+  "EACCES",
+  "EPERM",
+  "EROFS",
+  "ENOSPC",
+  "EDQUOT",
+  "EIO",
+  "EMFILE",
+  "ENFILE",
+]);
 
 function reason(error: unknown): string {
   return REASONS[codeOf(error) ?? ""] ?? messageOf(error).replace(/\.$/, "");

@@ -165,6 +165,13 @@ export class Blobs {
     this.#seen.clear();
   }
 
+  /** Looks anew at what is there. */
+  forget(): void {
+    this.#has.clear();
+    this.#seen.clear();
+    this.#bytes = undefined;
+  }
+
   pathOf(hash: string): string {
     return join(this.folder, hash);
   }

@@ -8,6 +8,8 @@ export interface Entry {
   readonly trimmed: boolean;
   /** It was taken back, and that still holds. */
   readonly undone: boolean;
+  /** Not all of it was, as somebody else has changed the rest since. */
+  readonly stayed: boolean;
   /** It took something back, and the model knows. */
   readonly told: boolean;
 }
@@ -21,18 +23,19 @@ export function entriesOf(lines: readonly JournalLine[]): readonly Entry[] {
   };
   for (const line of lines) {
     if (line.type === "before") {
-      entries.set(line.id, { before: line, trimmed: false, undone: false, told: false });
+      entries.set(line.id, { before: line, trimmed: false, undone: false, stayed: false, told: false });
     } else if (line.type === "after") update(line.id, { after: line });
     else if (line.type === "trimmed") for (const id of line.ids) update(id, { trimmed: true });
     else if (line.type === "told") for (const id of line.ids) update(id, { told: true });
   }
-  const mark = (id: string, undone: boolean): void => {
-    update(id, { undone });
-    for (const inner of entries.get(id)?.before.undoes ?? []) mark(inner, !undone);
+  const mark = (id: string, undone: boolean, stayed: boolean): void => {
+    update(id, { undone, stayed });
+    for (const inner of entries.get(id)?.before.undoes ?? []) mark(inner, !undone, false);
   };
   // An undo that was cut off is not done: it can be asked for again.
   for (const { before, after } of entries.values()) {
-    if (before.undoes && after && !after.late) for (const id of before.undoes) mark(id, true);
+    if (!before.undoes || !after || after.late || after.rest === "failed") continue;
+    for (const id of before.undoes) mark(id, true, after.rest === "stayed");
   }
   return [...entries.values()];
 }

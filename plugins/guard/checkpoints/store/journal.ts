@@ -51,6 +51,11 @@ export interface AfterLine {
   readonly lost?: readonly string[];
   /** Found out later, as the process was cut off: others may have had a part in it. */
   readonly late?: true;
+  /**
+   * Of what takes something back: `failed` when the system did not let all of it happen, so that it is still to be done;
+   * `stayed` when files stay as somebody else left them.
+   */
+  readonly rest?: "failed" | "stayed";
 }
 
 /** Copies of these were removed to make room. */

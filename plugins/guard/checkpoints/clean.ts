@@ -1,0 +1,72 @@
+import { lstat, mkdir, readdir, rm, rmdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { journalIn } from "./store/journal.js";
+
+const HOUR = 60 * 60 * 1000;
+const DAY = 24 * HOUR;
+
+export interface Kept {
+  /** A session's copies go so many days after its last change. */
+  readonly days: number;
+  /** Bytes that the copies of all sessions may have; those of the sessions that rest longest go first. */
+  readonly bytes: number;
+}
+
+interface Store {
+  readonly path: string;
+  readonly changed: number;
+}
+
+/** Removes what is not to be kept any more, at most once an hour. Sessions of the last hour keep theirs. Never rejects. */
+export async function clean(all: string, kept: Kept): Promise<void> {
+  const marker = join(all, ".cleaned");
+  try {
+    if (Math.abs(Date.now() - (await changeOf(marker))) < HOUR) return;
+    await mkdir(all, { recursive: true, mode: 0o700 });
+    await writeFile(marker, "", { mode: 0o600 });
+    let bytes = 0;
+    for (const { path, changed } of (await storesIn(all)).sort((one, other) => other.changed - one.changed)) {
+      const age = Date.now() - changed;
+      bytes += await sizeOf(path);
+      if (age > kept.days * DAY || (bytes > kept.bytes && age > HOUR)) await rm(path, { recursive: true, force: true });
+    }
+    for (const project of await namesIn(all)) await rmdir(join(all, project)).catch(() => {});
+  } catch {
+    // It is tried again later.
+  }
+}
+
+async function storesIn(all: string): Promise<Store[]> {
+  const stores: Store[] = [];
+  for (const project of await namesIn(all)) {
+    for (const name of await namesIn(join(all, project))) {
+      const path = join(all, project, name);
+      stores.push({ path, changed: (await changeOf(journalIn(path))) || (await changeOf(path)) });
+    }
+  }
+  return stores;
+}
+
+async function sizeOf(store: string): Promise<number> {
+  let sum = 0;
+  for (const name of await namesIn(join(store, "blobs")))
+    sum += await lstat(join(store, "blobs", name)).then(sizeIn, none);
+  return sum;
+}
+
+function sizeIn({ size }: { readonly size: number }): number {
+  return size;
+}
+
+async function changeOf(path: string): Promise<number> {
+  return lstat(path).then(({ mtimeMs }) => mtimeMs, none);
+}
+
+function none(): number {
+  return 0;
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => !name.startsWith("."));
+}
