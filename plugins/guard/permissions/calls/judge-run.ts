@@ -1,6 +1,7 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { judgePath, type Place } from "../paths/judge-path.js";
+import { isFolder } from "../paths/stat-of.js";
 import { matcher } from "../shell/glob-names.js";
 import { gitTrap } from "../shell/git.js";
 import type { Argument } from "../shell/argument.js";
@@ -116,7 +117,7 @@ function readingTrap(
     return trap && `could do more than read: ${trap}`;
   }
   if (isLaunched(name, place)) return "could do what a file of the project says";
-  if (name === "diff" && paths.some((one) => isFolder(one) && !isPlain(one, place)))
+  if (name === "diff" && paths.some((one) => opensFolder(one) && !isPlain(one, place)))
     return "compares folders, and can follow links in them";
   if (!searchesHidden(name, rest)) return undefined;
   const folders = paths.length === 0 ? [place.cwd] : paths.map(({ judged }) => judged.candidates.at(-1)!);
@@ -126,8 +127,8 @@ function readingTrap(
   return folder && `could show what is in ${join(folder, ".env")}`;
 }
 
-function isFolder({ judged: { candidates, problem } }: PathFact): boolean {
-  return problem === undefined && (statSync(candidates.at(-1)!, { throwIfNoEntry: false })?.isDirectory() ?? false);
+function opensFolder({ judged: { candidates, problem } }: PathFact): boolean {
+  return problem === undefined && isFolder(candidates.at(-1)!);
 }
 
 /** A folder in which there are no links that lead out, and no secrets. */

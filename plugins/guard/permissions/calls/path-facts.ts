@@ -1,5 +1,5 @@
-import { lstatSync } from "node:fs";
 import { isObject, type JsonObject } from "../../../../schemas/json.js";
+import { linkStatOf } from "../paths/stat-of.js";
 import { isWithin, judgePath, type JudgedPath, type Place } from "../paths/judge-path.js";
 import { matchesTokens, segmentTokens } from "../paths/segment.js";
 import type { Circumstance } from "./circumstance.js";
@@ -48,7 +48,7 @@ export function pathsOf(
 
 /** A path is only as good as what it names: what is neither file nor folder, or has more names, is not known by its path. */
 function requireObject(judged: JudgedPath, operation: "read" | "write"): JudgedPath {
-  const stat = judged.real === undefined ? undefined : lstatSync(judged.real, { throwIfNoEntry: false });
+  const stat = judged.real === undefined ? undefined : linkStatOf(judged.real);
   if (!stat || judged.problem !== undefined) return judged;
   if (!stat.isFile() && !stat.isDirectory()) {
     return { ...judged, inside: false, problem: "it is neither a file nor a folder" };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { COMPOSED } from "./composed-cases.js";
 import { DENIED } from "./denied-cases.js";
 import { FILES, GRAVE } from "./grave-cases.js";
 import { GUARDED } from "./guarded-cases.js";
@@ -21,6 +22,7 @@ const TABLES: readonly (readonly [string, readonly Case[]])[] = [
   ["the gate lets known ways of reading pass", READING],
   ["the gate asks when a reading command can do more", DOING],
   ["the gate lets further ways of reading pass, and sees their other forms", [...FURTHER, ...FURTHER_DOING]],
+  ["the gate follows what one command hands to another", COMPOSED],
   ["the gate finds what a deny rule forbids wherever it stands", DENIED],
   ["the gate stops what cannot be undone", GRAVE],
   ["the gate judges commands on files by the files", FILES],

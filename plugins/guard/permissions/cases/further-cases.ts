@@ -127,8 +127,8 @@ export const FURTHER_DOING: readonly Case[] = [
     "ls src | grep -v x names.txt | xargs -I{} cat src/{}",
     "ls src | head -n 1 names.txt | xargs -I{} cat src/{}",
     "ls src | cat -n 3 | xargs -I{} cat src/{}",
-    "ls src | (cd docs; xargs cat)",
-    "for f in $(ls src); do (cd docs; cat $f); done",
+    "find src -type f | (cd docs; xargs cat)",
+    "for f in $(find src -type f); do (cd docs; cat $f); done",
     'ls src | while read -n 3 f; do cat "src/$f"; done',
   ),
   ...each(

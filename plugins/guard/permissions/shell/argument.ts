@@ -21,6 +21,8 @@ export interface Unknown {
   readonly head: string;
   /** It can be several arguments, or none. */
   readonly loose: boolean;
+  /** Where only numbers in it are not known: what it is with a sign of one's own in place of each. */
+  readonly numbered?: (number: string) => string;
 }
 
 export function literal(text: string, raw: string = text): Argument {

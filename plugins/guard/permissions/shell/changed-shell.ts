@@ -1,5 +1,5 @@
-import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import { isFolder } from "../paths/stat-of.js";
 import type { Argument } from "./argument.js";
 import type { Simple } from "./script.js";
 import { ANY, NOTHING, texts, type Value } from "./value.js";
@@ -31,10 +31,6 @@ export function folderEntered(
     }
   }
   return [...found];
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** The variables that `read` sets, and what they hold: a line, where one takes the whole of it. */

@@ -11,7 +11,13 @@ export interface FindWords {
     readonly without: readonly string[];
   };
   /** The commands it runs on what it finds, `{}` in them as written. */
-  readonly runs?: readonly (readonly Argument[])[];
+  readonly runs?: readonly FindRun[];
+}
+
+interface FindRun {
+  readonly words: readonly Argument[];
+  /** It is handed many names at once. */
+  readonly several: boolean;
 }
 
 /** Undefined where a word of it is not known to be harmless. */
@@ -23,7 +29,7 @@ export function findWords(words: readonly Argument[]): FindWords | undefined {
     paths.push(words[place]!);
   }
   const tests = words.slice(place);
-  const runs: (readonly Argument[])[] = [];
+  const runs: FindRun[] = [];
   for (place = 0; place < tests.length;) {
     const { text, unknown, wild } = tests[place]!;
     if (unknown || wild) return undefined;
@@ -32,7 +38,7 @@ export function findWords(words: readonly Argument[]): FindWords | undefined {
         (word, at) => at > place && !word.unknown && (word.text === ";" || word.text === "+"),
       );
       if (end < place + 2) return undefined;
-      runs.push(tests.slice(place + 1, end));
+      runs.push({ words: tests.slice(place + 1, end), several: tests[end]!.text === "+" });
       place = end + 1;
       continue;
     }

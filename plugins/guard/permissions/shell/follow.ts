@@ -91,11 +91,13 @@ class Follower implements Runs, Walk {
       case "process":
         this.statement(piece.body, { ...state });
         return texts("-");
-      case "arithmetic":
-        if (!piece.names.every((name) => isNumber(this.#variable(name, state)))) {
+      case "arithmetic": {
+        const inner = piece.inner.map((one) => this.#expansion(one, state));
+        if (![...piece.names.map((name) => this.#variable(name, state)), ...inner].every(isNumber)) {
           this.hide(`${piece.raw.slice(0, 60)} calculates with what can be anything`);
         }
         return NUMBER;
+      }
       case "variable": {
         const value = this.#variable(piece.name, state);
         if (isSecretName(piece.name) && !state.variables.has(piece.name)) this.hide(`$${piece.name} can hold a secret`);

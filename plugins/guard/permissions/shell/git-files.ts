@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync, type Dirent } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { isWithin, type Place } from "../paths/judge-path.js";
+import { linkStatOf } from "../paths/stat-of.js";
 import { matcher } from "./glob-names.js";
 import { repositoryRoot } from "./git.js";
 import { entriesOf } from "./git-index.js";
@@ -30,7 +31,7 @@ export function trackedNames(cwd: string, place: Place, patterns: readonly strin
     if (why !== undefined) return anything(why);
     for (let dir = dirname(path); dir !== cwd && !folders.has(dir); dir = dirname(dir)) {
       folders.add(dir);
-      if (lstatSync(dir, { throwIfNoEntry: false })?.isSymbolicLink()) return anything(`${dir} is a link`);
+      if (linkStatOf(dir)?.isSymbolicLink()) return anything(`${dir} is a link`);
     }
   }
   return { kind: "names", base: cwd, sample: cwd };
@@ -40,7 +41,7 @@ export function trackedNames(cwd: string, place: Place, patterns: readonly strin
 export function currentBranch(cwd: string, detached: string): Value {
   const git = gitFolder(cwd);
   const file = git && join(git, "HEAD");
-  const isLink = file === undefined || lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink();
+  const isLink = file === undefined || linkStatOf(file)?.isSymbolicLink();
   const head = isLink || existsSync(join(git!, "reftable")) ? undefined : text(file!);
   if (head === undefined) return ANY;
   const name = /^ref: refs\/heads\/([^\s]+)\n?$/.exec(head)?.[1];

@@ -1,7 +1,8 @@
 import { readdirSync, type Dirent } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { offence } from "./name-offence.js";
 import type { Place } from "../paths/judge-path.js";
+import { isFolder } from "../paths/stat-of.js";
 import { anything, MOST_TEXTS, texts, type Value } from "./value.js";
 
 /** Entries that one pattern is compared with at most. */
@@ -32,12 +33,20 @@ export function globNames(pattern: string, cwd: string, place: Place): Value {
     if (budget.left <= 0) return anything("too many files match a pattern");
     found = next;
   }
-  if (found.length === 0) return texts(unquoteGlob(pattern));
-  if (found.length <= MOST_TEXTS) return texts(...found, unquoteGlob(pattern));
+  const own = unquoteGlob(pattern);
+  if (found.length <= MOST_TEXTS) return texts(...found, ...(certain(pattern, found, cwd) ? [] : [own]));
   const why = found
     .map((name) => offence(name, cwd, place, name.includes("/") || undefined))
     .find((one) => one !== undefined);
   return why === undefined ? { kind: "names", base: cwd, sample: cwd } : anything(why);
+}
+
+/** Whether a shell finds something too, so that the pattern does not stand for itself: stars alone mean the same to both. */
+function certain(pattern: string, found: readonly string[], cwd: string): boolean {
+  const [last, ...before] = pattern.replace(/\/$/, "").split("/").toReversed();
+  if (/[?[\]\\]|(?:\*[^/]*){5}/.test(pattern) || !last!.includes("*") || found.length === 0) return false;
+  if (before.some((segment) => segment === "..")) return false;
+  return !pattern.endsWith("/") || found.some((name) => isFolder(resolve(cwd, name)));
 }
 
 function entries(folder: string, segment: string, budget: { left: number }): readonly Dirent[] {

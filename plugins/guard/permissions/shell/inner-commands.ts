@@ -3,6 +3,8 @@ import type { Argument } from "./argument.js";
 import { findWords } from "./find-words.js";
 import type { Place } from "../paths/judge-path.js";
 import { outputOf } from "./output-of.js";
+import { READERS } from "./read-only-table.js";
+import { unwrapped } from "./unwrap.js";
 import { ANY, type Value } from "./value.js";
 
 /** A program that runs others, and what it runs. */
@@ -21,10 +23,10 @@ export function innerCommands(words: readonly Argument[], input: Value | undefin
   if (!found?.runs) return undefined;
   const itself = withoutRuns(words);
   const names = outputOf(itself, { cwds: [place.cwd], place });
-  const inside = argumentsOf(names, place.cwd);
-  const commands = found.runs.map((run) =>
-    run.flatMap((word) => put(word, "{}", { inside, value: names, cwd: place.cwd })),
-  );
+  const commands = found.runs.map(({ words: run, several }) => {
+    const inside = argumentsOf(names, { cwd: place.cwd, several });
+    return run.flatMap((word) => put(word, "{}", { inside, value: names, cwd: place.cwd }));
+  });
   return { itself, commands };
 }
 
@@ -57,17 +59,14 @@ function put(word: Argument, sign: string, { inside, value, cwd }: Filling): rea
   return [{ ...word, unknown: { kind: "any", head, loose: false } }];
 }
 
-/** What an unknown number of lines becomes as arguments. */
-function argumentsOf(value: Value, cwd: string): readonly Argument[] {
-  if (value.kind === "names" && value.base !== cwd) return argumentsOf(ANY, cwd);
+/** What an unknown number of lines becomes as arguments; `several` of them can be handed to one command. */
+function argumentsOf(value: Value, how: { readonly cwd: string; readonly several: boolean }): readonly Argument[] {
+  if (value.kind === "names" && value.base !== how.cwd) return argumentsOf(ANY, how);
   switch (value.kind) {
     case "texts":
-      return value.texts
-        .flatMap((text) => text.split(/\s+/))
-        .filter((text) => text !== "")
-        .map(plain);
+      return tokensOf(value.texts).map(plain);
     case "names":
-      return [plain(value.sample)];
+      return how.several ? [plain(value.sample), plain(value.sample)] : [plain(value.sample)];
     case "number":
     case "id":
     case "any":
@@ -79,37 +78,82 @@ function plain(text: string): Argument {
   return { text, raw: text, tilde: false };
 }
 
-const FLAG = /^(?:-[0rtx]+|-[nPL]\d+|--(?:null|no-run-if-empty|max-args=\d+|max-procs=\d+))$/;
+function tokensOf(texts: readonly string[]): readonly string[] {
+  return texts.flatMap((text) => text.split(/\s+/)).filter((text) => text !== "");
+}
+
+const FLAG = /^(?:-[0rtx]+|-P\d+|-d\\n|--(?:null|no-run-if-empty|max-procs=\d+))$/;
+const AT_ONCE = /^(?:-([nL])|--(max)-args=)(\d+)$/;
+
+/** How `xargs` is told to build its commands. */
+interface Building {
+  readonly command: readonly Argument[];
+  /** Stands for a line in them. */
+  readonly sign?: string;
+  /** One word, or one line, makes a command. */
+  readonly single?: "word" | "line";
+}
 
 function ofXargs(words: readonly Argument[], input: Value, cwd: string): Inner | undefined {
-  let place = 1;
+  const building = buildingOf(words);
+  if (!building) return undefined;
+  // What xargs makes of quotes and backslashes would have to be known.
+  const odd = input.kind === "texts" && input.texts.some((text) => /['"\\]/.test(text));
+  return { itself: NOTHING, commands: building.command.length === 0 ? [] : built(building, odd ? ANY : input, cwd) };
+}
+
+function buildingOf(words: readonly Argument[]): Building | undefined {
   let sign: string | undefined;
+  let single: Building["single"];
+  let place = 1;
   for (; place < words.length; place++) {
     const { text, unknown, wild } = words[place]!;
     if (unknown || wild) return undefined;
-    if (FLAG.test(text)) continue;
     const joined = /^-I(.+)$/.exec(text)?.[1];
-    const next = words[place + 1]?.text;
-    if (/^-[nPL]$/.test(text) && /^\d+$/.test(next ?? "")) place++;
+    const next = words[place + 1]?.text ?? "";
+    const apart = /^-[nLP]$/.test(text) && /^\d+$/.test(next);
+    const count = AT_ONCE.exec(apart ? text + next : text);
+    if (count) single = count[3] !== "1" ? undefined : count[1] === "L" ? "line" : "word";
+    if (apart) place++;
+    else if (count || FLAG.test(text)) continue;
     else if (joined !== undefined) sign = joined;
-    else if (text === "-I" && next) {
+    else if (text === "-I") {
       sign = next;
       place++;
-    } else if (text === "-d" && next) place++;
+    } else if (text === "-d" && next === "\\n") place++;
     else if (text.startsWith("-")) return undefined;
     else break;
   }
-  const command = words.slice(place);
-  // What xargs makes of quotes and backslashes would have to be known.
-  const odd = input.kind === "texts" && input.texts.some((text) => /['"\\]/.test(text));
-  const inside = argumentsOf(odd ? ANY : input, cwd);
-  if (command.length === 0) return { itself: NOTHING, commands: [] };
-  return {
-    itself: NOTHING,
-    commands: [
-      sign === undefined
-        ? [...command, ...inside]
-        : command.flatMap((word) => put(word, sign!, { inside, value: odd ? ANY : input, cwd })),
-    ],
-  };
+  if (sign !== undefined && !/^[\w{}%@+.]+$/.test(sign)) return undefined;
+  return { command: words.slice(place), ...(sign !== undefined && { sign }), ...(single && { single }) };
+}
+
+/** The commands that come out; which of the lines come, and in which order, is not known. */
+function built({ command, sign, single }: Building, value: Value, cwd: string): readonly (readonly Argument[])[] {
+  const isKnown = value.kind === "texts";
+  if (sign !== undefined) {
+    if (isKnown) return linesOf(value.texts).map((line) => command.map((word) => withLine(word, sign, line)));
+    const inside = argumentsOf(value, { cwd, several: false });
+    return [command.flatMap((word) => put(word, sign, { inside, value, cwd }))];
+  }
+  if (!isKnown) return [[...command, ...argumentsOf(value, { cwd, several: single === undefined })]];
+  const rows = single === "line" ? linesOf(value.texts).map((line) => tokensOf([line])) : [];
+  const tokens = tokensOf(value.texts);
+  const alone = single === "line" ? rows : tokens.map((token) => [token]);
+  // A first word can mean more than the others do, such as which command of git it is.
+  const all = single || tokens.length < 2 ? [] : [tokens, tokens.toReversed()];
+  const isOpen = !single && unwrapped(command).words.length < 2 && !READERS.has(command[0]!.text);
+  const given = isOpen || rows.some((row) => row.length === 0) ? undefined : [...alone, ...all];
+  if (!given) return [[...command, ...argumentsOf(ANY, { cwd, several: true })]];
+  return given.length === 0 ? [command] : given.map((row) => [...command, ...row.map(plain)]);
+}
+
+function linesOf(texts: readonly string[]): readonly string[] {
+  return texts.flatMap((text) => text.split("\n"));
+}
+
+function withLine(word: Argument, sign: string, line: string): Argument {
+  if (!word.text.includes(sign)) return word;
+  if (word.unknown) return { ...word, unknown: { kind: "any", head: "", loose: false } };
+  return { ...word, text: word.text.replaceAll(sign, () => line.trimStart()) };
 }

@@ -6,6 +6,8 @@ import { secretPart } from "../paths/names.js";
 /** Signs by which a name in a list could be taken for two, for an option, for a pattern or for a file of options. */
 const ODD = /[\s'"\\*?[\]]|^[-@]|[^ -~\u00a0-\uffff]/;
 
+export const isOdd = (name: string): boolean => ODD.test(name);
+
 /** Why a file that a list of names holds cannot be read without being looked at by itself, if so. */
 export function offence(name: string, folder: string, place: Place, isLink?: boolean): string | undefined {
   if (ODD.test(name)) return `${JSON.stringify(name)} among its files has an odd name`;

@@ -1,11 +1,13 @@
-import { statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import type { Argument } from "./argument.js";
 import { findWords } from "./find-words.js";
 import { gitOutput } from "./git-output.js";
+import { isOdd } from "./name-offence.js";
 import { isWithin, type Place } from "../paths/judge-path.js";
+import { isFolder } from "../paths/stat-of.js";
 import { namesOf, type Listing } from "./scan-folder.js";
-import { ANY, NOTHING, NUMBER, texts, type Value } from "./value.js";
+import { ANY, MOST_TEXTS, NOTHING, NUMBER, texts, type Value } from "./value.js";
 import { unwrapped } from "./unwrap.js";
 
 /** Where a command stands when its output is asked for. */
@@ -50,7 +52,14 @@ const TELLERS: ReadonlyMap<string, Teller> = new Map<string, Teller>([
   ["seq", () => NUMBER],
   ["nproc", () => NUMBER],
   ["date", (args) => (args.length === 2 && args[1]!.text === "+%s" ? NUMBER : ANY)],
-  ["wc", (args, { input }) => (input && args.length === 2 && /^-[lwcm]$/.test(args[1]!.text) ? NUMBER : ANY)],
+  ["wc", counted],
+  ["cut", (args, { input }) => firstField(args, /^(?:-d ?: -f ?1|-f ?1 -d ?:)$/, ":", input)],
+  ["awk", (args, { input }) => firstField(args, /^(?:-F ?: )?\{ ?print \$1;? ?\}$/, awkSign(args), input)],
+  [
+    "tr",
+    (args, { input }) =>
+      /^-d (?: |\[:space:\]|\[:blank:\])$/.test(textsOf(args)) && input?.kind === "number" ? NUMBER : ANY,
+  ],
   ["find", found],
   ["ls", listed],
   ["rg", (args, standing) => (lists(args, /^(?:-l|--files|--files-with-matches)$/) ? below(args, standing) : ANY)],
@@ -75,6 +84,8 @@ function words(args: readonly Argument[]): Value {
 
 function printed(args: readonly Argument[]): Value {
   const [, format, ...rest] = args;
+  if (format && !format.unknown && rest.length === 0 && /^[^%\\]*(?:\\n[^%\\]*)*$/.test(format.text))
+    return texts(...format.text.split("\\n"));
   if (!format || format.unknown || !/^%s(?:\\n|\\0)?$/.test(format.text)) return ANY;
   return certain(rest) ? texts(...rest.map(({ text }) => text)) : ANY;
 }
@@ -83,7 +94,41 @@ function mapped(args: readonly Argument[], change: (text: string) => string): Va
   return args.length === 2 && certain(args) && !args[1]!.text.startsWith("-") ? texts(change(args[1]!.text)) : ANY;
 }
 
+const textsOf = (args: readonly Argument[]): string =>
+  certain(args)
+    ? args
+        .slice(1)
+        .map(({ text }) => text)
+        .join(" ")
+    : "?";
+
+/** Lines that begin with a number which another program has put there. */
+function firstField(args: readonly Argument[], form: RegExp, after: ":" | " ", input: Value | undefined): Value {
+  return form.test(textsOf(args)) && input?.kind === "any" && input.after === after ? NUMBER : ANY;
+}
+
+const awkSign = (args: readonly Argument[]): ":" | " " => (args[1]?.text.startsWith("-F") ? ":" : " ");
+
+/** One count alone, where its input is counted, or before the names of files. */
+function counted(args: readonly Argument[], { input }: Standing): Value {
+  const [, option, ...files] = args;
+  if (!option || option.unknown || !/^-[lwcm]$/.test(option.text)) return ANY;
+  if (files.length > 0) return certain(files) && files.every(isPlain) ? { kind: "any", after: " " } : ANY;
+  return input ? NUMBER : ANY;
+}
+
+const isPlain = ({ text, base }: Argument): boolean => base === undefined && /^[\w./@+-]+$/.test(text);
+
+/** `grep -n` in one file, or in what it is handed. */
+function numbersLines(args: readonly Argument[]): boolean {
+  const options = args.slice(1).filter(({ text }) => text.startsWith("-"));
+  const [, ...files] = args.slice(1).filter(({ text }) => !text.startsWith("-"));
+  const known = options.every(({ text }) => /^-(?:[niEFPGwxaov]+|m\d+)$/.test(text));
+  return known && lists(options, /n/) && certain(args) && files.length <= 1 && files.every(isPlain);
+}
+
 function grep(args: readonly Argument[], standing: Standing): Value {
+  if (numbersLines(args)) return { kind: "any", after: ":" };
   if (lists(args, /^-[a-zA-Z]*(?:rl|lr)[a-zA-Z]*$/)) return below(args, standing);
   if (args.length === 3 && args[1]!.text === "-c") return standing.input ? NUMBER : ANY;
   const options = args.slice(1).filter(({ text }) => text.startsWith("-"));
@@ -134,23 +179,32 @@ function below(args: readonly Argument[], standing: Standing): Value {
   return all(paths.length > 0 ? paths : [cwd], cwd, { ...PLAIN, files: true, visible: !hidden }, standing);
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
 function listed(args: readonly Argument[], standing: Standing): Value {
   const cwd = only(standing);
   const options = args.slice(1).filter(({ text }) => text.startsWith("-"));
-  if (cwd === undefined || !certain(args) || !options.every(({ text }) => /^-[1trSaA]+$/.test(text))) return ANY;
+  // With -a the folder above would be among the names.
+  if (cwd === undefined || !certain(args) || !options.every(({ text }) => /^-[1trSAd]+$/.test(text))) return ANY;
   const operands = args.slice(1).filter(({ text }) => !text.startsWith("-"));
+  const [folder = { text: ".", tilde: false }] = operands;
+  if (operands.some(({ tilde }) => tilde)) return ANY;
+  const named = texts(...operands.map(({ text }) => text));
+  if (lists(options, /d/)) return operands.length > 0 ? named : texts(".");
   // Of a folder only the names in it are listed, which say nothing about where it is.
-  const named = operands.filter(({ text, tilde }) => !tilde && !isFolder(resolve(cwd, text)));
-  const [folder] = operands;
-  const visible = !options.some(({ text }) => /[aA]/.test(text));
-  if (folder && operands.length === 1 && isFolder(resolve(cwd, folder.text))) {
-    const base = resolve(cwd, folder.text);
-    return folder.tilde ? ANY : all([base], base, { ...PLAIN, visible }, standing);
+  if (operands.every(({ text }) => !isFolder(resolve(cwd, text))) && operands.length > 0) return named;
+  return operands.length > 1 ? ANY : entriesOf(resolve(cwd, folder.text), !lists(options, /A/), standing);
+}
+
+function entriesOf(folder: string, visible: boolean, standing: Standing): Value {
+  const names = listOf(folder)?.filter((name) => !visible || !name.startsWith("."));
+  if (!names) return ANY;
+  if (names.length > MOST_TEXTS || names.some(isOdd)) return all([folder], folder, { ...PLAIN, visible }, standing);
+  return texts(...names);
+}
+
+function listOf(folder: string): readonly string[] | undefined {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return undefined;
   }
-  if (operands.length > 0) return named.length === operands.length ? texts(...operands.map(({ text }) => text)) : ANY;
-  return all([cwd], cwd, { ...PLAIN, visible }, standing);
 }

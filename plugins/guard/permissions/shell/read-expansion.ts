@@ -71,13 +71,25 @@ function substitution(node: Node, reader: Reader, quoted: boolean): Expansion {
 
 function arithmetic(node: Node, reader: Reader, quoted: boolean): Expansion {
   const raw = reader.raw(node);
-  const text = /^\$\(\(([\s\S]*)\)\)$/.exec(raw)?.[1];
+  const substitutions = substitutionsIn(node);
+  let rest = "";
+  let place = node.start;
+  for (const { start, end } of substitutions) {
+    rest += `${reader.text.slice(place, start)} 0 `;
+    place = end;
+  }
+  const text = /^\$\(\(([\s\S]*)\)\)$/.exec(rest + reader.text.slice(place, node.end))?.[1];
   if (text === undefined || !ARITHMETIC.test(text) || /\+\+|--/.test(text)) {
     seeInside(node, reader);
     return { kind: "hidden", why: `${raw.slice(0, 60)} can do more than calculate`, raw, quoted };
   }
   const names = [...text.matchAll(/[A-Za-z_]\w*/g)].map(([name]) => name);
-  return { kind: "arithmetic", names, raw, quoted };
+  const inner = substitutions.map((one) => substitution(one, reader, true));
+  return { kind: "arithmetic", names, inner, raw, quoted };
+}
+
+function substitutionsIn(node: Node): readonly Node[] {
+  return partsOf(node).flatMap((child) => (child.type === "command_substitution" ? [child] : substitutionsIn(child)));
 }
 
 /** Finds the commands in something that is not understood. */

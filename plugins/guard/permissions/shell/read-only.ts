@@ -68,7 +68,7 @@ export function readsOnly(words: readonly Argument[]): readonly Argument[] | und
 
 function table(words: readonly Argument[], reader: Reader): readonly Argument[] | undefined {
   const parsed = parseOptions(words.slice(1), reader);
-  if (!parsed || (reader.most !== undefined && parsed.operands.length > reader.most)) return undefined;
+  if (!parsed || (reader.most !== undefined && mayExceed(parsed, reader.most))) return undefined;
   if (reader.listed && words.some(({ text, unknown }) => text.startsWith("@") || unknown)) return undefined;
   switch (reader.operands) {
     case "none":
@@ -80,6 +80,10 @@ function table(words: readonly Argument[], reader: Reader): readonly Argument[] 
     case "search":
       return search(parsed);
   }
+}
+
+function mayExceed({ operands }: Parsed, most: number): boolean {
+  return operands.length > most || operands.some(({ unknown, base }) => unknown?.loose ?? base !== undefined);
 }
 
 /** Paths have to be known. A number or the name of a commit is no more than a name in the folder. */
@@ -147,20 +151,28 @@ function sed(words: readonly Argument[]): readonly Argument[] | undefined {
   const parsed = parseOptions(words.slice(1), SED);
   if (!parsed) return undefined;
   const programs = [...(parsed.values.get("e") ?? []), ...(parsed.values.get("expression") ?? [])];
-  const first = parsed.operands[0];
-  if (programs.length === 0 && (!first || first.unknown || first.wild)) return undefined;
+  const [first] = parsed.operands;
+  const own = first && programText(first, "1");
+  if (programs.length === 0 && own === undefined) return undefined;
   if (words.some(({ unknown, raw }) => unknown && raw.startsWith("-"))) return undefined;
   const operands = programs.length > 0 ? parsed.operands : parsed.operands.slice(1);
-  const all = programs.length > 0 ? programs : [first!.text];
+  const all = programs.length > 0 ? programs : [own!];
   // The value of an option as it was written could hold anything.
   const certain = words.every(({ unknown, text }) => !unknown || !all.includes(text));
   return certain && all.every((program) => onlyPrints(program)) ? known(operands) : undefined;
 }
 
+/** A program for a tool, where nothing but numbers in it is not known. */
+function programText({ text, unknown, wild }: Argument, number: string): string | undefined {
+  return wild ? undefined : unknown ? unknown.numbered?.(number) : text;
+}
+
 function awk(words: readonly Argument[]): readonly Argument[] | undefined {
   const parsed = parseOptions(words.slice(1), AWK);
   const [program, ...files] = parsed?.operands ?? [];
-  if (!program || program.unknown || program.wild || !onlyLooks(program.text)) return undefined;
+  // Without a number, what stands beside it could be something else.
+  const programs = ["1", ""].map((number) => program && programText(program, number));
+  if (!programs.every((one) => one !== undefined && onlyLooks(one))) return undefined;
   const sets = parsed!.values.get("v") ?? [];
   if (!sets.every((one) => /^[A-Za-z_]\w*=/.test(one) && !/^(?:ARGV|ARGC|ENVIRON|SYMTAB|PROCINFO)=/.test(one)))
     return undefined;

@@ -3,7 +3,7 @@ import type { Argument, Unknown } from "./argument.js";
 import { globNames, isGlob, quoteGlob, unquoteGlob } from "./glob-names.js";
 import type { Place } from "../paths/judge-path.js";
 import type { Piece, Word } from "./script.js";
-import { ANY, MOST_TEXTS, type Value } from "./value.js";
+import { ANY, isNumber, MOST_TEXTS, type Value } from "./value.js";
 
 /** What resolving a word has to know. */
 export interface Around {
@@ -67,14 +67,19 @@ function patternsOf(word: Word, around: Around): readonly (readonly string[])[] 
   let rows: readonly (readonly string[])[] = [[""]];
   let head = "";
   let unknown: Unknown | undefined;
+  /** Its texts, with nothing in place of numbers; undefined when there is more to it. */
+  let parts: (string | undefined)[] | undefined = [];
   for (const piece of word.pieces) {
     if (piece.kind === "text") {
+      parts?.push(piece.text);
       rows = rows.map((row) => joined(row, [piece.quoted ? quoteGlob(piece.text) : piece.text]));
       if (!unknown) head += piece.text;
       continue;
     }
     const value = around.valueOf(piece);
     const alone = word.pieces.length === 1;
+    if (isNumber(value)) parts?.push(undefined);
+    else parts = undefined;
     if (value.kind === "texts" && (alone || value.texts.length > 0)) {
       rows = rows.flatMap((row) =>
         value.texts.map((text) => joined(row, piece.quoted ? [quoteGlob(text)] : split(text))),
@@ -96,6 +101,8 @@ function patternsOf(word: Word, around: Around): readonly (readonly string[])[] 
     }
   }
   if (unknown?.kind === "id" && rows.length > 1) unknown = { ...unknown, kind: "any" };
+  if (unknown && parts && !word.glob && !unknown.loose)
+    unknown = { ...unknown, numbered: (number) => parts!.map((part) => part ?? number).join("") };
   return unknown ? { text: word.text, raw: word.raw, tilde: false, unknown } : rows;
 }
 

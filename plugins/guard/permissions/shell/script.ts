@@ -117,8 +117,8 @@ export type Expansion = { readonly raw: string; readonly quoted: boolean } & (
   | { readonly kind: "variable"; readonly name: string; readonly plain: boolean }
   | { readonly kind: "command"; readonly body: Statement }
   | { readonly kind: "process"; readonly body: Statement; readonly writes: boolean }
-  /** Over these variables, none of which it changes. */
-  | { readonly kind: "arithmetic"; readonly names: readonly string[] }
+  /** Over these variables, none of which it changes, and over what these commands write. */
+  | { readonly kind: "arithmetic"; readonly names: readonly string[]; readonly inner: readonly Expansion[] }
   /** Not understood. */
   | { readonly kind: "hidden"; readonly why: string }
 );

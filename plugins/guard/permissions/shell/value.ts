@@ -8,7 +8,8 @@ export type Value =
   | { readonly kind: "number" }
   /** Names of commits and the like: letters and digits. */
   | { readonly kind: "id" }
-  | { readonly kind: "any"; readonly why?: string };
+  /** Anything, for a reason that can be told; or lines that begin with a whole number and this sign after it. */
+  | { readonly kind: "any"; readonly why?: string; readonly after?: ":" | " " };
 
 export const ANY: Value = { kind: "any" };
 
@@ -39,6 +40,7 @@ export function either(one: Value, other: Value): Value {
     return { ...one, sample: one.sample.length <= other.sample.length ? one.sample : other.sample };
   }
   if (isNumber(one) && isNumber(other)) return NUMBER;
+  if (one.kind === "any" && other.kind === "any" && one.after !== other.after) return ANY;
   return one.kind === other.kind && one.kind !== "names" ? one : ANY;
 }
 

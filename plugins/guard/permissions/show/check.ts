@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import type { PluginContext } from "../../../../core/types.js";
-import { EXIT, UserError } from "../../../../schemas/errors.js";
+import { EXIT, messageOf, UserError } from "../../../../schemas/errors.js";
 import type { Invocation } from "../../../../schemas/front.js";
 import { jsonText } from "../../../../schemas/json-text.js";
 import { printable } from "../../../../schemas/printable.js";
 import { readCases } from "./case-file.js";
-import { judgeCase } from "./judge-case.js";
+import { judgeCase, type Judged } from "./judge-case.js";
 import { judgeHere } from "./judge-here.js";
 import type { Verdict } from "./verdict.js";
 
@@ -26,12 +26,17 @@ export async function check(ctx: PluginContext, words: readonly string[], invoca
 
 async function checkCases(ctx: PluginContext, file: string, { flags, io }: Invocation): Promise<number> {
   for (const one of readCases(file, ctx.kernel.cwd)) {
-    const { decision, reason, rule, nearest, problems } = await judgeCase(ctx, one);
+    const { decision, reason, rule, nearest, problems } = await judgeCase(ctx, one).catch(refusal);
     for (const problem of problems) io.stderr.write(`${printable(problem)}\n`);
     const found = { id: one.id, decision, reason, ...(rule && { rule }), ...(nearest && { nearest }) };
     io.stdout.write(`${flags["json"] === true ? jsonText(found) : printable(`${one.id}  ${decision}  ${reason}`)}\n`);
   }
   return EXIT.done;
+}
+
+/** A gate that fails is a no, and says nothing about the other cases. */
+function refusal(error: unknown): Judged {
+  return { decision: "deny", reason: `It could not be judged: ${messageOf(error)}`, problems: [] };
 }
 
 /** A verdict in a few lines for people. */
