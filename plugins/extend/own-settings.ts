@@ -18,9 +18,9 @@ function tablesOf({ settings }: Pick<KernelView, "settings">): ReadonlySet<strin
  * handed, and says who may set it, so it declares what stands below its own name. Undefined where all is well.
  */
 export function foreignSetting(kernel: Pick<KernelView, "settings">, plugin: Plugin): string | undefined {
-  const known = tablesOf(kernel);
   const { name, settings, provides } = plugin;
   if (!settings && !provides) return undefined;
+  const known = tablesOf(kernel);
   const table = settings?.key ?? name;
   const say = (what: string): string =>
     printable(`Plugin "${name}" is not loaded: its manifest ${what}; a plugin's settings stand below its own name.`);
