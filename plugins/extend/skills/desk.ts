@@ -59,7 +59,7 @@ export class Desk implements SkillDesk {
 
   /** The PostToolUse tap for calls that worked on a file. */
   async touch(finished: FinishedCall, call: ToolCall, session: Session): Promise<FinishedCall | undefined> {
-    const context = await this.#touched.context(await this.listings.current(), call, session);
+    const context = await this.#touched.context(await this.listings.latest(), call, session);
     return context.length > 0 ? { ...finished, context: [...finished.context, ...context] } : undefined;
   }
 

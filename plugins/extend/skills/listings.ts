@@ -45,6 +45,11 @@ export class Listings {
     return policyOf(this.#kernel.settings);
   }
 
+  /** The listing of the last prompt. What has changed since then counts from the next prompt on. */
+  async latest(): Promise<Listing> {
+    return this.#last ?? this.current();
+  }
+
   /** The listing for things as they are. */
   async current(): Promise<Listing> {
     const { policy } = this;

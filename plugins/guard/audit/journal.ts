@@ -5,7 +5,7 @@ import type { JsonObject } from "../../../schemas/json.js";
 import type { Session } from "../../../schemas/session.js";
 import { canonical, sha256 } from "./canonical.js";
 import type { Chain } from "./chain.js";
-import { recordOf } from "./record-of.js";
+import { isTold, recordOf } from "./record-of.js";
 import { Shelf } from "./shelf.js";
 
 interface Log {
@@ -16,12 +16,23 @@ interface Log {
   settings: string;
 }
 
+const AT_ONCE: ReadonlySet<string> = new Set(["call", "end", "close"]);
+
+interface Happening {
+  readonly event: TurnEvent;
+  readonly session: Session;
+  /** When, in ISO 8601. */
+  readonly at: string;
+}
+
 /** Writes down what happens in sessions, those that agents work in with the session they work for. */
 export class Journal {
   readonly #ctx: PluginContext;
   readonly #shelf: Shelf;
   readonly #contents: boolean;
   readonly #logs = new Map<string, Log>();
+  /** What has happened and is not written yet. */
+  readonly #waiting: Happening[] = [];
   #said = false;
 
   constructor(ctx: PluginContext) {
@@ -30,25 +41,36 @@ export class Journal {
     this.#contents = ctx.settings["contents"] === true;
   }
 
+  /** A call is written before its tool runs, and a turn before it ends; the rest while the model is waited for. */
   take(event: TurnEvent, session: Session): void {
-    const main = mainOf(session);
-    if (event.type === "close") {
-      if (main === session) this.#close(main.id);
-      return;
-    }
-    const record = recordOf(event, this.#contents);
-    if (!record) return;
-    try {
-      const log = this.#logs.get(main.id) ?? this.#begin(main.id);
-      this.#write(log, record, session);
-      if (event.type === "session" || event.type === "prompt") this.#tellSettings(log, session);
-    } catch (error) {
-      this.#fail(main, error);
-    }
+    if (!isTold(event)) return;
+    if (this.#waiting.push({ event, session, at: this.#now() }) === 1) setImmediate(() => this.#writeAll());
+    if (AT_ONCE.has(event.type)) this.#writeAll();
   }
 
   closeAll(): void {
+    this.#writeAll();
     for (const id of this.#logs.keys()) this.#close(id);
+  }
+
+  #writeAll(): void {
+    for (const one of this.#waiting.splice(0)) {
+      const main = mainOf(one.session);
+      try {
+        this.#tell(one, main);
+      } catch (error) {
+        this.#fail(main, error);
+      }
+    }
+  }
+
+  #tell({ event, session, at }: Happening, main: Session): void {
+    if (event.type === "close") return main === session ? this.#close(main.id) : undefined;
+    const record = recordOf(event, this.#contents);
+    if (!record) return;
+    const log = this.#logs.get(main.id) ?? this.#begin(main.id);
+    this.#write(log, { ...record, at }, session);
+    if (event.type === "session" || event.type === "prompt") this.#tellSettings(log, session, at);
   }
 
   #begin(id: string): Log {
@@ -59,7 +81,7 @@ export class Journal {
 
   #write(log: Log, record: JsonObject, session: Session): void {
     const { agent, id } = session;
-    const who = { at: this.#now(), session: id, ...(agent && { agent: { id: agent.id, type: agent.type } }) };
+    const who = { session: id, ...(agent && { agent: { id: agent.id, type: agent.type } }) };
     const lost = log.lost > 0 ? { lost: log.lost } : {};
     try {
       log.chain.append({ ...record, ...who, ...lost });
@@ -71,14 +93,14 @@ export class Journal {
   }
 
   /** Which settings are in force, by source and hash: at the beginning, and when they are others than before. */
-  #tellSettings(log: Log, session: Session): void {
+  #tellSettings(log: Log, session: Session, at: string): void {
     const layers = this.#ctx.kernel.settings.layers.map(({ name, source, values }) => {
       return { name, source, sha256: sha256(canonical(values)) };
     });
     const digest = canonical(layers);
     if (digest === log.settings) return;
     log.settings = digest;
-    this.#write(log, { type: "settings", layers }, session);
+    this.#write(log, { type: "settings", layers, at }, session);
   }
 
   #close(id: string): void {

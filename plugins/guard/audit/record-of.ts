@@ -11,6 +11,13 @@ const LONG = 64 * 1024;
 /** Characters of one call's input, all in all. */
 const MOST_INPUT = 64 * 1024;
 
+const TOLD: ReadonlySet<string> = new Set("session prompt call result change notice hook rewind end close".split(" "));
+
+/** Whether the log may have something to keep of an event, or ends with it. */
+export function isTold({ type }: TurnEvent): boolean {
+  return TOLD.has(type);
+}
+
 /** What the log keeps of an event; undefined for what it does not tell. */
 export function recordOf(event: TurnEvent, contents: boolean): JsonObject | undefined {
   switch (event.type) {

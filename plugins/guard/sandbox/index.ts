@@ -1,5 +1,6 @@
 import { live } from "../../../core/live.js";
 import type { PluginContext, Setup } from "../../../core/types.js";
+import type { PendingCall } from "../../../schemas/decision.js";
 import type { Sandbox } from "../../../schemas/guards.js";
 import type { ModelRequest, ToolDefinition } from "../../../schemas/provider.js";
 import type { Subcommand } from "../../../schemas/front.js";
@@ -20,13 +21,18 @@ const setup: Setup = (ctx) => {
     },
   };
   ctx.add("service", { name: "sandbox", service });
+  const concerns = ({ call }: PendingCall): boolean => call.name === "Bash" && !off();
   // Before the gate of permissions, which then knows of the walls; and after it, to add to what it asks.
-  ctx.tap("PreToolUse", async (pending, session) => (off() ? undefined : (await load()).judge(pending, session)), {
-    stage: 50,
-  });
-  ctx.tap("PreToolUse", async (pending, session) => (off() ? undefined : (await load()).explain(pending, session)), {
-    stage: 150,
-  });
+  ctx.tap(
+    "PreToolUse",
+    async (pending, session) => (concerns(pending) ? (await load()).judge(pending, session) : undefined),
+    { stage: 50 },
+  );
+  ctx.tap(
+    "PreToolUse",
+    async (pending, session) => (concerns(pending) ? (await load()).explain(pending, session) : undefined),
+    { stage: 150 },
+  );
   ctx.tap("PreModel", async (request) => (off() ? undefined : offered(ctx, request)));
   ctx.tap("PostToolUse", async ({ output }, call, session) => {
     if (walled && !output.isError) (await walled).made(call, session);
