@@ -40,6 +40,8 @@ export class Chain {
   readonly #file: number;
   readonly #headFile: number;
   #size: number;
+  /** Lines that the head file knows of. */
+  #kept = -1;
 
   private constructor(path: string, file: number, head: Head) {
     this.#file = file;
@@ -85,11 +87,20 @@ export class Chain {
     }
     this.#size += bytes.length;
     this.#head = head;
+    if (this.#kept < 0) this.keepHead();
+  }
+
+  /** Notes how far the chain goes. Lines beyond that are no fault; lines that are missing before it are. */
+  keepHead(): void {
+    const { hash, lines } = this.#head;
+    if (this.#kept === lines) return;
+    this.#kept = lines;
     // Of one length always, so that it is replaced in one write.
-    writeSync(this.#headFile, `${head.hash} ${String(head.lines).padStart(15)}\n`, 0);
+    writeSync(this.#headFile, `${hash} ${String(lines).padStart(15)}\n`, 0);
   }
 
   close(): void {
+    if (this.#kept >= 0) this.keepHead();
     closeSync(this.#file);
     closeSync(this.#headFile);
   }

@@ -44,13 +44,22 @@ export class Journal {
   /** A call is written before its tool runs, and a turn before it ends; the rest while the model is waited for. */
   take(event: TurnEvent, session: Session): void {
     if (!isTold(event)) return;
-    if (this.#waiting.push({ event, session, at: this.#now() }) === 1) setImmediate(() => this.#writeAll());
+    if (this.#waiting.push({ event, session, at: this.#now() }) === 1) setImmediate(() => this.#catchUp());
     if (AT_ONCE.has(event.type)) this.#writeAll();
   }
 
   closeAll(): void {
     this.#writeAll();
     for (const id of this.#logs.keys()) this.#close(id);
+  }
+
+  #catchUp(): void {
+    this.#writeAll();
+    try {
+      for (const { chain } of this.#logs.values()) chain.keepHead();
+    } catch {
+      // The next record cannot be written either, and that is said.
+    }
   }
 
   #writeAll(): void {
