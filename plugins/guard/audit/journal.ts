@@ -16,8 +16,6 @@ interface Log {
   settings: string;
 }
 
-const AT_ONCE: ReadonlySet<string> = new Set(["call", "end", "close"]);
-
 interface Happening {
   readonly event: TurnEvent;
   readonly session: Session;
@@ -45,7 +43,8 @@ export class Journal {
   take(event: TurnEvent, session: Session): void {
     if (!isTold(event)) return;
     if (this.#waiting.push({ event, session, at: this.#now() }) === 1) setImmediate(() => this.#catchUp());
-    if (AT_ONCE.has(event.type)) this.#writeAll();
+    if (event.type === "call") this.#writeAll();
+    if (event.type === "end" || event.type === "close") this.#catchUp();
   }
 
   closeAll(): void {
