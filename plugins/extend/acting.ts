@@ -92,8 +92,8 @@ function listOf(value: unknown): readonly JsonObject[] {
 
 function digestOf(file: string): string {
   try {
-    const { size, mtimeMs } = regular(file);
-    if (size > MOST_BYTES) return `${size} ${mtimeMs}`;
+    const { size, ctimeMs } = regular(file); // It cannot be set back.
+    if (size > MOST_BYTES) return `${size} ${ctimeMs}`;
     return createHash("sha256").update(readFileSync(file)).digest("hex");
   } catch {
     return "unreadable";
