@@ -8,10 +8,16 @@ const NAMED: ReadonlySet<string> = new Set(["general-purpose", "Explore", "Plan"
 /** `@agent-name` and `@"name (agent)"` in a prompt. */
 const MENTION = /(?:^|\s)@(?:agent-([\w:.-]*\w)|"([^"\n]+) \(agent\)")/g;
 
+/** Holds until the conversation goes back. */
+interface Told {
+  readonly words: string;
+  readonly rewinds: number;
+}
+
 /** Tells models which agents there are. */
 export class News {
   readonly #roster: Roster;
-  readonly #told = new WeakMap<Session, string>();
+  readonly #told = new WeakMap<Session, Told>();
 
   constructor(roster: Roster) {
     this.#roster = roster;
@@ -22,9 +28,11 @@ export class News {
     if (!session.offers("Agent")) return [];
     const others = (await this.#roster.all()).filter(({ name }) => !NAMED.has(name));
     const words = listing(others.filter(({ name }) => this.#roster.maySpawn(session, name)));
-    const before = this.#told.get(session);
+    const { rewinds } = session;
+    const told = this.#told.get(session);
+    const before = told?.rewinds === rewinds ? told.words : undefined;
     if (words === before || (words === undefined && !before)) return [];
-    this.#told.set(session, words ?? "");
+    this.#told.set(session, { words: words ?? "", rewinds });
     if (words === undefined) return ["There are no other agents any more."];
     return before === undefined && wasTold(session, words) ? [] : [words];
   }

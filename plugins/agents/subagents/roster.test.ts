@@ -93,6 +93,15 @@ describe("the agents there are", () => {
     ]);
   });
 
+  it("are told again when the conversation has gone back to before they were", async () => {
+    shelf.put("one", described);
+    await using shell = await team({ plugins: [shelf.plugin], script: [say("a"), say("b")] });
+    await shell.send("go");
+    shell.session.emit({ type: "rewind", at: 0, to: shell.session.prompts[0]!.id });
+    await shell.send("go");
+    expect(textOf(shell.requests[1]!.messages[0]!.content)).toBe("goAgents for the tool Agent:\n- one: Helps.");
+  });
+
   it("are not told again when a session is taken up", async () => {
     shelf.put("one", described);
     await using shell = await team({ plugins: [shelf.plugin], script: [say("a"), say("b")] });

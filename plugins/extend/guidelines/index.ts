@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { live } from "../../../core/live.js";
 import type { PluginContext, Setup } from "../../../core/types.js";
 import { instructionsLoaded } from "../../../hooks/instructions-loaded.js";
+import type { Prompt } from "../../../hooks/user-prompt-submit.js";
 import type { Command } from "../../../schemas/command.js";
 import type { Subcommand } from "../../../schemas/front.js";
 import type { KindReader } from "../../../schemas/parts.js";
@@ -55,42 +56,53 @@ const setup: Setup = (ctx) => {
 export default setup;
 
 /** At the start of a session; no code beside this is loaded where no file of guidelines is found. */
-function tapStart({ ctx, finding, telling, known, foldersOf }: Own): void {
-  let asks = false;
+function tapStart(own: Own): void {
+  const { ctx, known } = own;
   ctx.tap(
     "SessionStart",
     async (start, session) => {
-      if (session.agent?.omitGuidelines) return undefined;
-      const { project, places } = findPlaces(session.root, foldersOf(session), finding);
-      const one: Known = { project, told: new Set(), visited: new Set([session.root]), waiting: [], outside: [] };
-      known.set(session, one);
-      if (places.length === 0 && start.source === "startup" && !holdsGuidelines(ctx.kernel)) return undefined;
-      const { tellAtStart } = await import("./tell.js");
-      const context = await tellAtStart(session, one, places, telling);
-      if (one.outside.length > 0 && !asks) {
-        asks = true;
-        tapPrompt(ctx, telling, known);
-      }
-      return { ...start, context: [...start.context, ...context] };
+      if (!session.agent?.omitGuidelines) await begin(own, session, start.source === "startup");
+      return undefined;
     },
     PATIENT,
   );
-}
-
-/** Imports that lead out of the project are asked about with the first prompt: before it nobody may be there to answer. */
-function tapPrompt(ctx: PluginContext, telling: Telling, known: Own["known"]): void {
   ctx.tap(
     "UserPromptSubmit",
     async (prompt, session) => {
-      const one = known.get(session);
-      const waits = one !== undefined && one.outside.length > 0;
-      if (!waits || prompt.handled !== undefined || prompt.blocked !== undefined) return undefined;
-      const { tellOutside } = await import("./outside.js");
-      const context = await tellOutside(session, one, telling, prompt.signal);
-      return { ...prompt, context: [...prompt.context, ...context] };
+      if (!known.has(session) || prompt.handled !== undefined || prompt.blocked !== undefined) return undefined;
+      if (known.get(session)!.rewinds !== session.rewinds) await begin(own, session, false);
+      const one = known.get(session)!;
+      if (one.pending.length === 0 && one.outside.length === 0) return undefined;
+      return tellWithPrompt(own, one, prompt, session);
     },
     { ...PATIENT, stage: 10 },
   );
+}
+
+/** Finds out what to tell, at the start and when the conversation has gone back: what it held is gone then. */
+async function begin(
+  { ctx, finding, telling, known, foldersOf }: Own,
+  session: Session,
+  isNew: boolean,
+): Promise<void> {
+  const { project, places } = findPlaces(session.root, foldersOf(session), finding);
+  const found = { project, rewinds: session.rewinds, visited: new Set([session.root]), told: new Set<string>() };
+  const one: Known = { ...found, waiting: [], outside: [], pending: [] };
+  known.set(session, one);
+  if (places.length === 0 && isNew && !holdsGuidelines(ctx.kernel)) return;
+  const { tellAtStart } = await import("./tell.js");
+  one.pending = await tellAtStart(session, one, places, telling);
+}
+
+/** Imports that lead out of the project are asked about here: at the start nobody may be there to answer. */
+async function tellWithPrompt({ telling }: Own, one: Known, prompt: Prompt, session: Session): Promise<Prompt> {
+  const { untold } = await import("./tell.js");
+  one.pending = untold(session, one.pending);
+  if (one.outside.length > 0) {
+    const { tellOutside } = await import("./outside.js");
+    one.pending = [...one.pending, ...(await tellOutside(session, one, telling, prompt.signal))];
+  }
+  return one.pending.length > 0 ? { ...prompt, context: [...prompt.context, ...one.pending] } : prompt;
 }
 
 /** When the model has worked on a file. */

@@ -13,4 +13,8 @@ export interface Known {
   outside: readonly Outside[];
   /** Whether the words before the first guidelines stand in the conversation, or will. */
   introduced?: boolean;
+  /** What is said with the next prompt, as far as it does not stand in the conversation then. */
+  pending: readonly string[];
+  /** How often the conversation had gone back when this was found out. */
+  readonly rewinds: number;
 }

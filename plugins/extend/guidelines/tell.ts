@@ -35,6 +35,12 @@ export async function tellAtStart(
   return tell(session, known, telling, fresh);
 }
 
+/** Of some words those that do not stand in the conversation. */
+export function untold({ messages }: Session, words: readonly string[]): readonly string[] {
+  const { blocks, introduced } = toldIn(messages);
+  return words.filter((text) => (text === INTRODUCTION ? !introduced : !blocks.has(text)));
+}
+
 /** Reads what a file that was worked on brings into play: guidelines of its folders, and rules that speak of it. */
 export async function tellOfFile(
   session: Session,

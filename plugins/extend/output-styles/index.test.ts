@@ -166,6 +166,19 @@ describe("The output style a session begins with", () => {
 });
 
 describe("A change of the output style", () => {
+  it("is told again when the conversation has gone back to before it", async () => {
+    await using shell = await start();
+    await type(shell, "Debug");
+    await shell.send("one");
+    const told = expect.stringMatching(/^The output style is now "Debug" \(chosen in this session\)\./);
+    expect(lastPrompt(shell)).toEqual(["one", told]);
+    await shell.send("two");
+    expect(lastPrompt(shell)).toEqual(["two"]);
+    shell.session.emit({ type: "rewind", at: 0, to: shell.session.prompts[0]!.id });
+    await shell.send("three");
+    expect(lastPrompt(shell)).toEqual(["three", told]);
+  });
+
   it("comes with the next prompt and leaves system, tools and earlier messages byte for byte as they were", async () => {
     await using shell = await start({
       settings: { outputStyle: "Debug" },

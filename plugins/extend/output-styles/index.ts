@@ -17,7 +17,7 @@ interface Choice {
 
 const setup: Setup = (ctx) => {
   const { kernel } = ctx;
-  /** Undefined once it has been told, and for a session that began with the style it should have. */
+  /** Undefined for a session that began with the style it should have. Kept, as a conversation can go back to before it was told. */
   const choices = new WeakMap<Session, Choice | undefined>();
   const settled = async (): Promise<Style> => settledStyle(kernel, await allStyles(kernel)).style;
 
@@ -70,7 +70,7 @@ function tapPrompt(ctx: PluginContext, choices: WeakMap<Session, Choice | undefi
     async (prompt, session) => {
       if (session.agent || prompt.handled !== undefined || prompt.blocked !== undefined) return undefined;
       const choice = choices.has(session) ? choices.get(session) : await atFirst(ctx, session);
-      choices.set(session, undefined);
+      choices.set(session, choice);
       const told = toldIn(session).name;
       if (!choice || choice.style.name === told) return undefined;
       const styles = await allStyles(kernel);

@@ -36,6 +36,8 @@ export interface Marks {
   /** Stop hooks have kept the turn going so often since a tool was last called. */
   continued: number;
   folders: number;
+  /** A stop that was wished for in a part of the conversation that was taken back holds no longer. */
+  rewinds: number;
   idle?: NodeJS.Timeout;
 }
 
@@ -44,7 +46,12 @@ export const PATIENT: { readonly deadline: number } = { deadline: Infinity };
 
 export function marksOf({ marks }: Bridge, session: Session): Marks {
   let found = marks.get(session);
-  if (!found) marks.set(session, (found = { continued: 0, folders: session.folders.length }));
+  const { rewinds } = session;
+  if (!found) marks.set(session, (found = { continued: 0, folders: session.folders.length, rewinds }));
+  if (found.rewinds !== rewinds) {
+    Object.assign(found, { rewinds, continued: 0 });
+    delete found.halt;
+  }
   return found;
 }
 

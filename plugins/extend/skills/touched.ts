@@ -15,7 +15,9 @@ import { matchingGlob } from "../triggers.js";
 /** Folders of a part of a project that can hold skills. */
 const ROOTS = [".nacre", ".claude", ".agents"] as const;
 
+/** What a conversation was told with files; another one once it has gone back. */
 interface State {
+  readonly rewinds: number;
   readonly folders: Set<string>;
   readonly triggered: Set<string>;
   /** Names told with files of this session. */
@@ -56,8 +58,11 @@ export class Touched {
   }
 
   #stateOf(session: Session): State {
-    let state = this.#states.get(session);
-    if (!state) this.#states.set(session, (state = { folders: new Set(), triggered: new Set(), names: new Set() }));
+    const { rewinds } = session;
+    const known = this.#states.get(session);
+    if (known?.rewinds === rewinds) return known;
+    const state = { rewinds, folders: new Set<string>(), triggered: new Set<string>(), names: new Set<string>() };
+    this.#states.set(session, state);
     return state;
   }
 
@@ -113,9 +118,10 @@ export class Touched {
     for (const part of parts.filter(({ kind }) => kind === "skill")) {
       const owned: OwnedPart = { ...part, owner };
       const folder = String(part.data["folder"]);
-      const taken = await roster.find(folder, session);
-      const named = { name: taken ? `${dir.split(sep).join("/")}:${folder}` : folder, part: owned };
-      if (!roster.addNested(session, named) || !isForModel(named, policy)) continue;
+      const known = roster.nested(session).find((one) => one.part.file === part.file);
+      const taken = known ?? (await roster.find(folder, session));
+      const named = known ?? { name: taken ? `${dir.split(sep).join("/")}:${folder}` : folder, part: owned };
+      if ((!known && !roster.addNested(session, named)) || !isForModel(named, policy)) continue;
       lines.push(lineOf(named, policy.most, visibilityOf(named, policy) === "name-only"));
     }
     return lines;

@@ -111,6 +111,34 @@ describe("skills that wait for files", () => {
     expect(lastPrompt(shell)[1]).toMatch(/loaded already/);
   });
 
+  it("are listed again when the conversation has gone back to before they were", async () => {
+    const script = [1, 2].flatMap(() => [read("apps/web/a.ts"), read("x.tf"), say("ok")]);
+    await using shell = await start(
+      {
+        "apps/web/.claude/skills/only/SKILL.md": skill("only"),
+        "apps/web/a.ts": "1",
+        ".claude/skills/sql/SKILL.md": skill("SQL", "paths: apps/**\n"),
+        ".claude/skills/tf/SKILL.md": skill("tf", 'triggers: ["*.tf"]\n', "The body"),
+        "x.tf": "1",
+      },
+      { settings: trusting, script },
+    );
+    await shell.send("go");
+    const contexts = (): readonly unknown[] =>
+      shell
+        .results()
+        .slice(-2)
+        .map(({ context }) => context);
+    const first = contexts();
+    expect(first).toEqual([
+      [expect.stringContaining("- sql: SQL\n- only: only\n")],
+      [expect.stringContaining("The body")],
+    ]);
+    shell.session.emit({ type: "rewind", at: 0, to: shell.session.prompts[0]!.id });
+    await shell.send("go");
+    expect(contexts()).toEqual(first);
+  });
+
   it("of a folder below stay unknown in a project that is not trusted", async () => {
     await using shell = await start(
       { "web/.claude/skills/only/SKILL.md": skill("only"), "web/a.ts": "1" },
