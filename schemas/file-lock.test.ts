@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -49,6 +49,20 @@ describe("a lock", () => {
     await once(child, "exit");
     expect(takeLock(path)).toBeUndefined();
     releaseLock(path);
+  });
+
+  it.each([
+    ["a pipe", "mkfifo"],
+    ["a folder", "mkdir"],
+    ["a link to what never ends", "ln -s /dev/zero"],
+    ["a link to nothing", "ln -s nowhere"],
+  ])("that is %s is named at once and stays", async (_what, make) => {
+    using dir = temporary();
+    const path = join(dir.path, "a.lock");
+    execFileSync("sh", ["-c", `${make} "${path}"`]);
+    expect(() => takeLock(path)).toThrow(`${path} is not the lock file that belongs there: remove it and try again.`);
+    await expect(withLock(path, () => {})).rejects.toThrow("remove it");
+    expect(readdirSync(dir.path)).toEqual(["a.lock"]);
   });
 
   it("of a process number that now belongs to another process is taken over", () => {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { closeSync, linkSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, linkSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { codeOf, UserError } from "./errors.js";
 import { isRunning, ownStart } from "./process-start.js";
@@ -18,6 +18,8 @@ export interface Named extends Holder {
 /** A lock that names nobody was not made by us, or on a file system without links; after so many milliseconds it is dead. */
 const UNNAMED_FOR = 2_000;
 const ATTEMPTS = 5;
+/** Bytes of a lock that are read; ours have fewer. */
+const LONGEST = 4_096;
 
 /** Milliseconds between two tries of `withLock`, and in all. */
 const PAUSE = 15;
@@ -53,7 +55,7 @@ export function releaseLock(path: string): void {
   const text = ours.get(path);
   ours.delete(path);
   try {
-    if (text !== undefined && readFileSync(path, "utf8") === text) unlinkSync(path);
+    if (text !== undefined && textOf(path)?.text === text) unlinkSync(path);
   } catch {
     // Gone already: somebody tidied up.
   }
@@ -123,15 +125,36 @@ function releaseAll(): void {
 }
 
 function read(path: string): (Named & { readonly text: string; readonly alive: boolean }) | undefined {
+  const found = textOf(path);
+  if (!found) return undefined;
+  const { text, mtimeMs } = found;
+  const { pid, start } = parse(text);
+  const alive = pid > 0 ? isRunning(pid, start) : Math.abs(Date.now() - mtimeMs) < UNNAMED_FOR;
+  return { pid, start, text, alive };
+}
+
+/** What a lock says; undefined when there is none. What is no file is never opened to the end: it may have none. */
+function textOf(path: string): { readonly text: string; readonly mtimeMs: number } | undefined {
+  let fd: number;
   try {
-    const text = readFileSync(path, "utf8");
-    const { pid, start } = parse(text);
-    if (pid > 0) return { pid, start, text, alive: isRunning(pid, start) };
-    return { pid, start, text, alive: Math.abs(Date.now() - statSync(path).mtimeMs) < UNNAMED_FOR };
+    fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined;
+    if (["ELOOP", "ENXIO"].includes(codeOf(error) ?? "")) throw inTheWay(path);
     throw error;
   }
+  try {
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) throw inTheWay(path);
+    const bytes = Buffer.alloc(LONGEST);
+    return { text: bytes.toString("utf8", 0, readSync(fd, bytes, 0, LONGEST, 0)), mtimeMs: stat.mtimeMs };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function inTheWay(path: string): UserError {
+  return new UserError(`${path} is not the lock file that belongs there: remove it and try again.`);
 }
 
 function parse(text: string): Named {
@@ -151,7 +174,7 @@ function removeDead(path: string, { pid, text: judged }: Named & { readonly text
   const right = join(dirname(path), `.nacre-${pid}-${hash}.tmp`);
   if (takeLock(right)) return false;
   try {
-    if (readFileSync(path, "utf8") !== judged) return false;
+    if (textOf(path)?.text !== judged) return false;
     unlinkSync(path);
     return true;
   } catch (error) {
