@@ -64,7 +64,7 @@ function judgeWords({ words: given, place, shown, reads }: Judged): Kind {
   const used = read?.map((word) => [word, "read"] as const) ?? changed;
   if (!used) return asShell(shown, "is not known to only read");
   const paths = used
-    .filter(([word]) => word.text !== "-")
+    .filter(([word, operation]) => word.text !== "-" && !(operation === "read" && word.text === "/dev/null"))
     .map(([word, operation]): PathFact => {
       return { judged: judgePath(word.text, place, word.tilde), operation, folder: true };
     });

@@ -5,6 +5,7 @@ import { FILES, GRAVE } from "./grave-cases.js";
 import { GUARDED } from "./guarded-cases.js";
 import { HIDING } from "./hiding-cases.js";
 import { MENDED } from "./mended-cases.js";
+import { OPTIONS } from "./option-cases.js";
 import { PATHS } from "./path-cases.js";
 import { DOING, READING } from "./reading-cases.js";
 import { RULES } from "./rule-cases.js";
@@ -23,6 +24,7 @@ const TABLES: readonly (readonly [string, readonly Case[]])[] = [
   ["the gate asks when a reading command can do more", DOING],
   ["the gate lets further ways of reading pass, and sees their other forms", [...FURTHER, ...FURTHER_DOING]],
   ["the gate follows what one command hands to another", COMPOSED],
+  ["the gate knows options by what they do", OPTIONS],
   ["the gate finds what a deny rule forbids wherever it stands", DENIED],
   ["the gate stops what cannot be undone", GRAVE],
   ["the gate judges commands on files by the files", FILES],

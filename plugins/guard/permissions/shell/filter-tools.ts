@@ -14,7 +14,7 @@ interface FilterTool {
 const JQ: FilterTool = {
   flags:
     /^-(?:[rcsneSjaCMRh]+|-(?:raw-output|compact-output|slurp|null-input|exit-status|sort-keys|join-output|tab|color-output|monochrome-output|raw-input|ascii-output))$/,
-  valued: { "--arg": 2, "--argjson": 2, "--indent": 1 },
+  valued: { "--arg": 2, "--argjson": 2, "--indent": 1, "--slurpfile": 2, "--rawfile": 2 },
   refused: /(?<![.\w])env\b|\$ENV|\$__|(?<![.\w])(?:import|include|input_filename|get_search_list|modulemeta)\b/,
 };
 const YQ: FilterTool = {
@@ -26,6 +26,8 @@ const YQ: FilterTool = {
   subcommands: /^(?:e|ea|eval|eval-all)$/,
 };
 const TOOLS: Readonly<Record<string, FilterTool>> = { jq: JQ, gojq: JQ, jaq: JQ, yq: YQ };
+
+const FILE_VALUES = /^--(?:slurpfile|rawfile)$/;
 
 /** The files that a program reads which looks at data by a filter; undefined where it is none, or could do more. */
 export function readsWithFilter(words: readonly Argument[]): readonly Argument[] | undefined {
@@ -41,6 +43,7 @@ export function readsWithFilter(words: readonly Argument[]): readonly Argument[]
     if (!unknown && !wild && Object.hasOwn(tool.valued, text)) {
       place += tool.valued[text]!;
       if (place >= words.length || words.slice(1, place + 1).some((one) => one.unknown?.loose)) return undefined;
+      if (FILE_VALUES.test(text)) files.push(words[place]!);
     } else if (text.startsWith("-") && text !== "-") {
       if (unknown || wild || !tool.flags.test(text) || (isYq && /^-[a-zA-Z]*s/.test(text))) return undefined;
     } else if (filter === undefined) {
@@ -50,6 +53,7 @@ export function readsWithFilter(words: readonly Argument[]): readonly Argument[]
     else files.push(words[place]!);
   }
   if (filter === undefined || tool.refused.test(withoutTexts(filter))) return undefined;
+  if (files.some(({ unknown, wild, text }) => unknown ?? (wild && text.startsWith("-")))) return undefined;
   // Without a filter, yq prints the file.
   return isYq && files.length === 0 && /\.(?:ya?ml|json|toml)$/.test(filter)
     ? [{ text: filter, raw: filter, tilde: false }]

@@ -35,6 +35,8 @@ export function gitOutput(given: readonly Argument[], cwd: string | undefined, p
     case "branch":
       if (more.join(" ") === "--show-current") return currentBranch(cwd, "");
       return listing && more.length === 1 && SHORT_NAMES.test(more[0]!) ? refNames(cwd, "heads") : ANY;
+    case "describe":
+      return /^(?:--tags )?--abbrev=0(?: --tags)?$/.test(more.join(" ")) ? refNames(cwd, "tags") : ANY;
     case "tag":
       return listing ? refNames(cwd, "tags") : ANY;
     case "for-each-ref":

@@ -7,6 +7,8 @@ export interface GitReader extends Options {
   readonly operands: GitOperands;
   /** Its first operand, where one of these forms is meant. */
   readonly forms?: readonly string[];
+  /** In another form, or in none, it does more. */
+  readonly only?: true;
 }
 
 const SHAPE =
@@ -14,21 +16,36 @@ const SHAPE =
   "author= committer= grep= all-match invert-grep regexp-ignore-case extended-regexp fixed-strings perl-regexp " +
   "pretty? format= date= relative-date abbrev-commit no-abbrev-commit abbrev? no-merges merges first-parent reverse " +
   "follow topo-order date-order author-date-order left-right cherry-pick cherry-mark left-only right-only boundary " +
-  "simplify-by-decoration full-history walk-reflogs count not source no-walk ancestry-path show-pulls parents children";
+  "simplify-by-decoration full-history walk-reflogs count not source no-walk ancestry-path show-pulls parents children " +
+  "objects max-parents= min-parents= decorate-refs= decorate-refs-exclude= glob= exclude= notes? no-notes encoding= " +
+  "simplify-merges mailmap no-mailmap";
 const DIFF =
   "patch no-patch stat? shortstat numstat dirstat? summary compact-summary name-only name-status raw unified= " +
   "diff-filter= ignore-all-space ignore-space-change ignore-space-at-eol ignore-blank-lines word-diff? color? no-color " +
   "color-words? find-renames? find-copies? no-renames cached staged merge-base text minimal patience histogram " +
   "diff-algorithm= no-ext-diff no-textconv exit-code quiet full-index binary check relative? no-relative cc m " +
-  "function-context inter-hunk-context= submodule? pickaxe-all pickaxe-regex no-prefix indent-heuristic";
+  "function-context inter-hunk-context= submodule? pickaxe-all pickaxe-regex no-prefix indent-heuristic " +
+  "output-indicator-new= output-indicator-old= line-prefix= src-prefix= dst-prefix= color-moved? no-color-moved " +
+  "ignore-matching-lines= stat-width= stat-count= stat-name-width= ws-error-highlight= find-object=";
 
 const LOG: GitReader = {
   short: "pszwbaiEFPgmcRW",
-  valued: "SGL",
+  valued: "SGLI",
   numeric: "nl",
   joined: "UMC",
   digits: true,
   long: `${SHAPE} ${DIFF}`,
+  operands: "any",
+};
+
+/** What goes from commit to commit. In what only compares, such a word would be a file. */
+const WALK: GitReader = { ...LOG, separate: "grep author committer since after until before max-count skip date" };
+
+const BLAME: GitReader = {
+  short: "wcelsftpbn",
+  valued: "L",
+  joined: "MC",
+  long: "date= since= porcelain line-porcelain show-email root abbrev= color-lines",
   operands: "any",
 };
 
@@ -45,12 +62,12 @@ export const GIT_READERS: ReadonlyMap<string, GitReader> = new Map<string, GitRe
       operands: "any",
     },
   ],
-  ["log", LOG],
-  ["show", LOG],
+  ["log", WALK],
+  ["show", WALK],
   ["diff", LOG],
-  ["whatchanged", LOG],
-  ["rev-list", LOG],
-  ["reflog", { ...LOG, operands: "listing", forms: ["show"] }],
+  ["whatchanged", WALK],
+  ["rev-list", WALK],
+  ["reflog", { ...WALK, operands: "listing", forms: ["show", "HEAD"] }],
   [
     "shortlog",
     {
@@ -64,8 +81,9 @@ export const GIT_READERS: ReadonlyMap<string, GitReader> = new Map<string, GitRe
     {
       short: "arvi",
       long:
-        "all remotes list verbose show-current contains? no-contains? merged? no-merged? sort= format= points-at= " +
+        "all remotes list verbose show-current contains? no-contains? merged? no-merged? sort= format= points-at? " +
         "color? no-color column? no-column ignore-case abbrev? no-abbrev",
+      separate: "sort format",
       operands: "listing",
     },
   ],
@@ -74,19 +92,20 @@ export const GIT_READERS: ReadonlyMap<string, GitReader> = new Map<string, GitRe
     {
       short: "li",
       joined: "n",
-      long: "list sort= contains? no-contains? merged? no-merged? points-at= format= column? no-column color? ignore-case",
+      long: "list sort= contains? no-contains? merged? no-merged? points-at? format= column? no-column color? ignore-case",
+      separate: "sort format",
       operands: "listing",
     },
   ],
-  ["remote", { short: "v", long: "verbose", operands: "listing", forms: ["get-url"] }],
-  ["stash", { short: "p", long: "stat patch oneline", operands: "listing", forms: ["list", "show"] }],
+  ["remote", { short: "vn", long: "verbose all push", operands: "listing", forms: ["get-url", "show"] }],
+  ["stash", { ...WALK, operands: "listing", forms: ["list", "show"], only: true }],
   ["worktree", { short: "vz", long: "porcelain verbose", operands: "listing", forms: ["list"] }],
   [
     "rev-parse",
     {
       short: "q",
       long:
-        "show-toplevel abbrev-ref? short? verify git-dir absolute-git-dir git-common-dir is-inside-work-tree " +
+        "quiet show-toplevel abbrev-ref? short? verify git-dir absolute-git-dir git-common-dir is-inside-work-tree " +
         "is-inside-git-dir is-bare-repository is-shallow-repository show-prefix show-cdup symbolic symbolic-full-name " +
         "all branches tags remotes show-superproject-working-tree",
       operands: "any",
@@ -98,32 +117,29 @@ export const GIT_READERS: ReadonlyMap<string, GitReader> = new Map<string, GitRe
       short: "cdmostuzv",
       long:
         "cached deleted modified others ignored stage unmerged exclude-standard full-name error-unmatch directory " +
-        "no-empty-directory eol deduplicate abbrev? exclude=",
+        "no-empty-directory eol deduplicate abbrev? exclude= format=",
       operands: "any",
     },
   ],
   [
     "ls-tree",
-    { short: "rdtlz", long: "name-only name-status long full-name full-tree abbrev? object-only", operands: "any" },
-  ],
-  [
-    "blame",
     {
-      short: "wcelsftpbn",
-      valued: "L",
-      joined: "MC",
-      long: "date= since= porcelain line-porcelain show-email root abbrev= color-lines",
+      short: "rdtlz",
+      long: "name-only name-status long full-name full-tree abbrev? object-only format=",
       operands: "any",
     },
   ],
+  ["blame", BLAME],
+  ["annotate", BLAME],
   [
     "describe",
     {
-      long: "tags all long always abbrev= dirty? match= exclude= exact-match contains candidates= first-parent",
+      long: "tags all long always abbrev? dirty? match= exclude= exact-match contains candidates= first-parent",
+      separate: "match exclude candidates",
       operands: "any",
     },
   ],
-  ["cat-file", { short: "ptse", operands: "any" }],
+  ["cat-file", { short: "ptse", long: "batch-check? batch-all-objects unordered", operands: "any" }],
   ["merge-base", { short: "a", long: "all is-ancestor fork-point octopus independent", operands: "any" }],
   ["name-rev", { long: "tags name-only always no-undefined", operands: "any" }],
   [
@@ -132,7 +148,11 @@ export const GIT_READERS: ReadonlyMap<string, GitReader> = new Map<string, GitRe
   ],
   [
     "for-each-ref",
-    { long: "count= sort= format= points-at= merged? no-merged? contains? no-contains? ignore-case", operands: "any" },
+    {
+      long: "count= sort= format= points-at= merged? no-merged? contains? no-contains? ignore-case exclude=",
+      separate: "count sort format points-at",
+      operands: "any",
+    },
   ],
   ["count-objects", { short: "vH", long: "verbose human-readable", operands: "none" }],
   ["check-ignore", { short: "qvn", long: "quiet verbose non-matching no-index", operands: "any" }],
@@ -152,9 +172,22 @@ export const GIT_READERS: ReadonlyMap<string, GitReader> = new Map<string, GitRe
   ],
   [
     "config",
-    { short: "l", long: "get get-all list local global system show-origin show-scope name-only", operands: "any" },
+    {
+      short: "lz",
+      valued: "f",
+      long:
+        "get get-all get-regexp get-urlmatch list local global system worktree show-origin show-scope name-only type= " +
+        "bool int null default= all regexp file=",
+      separate: "type default file",
+      operands: "any",
+    },
   ],
-  ["symbolic-ref", { short: "q", long: "short quiet", operands: "listing", forms: ["HEAD"] }],
+  ["symbolic-ref", { short: "q", long: "short quiet", operands: "any" }],
+  ["var", { short: "l", operands: "any" }],
+  ["notes", { operands: "listing", forms: ["list"] }],
+  ["bisect", { operands: "listing", forms: ["log"], only: true }],
+  ["rerere", { operands: "listing", forms: ["status", "remaining"], only: true }],
+  ["sparse-checkout", { operands: "listing", forms: ["list"], only: true }],
   ["cherry", { short: "v", long: "verbose abbrev=", operands: "any" }],
   ["show-branch", { short: "ar", long: "all remotes list current sha1-name no-name", operands: "any" }],
   ["range-diff", LOG],

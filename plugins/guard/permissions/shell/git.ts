@@ -4,7 +4,7 @@ import { tracksRepositories } from "./git-index.js";
 import { GIT_READERS, LISTING } from "./git-table.js";
 import { isWithin, type Place } from "../paths/judge-path.js";
 import { parseOptions, type Parsed } from "./options.js";
-import type { Argument } from "./argument.js";
+import { literal, type Argument } from "./argument.js";
 
 /** The words of a git command, as `plainGit` leaves it, that can name files, when it certainly only reads; undefined otherwise. */
 export function readsWithGit(words: readonly Argument[]): readonly Argument[] | undefined {
@@ -21,25 +21,33 @@ export function readsWithGit(words: readonly Argument[]): readonly Argument[] | 
   if (!parsed || checksSignatures(parsed)) return undefined;
   const lists =
     form || (name === "tag" && parsed.given.has("n")) || [...parsed.given].some((option) => LISTING.has(option));
-  // "worktree" and "config" alone do nothing; "stash" alone stashes.
-  if (name === "stash" && !form) return undefined;
+  if (reader.only && !form) return undefined;
   if (parsed.operands.length > 0 && (reader.operands === "none" || (reader.operands === "listing" && !lists))) {
     return undefined;
   }
   if (name === "config") return readsConfig(parsed);
   // A second word would be what it is set to.
-  if (name === "symbolic-ref" && (!form || parsed.operands.length > 0)) return undefined;
+  if (name === "symbolic-ref" && (parsed.operands.length !== 1 || parsed.operands[0]!.unknown?.loose)) return undefined;
+  // Without -n it would ask the host.
+  if (name === "remote" && words[2]?.text === "show" && parsed.operands.length > 0 && !parsed.given.has("n"))
+    return undefined;
   return parsed.operands.flatMap((word) => pathsIn(word));
 }
 
-/** All settings, or one of them by its name. */
-function readsConfig({ operands, given }: Parsed): readonly Argument[] | undefined {
-  const all = given.has("list") || given.has("l");
-  const [key, ...more] = operands;
-  if (all) return key ? undefined : [];
+/** All settings, or some of them by a name; of the repository and the user, or of a file. */
+function readsConfig({ operands, given, values }: Parsed): readonly Argument[] | undefined {
+  const files = ["f", "file"].flatMap((name) => values.get(name) ?? []);
+  if (!files.every((file) => /^[\w.][\w./-]*$/.test(file))) return undefined;
+  const read = files.map((file) => literal(file));
+  const [first] = operands;
+  const word = !first?.unknown && /^(?:get|list)$/.test(first?.text ?? "") ? first?.text : undefined;
+  const [key, ...more] = word === undefined ? operands : operands.slice(1);
+  if (given.has("list") || given.has("l") || word === "list") return key ? undefined : read;
+  const most = given.has("get-urlmatch") ? 1 : 0;
+  if (!key || more.length > most || key.unknown || /header|token|pass|credential/i.test(key.text)) return undefined;
   // A word without a dot is no key: it says what to do, such as to start an editor.
-  if (!key || more.length > 0 || key.unknown || !key.text.includes(".")) return undefined;
-  return /header|token|pass|credential/i.test(key.text) ? undefined : [];
+  const isKey = key.text.includes(".") || ["get-regexp", "regexp", "get-urlmatch"].some((one) => given.has(one));
+  return isKey ? read : undefined;
 }
 
 /** Formats and orders that make git start a program to check signatures. */

@@ -7,7 +7,9 @@ const FD: Reader = {
   short: "HIisagpF01qu",
   valued: "etES",
   numeric: "d",
-  long: "hidden no-ignore ignore-case case-sensitive glob absolute-path full-path extension= type= exclude= max-depth= size= color=",
+  long:
+    "hidden no-ignore ignore-case case-sensitive glob absolute-path full-path extension= type= exclude= max-depth= size= " +
+    "color= min-depth= exact-depth= max-results= changed-within= changed-before= no-ignore-vcs print0",
   separate: true,
   operands: "search",
 };
@@ -27,6 +29,14 @@ const EZA: Reader = {
     "all long tree level= git header icons? color= colour= sort= reverse group group-directories-first only-dirs only-files " +
     "no-user no-time no-permissions no-filesize git-ignore time-style= oneline recurse classify? bytes ignore-glob= inode",
   separate: true,
+  operands: "paths",
+};
+
+const BAT: Reader = {
+  short: "pnA",
+  valued: "lr",
+  long: "plain number line-range= language= style= paging= color= theme=",
+  separate: "line-range language style paging color theme",
   operands: "paths",
 };
 
@@ -59,24 +69,9 @@ export const MORE_READERS: readonly (readonly [string, Reader])[] = [
   ["shasum", { lax: true, short: "bt", numeric: "a", operands: "paths" }],
   ["md5", { lax: true, short: "qr", operands: "paths" }],
   ["shuf", { short: "ez", numeric: "n", operands: "paths" }],
-  [
-    "bat",
-    {
-      short: "pnA",
-      valued: "lr",
-      long: "plain number line-range= language= style= paging= color= theme=",
-      operands: "paths",
-    },
-  ],
-  [
-    "batcat",
-    {
-      short: "pnA",
-      valued: "lr",
-      long: "plain number line-range= language= style= paging= color= theme=",
-      operands: "paths",
-    },
-  ],
+  ["bat", BAT],
+  ["batcat", BAT],
+  ["gofmt", { short: "lde", operands: "paths" }],
   [
     "tree",
     {

@@ -12,8 +12,11 @@ export interface Options {
   readonly joined?: string;
   /** Long options, parted by spaces: `name`, `name=` with a value, `name?` with or without one. */
   readonly long?: string;
-  /** The value of a long option may also be the next word. Only for programs that are the same everywhere. */
-  readonly separate?: boolean;
+  /**
+   * The value of a long option may also be the next word: of any, or of these. Only where it is so in every version of a
+   * program, as the word would be something else otherwise.
+   */
+  readonly separate?: boolean | string;
   /** `-5` stands for a number of lines. */
   readonly digits?: boolean;
   /** No option at all can make it do more than read what it is told to. */
@@ -87,7 +90,9 @@ function takeLong(text: string, options: Options, draft: Draft): boolean {
   if (kind === undefined || name === "") return false;
   if (equals >= 0) return kind !== "" && take(draft, name, text.slice(equals + 1));
   if (kind !== "=") return take(draft, name);
-  const value = options.separate === true ? nextWord(draft) : undefined;
+  const { separate = "" } = options;
+  const isApart = separate === true || (separate !== false && separate.split(" ").includes(name));
+  const value = isApart ? nextWord(draft) : undefined;
   return value !== undefined && take(draft, name, value);
 }
 

@@ -5,9 +5,10 @@ import type { Reader } from "./reader-options.js";
 const GREP: Reader = {
   lax: true,
   short: "ivncloLqswxrHhEFGPaIUzZbTy",
-  valued: "e",
+  valued: "ef",
   numeric: "ABCm",
   digits: true,
+  separate: "include exclude exclude-dir max-count after-context before-context regexp",
   long:
     "ignore-case no-ignore-case invert-match line-number count files-with-matches files-without-match only-matching " +
     "quiet silent no-messages word-regexp line-regexp recursive with-filename no-filename extended-regexp " +
@@ -123,7 +124,7 @@ export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
       valued: "kt",
       long:
         "reverse numeric-sort unique version-sort human-numeric-sort ignore-case ignore-leading-blanks key= " +
-        "field-separator= stable check zero-terminated general-numeric-sort dictionary-order month-sort",
+        "field-separator= stable check zero-terminated general-numeric-sort dictionary-order month-sort parallel=",
       operands: "paths",
     },
   ],
@@ -131,11 +132,12 @@ export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
     "diff",
     {
       short: "qrsuacwbBEitTypNdZ",
-      valued: "IxF",
+      valued: "IxFL",
       numeric: "CUW",
+      separate: "label exclude width",
       long:
         "brief recursive report-identical-files unified? context? ignore-all-space ignore-space-change " +
-        "ignore-blank-lines ignore-case side-by-side width= new-file exclude= color? minimal text strip-trailing-cr",
+        "ignore-blank-lines ignore-case side-by-side width= new-file exclude= color? minimal text strip-trailing-cr label=",
       operands: "paths",
     },
   ],
@@ -162,7 +164,10 @@ export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
         "with-filename no-filename text hidden no-ignore no-ignore-vcs null pretty quiet only-matching regexp= " +
         "after-context= before-context= context= max-count= max-depth= glob= iglob= type= type-not= replace= " +
         "max-columns= sort= sortr= color= colors= heading no-heading json stats vimgrep column trim passthru " +
-        "no-messages type-list max-filesize= threads= engine= encoding= byte-offset",
+        "no-messages type-list max-filesize= threads= engine= encoding= byte-offset no-config debug trace type-add= " +
+        "type-clear= one-file-system no-ignore-parent no-ignore-dot no-ignore-global no-ignore-exclude no-ignore-files " +
+        "no-require-git no-unicode crlf null-data line-buffered glob-case-insensitive max-columns-preview " +
+        "context-separator= field-match-separator= no-context-separator stop-on-nonmatch no-pcre2-unicode",
       operands: "search",
     },
   ],
@@ -182,7 +187,7 @@ export const FILE_COMMANDS: ReadonlyMap<string, Options> = new Map<string, Optio
 export const FIND_TESTS: ReadonlyMap<string, 0 | 1> = new Map<string, 0 | 1>([
   ...(
     "name iname path ipath wholename iwholename regex iregex regextype type xtype size mtime mmin ctime cmin atime " +
-    "amin newer anewer cnewer maxdepth mindepth user group uid gid perm links inum samefile printf lname ilname used fstype"
+    "amin newer anewer cnewer newermt newerct newerat newerBt maxdepth mindepth user group uid gid perm links inum samefile printf lname ilname used fstype"
   )
     .split(" ")
     .map((name) => [`-${name}`, 1] as const),

@@ -78,7 +78,7 @@ function table(words: readonly Argument[], reader: Reader): readonly Argument[] 
     case "paths":
       return known(parsed.operands);
     case "search":
-      return search(parsed);
+      return search(parsed, words);
   }
 }
 
@@ -92,8 +92,15 @@ function known(operands: readonly Argument[]): readonly Argument[] | undefined {
   return certain ? operands : undefined;
 }
 
-function search(parsed: Parsed): readonly Argument[] | undefined {
-  const { operands, given } = parsed;
+function search(parsed: Parsed, words: readonly Argument[]): readonly Argument[] | undefined {
+  const { operands, given, values } = parsed;
+  const lists = (given.has("f") && values.get("f")) || [];
+  if (lists.length > 0) {
+    const isCertain = !words.some(({ unknown }) => unknown) && !lists.some((file) => file.startsWith("~"));
+    // Without a place to search it can be the whole folder.
+    const places = operands.length > 0 ? operands : [literal(".")];
+    return isCertain ? [...lists.map((file) => literal(file)), ...places] : undefined;
+  }
   // The pattern stands in an option, or there is none.
   if (["e", "regexp", "files", "type-list"].some((option) => given.has(option))) return known(operands);
   return operands[0]?.unknown?.loose ? undefined : known(operands.slice(1));

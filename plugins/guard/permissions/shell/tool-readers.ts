@@ -121,6 +121,7 @@ const SPECIAL: Readonly<Record<string, Judge>> = {
   top,
   jar,
   bc,
+  xmllint,
 };
 
 /** The files that a program with several forms reads, when this form certainly only reads; undefined otherwise. */
@@ -222,4 +223,18 @@ function syntax(words: readonly Argument[]): readonly Argument[] | undefined {
 /** Calculates what it reads from its input. */
 function bc(words: readonly Argument[]): readonly Argument[] | undefined {
   return words.slice(1).every(({ text }) => /^-[lq]+$/.test(text)) ? [] : undefined;
+}
+
+/** Without an option that makes it follow what a document names. A colon in a file's name would mean another machine. */
+function xmllint(words: readonly Argument[]): readonly Argument[] | undefined {
+  const files: Argument[] = [];
+  for (let place = 1; place < words.length; place++) {
+    const word = words[place]!;
+    if (!word.unknown && /^--?xpath$/.test(word.text)) {
+      if (!words[++place] || words[place]!.unknown || words[place]!.wild) return undefined;
+    } else if (mayBeOption(word)) {
+      if (!/^--?(?:noout|format|recover|nowarning|nonet|html|huge)$/.test(word.text)) return undefined;
+    } else files.push(word);
+  }
+  return files.some(({ text, unknown }) => unknown ?? text.includes(":")) ? undefined : files;
 }
