@@ -3,7 +3,7 @@ import type { CallFacts } from "./calls/call-facts.js";
 import type { Circumstance } from "./calls/circumstance.js";
 import { HARD, type Mode } from "./modes.js";
 import { openOf, type Law } from "./open.js";
-import { strikes } from "./rules/matches.js";
+import { mayStrike, strikes } from "./rules/matches.js";
 import { nearestRule } from "./rules/nearest.js";
 import { originOf } from "./rules/origin.js";
 import type { Rule } from "./rules/rule.js";
@@ -51,16 +51,18 @@ export function decide(facts: CallFacts, law: Law, approval: Approval = UNAPPROV
   const asking = rules.ask.find((rule) => {
     return strikes(rule, facts, anchors) && !(contained && approved && !rule.specifier);
   });
+  const possible = asking ? undefined : [...rules.deny, ...rules.ask].find((rule) => mayStrike(rule, facts));
+  const ruled = asking ?? possible;
   const hard = open.find(({ situation }) => HARD.has(situation) && !(contained && situation === "opaque"));
   const first = hard ?? open[0];
-  if (!asking && !first) return settled("allow", by ? `The rule ${by.text} allows it.` : lets(facts, mode), by);
-  const reason = asking ? `The rule ${asking.text} asks first.` : asks(first!, mode);
-  const firm = asking !== undefined || hard !== undefined || approved !== approval.approved;
+  if (!ruled && !first) return settled("allow", by ? `The rule ${by.text} allows it.` : lets(facts, mode), by);
+  const reason = ruled ? demands(ruled, possible !== undefined) : asks(first!, mode);
+  const firm = ruled !== undefined || hard !== undefined || approved !== approval.approved;
   if (mode.asking === "deny" && (firm || !approved)) {
-    return settled("deny", `${reason} In the mode "${mode.name}" that is a no.`, asking);
+    return settled("deny", `${reason} In the mode "${mode.name}" that is a no.`, ruled);
   }
   const question = questionOf(open, first);
-  if (firm || mode.asking === "insist") return { ...settled("ask", reason, asking), ...question, suggestions: [] };
+  if (firm || mode.asking === "insist") return { ...settled("ask", reason, ruled), ...question, suggestions: [] };
   const nearest = nearestRule(rules, facts, undefined);
   const near = nearest && { nearest: `${nearest.text} (${originOf(nearest)})` };
   return { doubt: reason, ...near, ...question, suggestions: suggestionsFor(facts, open, law) };
@@ -73,6 +75,12 @@ function questionOf(open: readonly Circumstance[], first: Circumstance | undefin
     ...(danger && { confirm: danger.named! }),
     ...(first?.path !== undefined && { blockedPath: first.path }),
   };
+}
+
+function demands({ text }: Rule, possibly: boolean): string {
+  return possibly
+    ? `The rule ${text} could be about it: not every word of it is known.`
+    : `The rule ${text} asks first.`;
 }
 
 const CONFINED = "permissions.blockReadsOutsideWorkingDirectories";

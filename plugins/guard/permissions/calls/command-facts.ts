@@ -6,11 +6,13 @@ import { follow } from "../shell/follow.js";
 import { readScript } from "../shell/read-script.js";
 import type { Run, Runs } from "../shell/run.js";
 import type { Script } from "../shell/script.js";
+import { spellings } from "../shell/spellings.js";
 import { touchedBy } from "../shell/touched.js";
 import type { Circumstance, SimpleText } from "./circumstance.js";
 import { asShell, judgeRun, type Kind } from "./judge-run.js";
 import { judgeRuns } from "./judge-runs.js";
 import { pathCircumstances, type PathFact } from "./path-facts.js";
+import { resolvedCommands } from "./resolved-commands.js";
 import { quoted, shown } from "./shown.js";
 import { simpleText } from "./simple-text.js";
 
@@ -23,6 +25,8 @@ export interface CommandFacts {
   readonly clear: boolean;
   /** Every command that can be seen in it, after quote removal: what deny and ask rules are compared with. */
   readonly seen: readonly string[];
+  /** How commands in it begin of which not every word is known: what else they are can be what such a rule is about. */
+  readonly begun: readonly string[];
   readonly paths: readonly PathFact[];
   readonly circumstances: readonly Circumstance[];
 }
@@ -42,7 +46,9 @@ export function commandFacts(line: string, place: Place, isBash: boolean): Comma
   const runs = follow(script, line, place);
   const kind = judgeRuns(runs, place, shown(line));
   const simple = simpleOf(script, runs);
-  return { ...factsOf(line, place, views, kind), clear: true, ...(simple && { simple: simpleText(simple) }) };
+  const { views: more, begun } = resolvedCommands(runs.runs);
+  const facts = factsOf(line, place, { ...views, views: [...views.views, ...more] }, kind);
+  return { ...facts, begun, clear: true, ...(simple && { simple: simpleText(simple) }) };
 }
 
 /** What can be seen in a line; where a line that goes on is in the way, also what it is without the break. */
@@ -90,10 +96,11 @@ function factsOf(line: string, place: Place, views: Views, kind: Kind): CommandF
   const traps = touched
     .flatMap((fact) => pathCircumstances(fact, place.folders))
     .filter(({ situation }) => TRAPS.has(situation));
-  const seen = views.views.map(({ words }) => words.map(({ text }) => text).join(" "));
+  const seen = views.views.flatMap(({ words }) => spellings(words.map(({ text }) => text)));
   return {
     line,
     clear: false,
+    begun: [],
     seen: [...new Set([line.trim(), ...seen])],
     paths: [...kind.paths, ...touched],
     circumstances: [...kind.circumstances, ...traps, ...dangers],

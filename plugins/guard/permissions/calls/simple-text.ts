@@ -1,9 +1,9 @@
 import { mayBeOption, type Argument } from "../shell/argument.js";
-import { isWrapper } from "../shell/command-views.js";
 import { canBeDangerous } from "../shell/dangers.js";
 import type { Simple, Word } from "../shell/script.js";
 import { FIND_TESTS } from "../shell/read-only-table.js";
 import { unwrapped } from "../shell/unwrap.js";
+import { isWrapper } from "../shell/wrappers.js";
 import { isHarmless } from "../shell/variables.js";
 import type { SimpleText } from "./circumstance.js";
 import { needsNoQuotes } from "./shown.js";

@@ -1,7 +1,9 @@
 import type { Case, Given } from "./table.js";
 
 function each(answer: Case[3], what: string, commands: readonly string[], given?: Given): readonly Case[] {
-  return commands.map((command) => [what, "Bash", command, answer, ...(given ? [given] : [])] as Case);
+  return commands.map((command): Case =>
+    given ? [what, "Bash", command, answer, given] : [what, "Bash", command, answer],
+  );
 }
 
 /** Calls that once passed and should not have, and ordinary ones beside them. */
@@ -54,4 +56,72 @@ export const MENDED: readonly Case[] = [
   ...each("allow", "a filter with such words in a text", [
     'jq \'.scripts["env"], (.a | test("import \\\\d"))\' names.txt',
   ]),
+  ...each(
+    "deny",
+    "a denied command by another spelling (advisory 30)",
+    [
+      "/bin/rm x",
+      "/usr/bin/rm x",
+      "env -S'rm x'",
+      "env -vS 'rm x'",
+      "bash -cx 'rm x'",
+      "bash -c -x 'rm x'",
+      "bash -c -- 'rm x'",
+      "tcsh -c 'rm x'",
+      "script --command='rm x' y",
+      "trap -- 'rm x' EXIT",
+      "cat <<'EOF' | bash\nrm x\nEOF",
+      "printf '%s' 'rm x' | sh",
+      "source /dev/stdin <<< 'rm x'",
+      "bash <(echo 'rm x')",
+      "a[$(rm x)]=1",
+      "a[0]=$(rm x)",
+      "fakeroot rm x",
+      "uv run rm x",
+      "npm exec -- rm x",
+      "conda run -n a rm x",
+      "nix-shell --run 'rm x'",
+      "hyperfine 'rm x'",
+      "git rebase --exec 'rm x' main",
+      "git submodule foreach 'rm x'",
+      "git bisect run rm x",
+    ],
+    { allow: ["Bash"], deny: ["Bash(rm:*)"] },
+  ),
+  ...each(
+    "deny",
+    "a denied command of a program with options before it",
+    [
+      "git -C . push",
+      "git --no-pager push",
+      "git -c a.b=c --git-dir .git push",
+      "/usr/bin/git push",
+      "X=push; git $X",
+      "for c in pull push; do git $c; done",
+      "docker --context x run y",
+      "npm --silent publish",
+      "kubectl -n prod delete pod x",
+    ],
+    {
+      allow: ["Bash"],
+      deny: ["Bash(git push:*)", "Bash(docker run:*)", "Bash(npm publish:*)", "Bash(kubectl delete:*)"],
+    },
+  ),
+  ...each("ask", "a command that can become a denied one", ["git $X origin", 'git "$X"', "git $(cat x)", "git pu$X"], {
+    allow: ["Bash"],
+    deny: ["Bash(git push:*)"],
+  }),
+  ...each("ask", "a command that can become one to ask about", ["git $X"], {
+    mode: "bypassPermissions",
+    ask: ["Bash(git push:*)"],
+  }),
+  ...each(
+    "allow",
+    "a command that cannot become a denied one",
+    ['git commit -m "$MSG"', "git stash push", "git log -3; docker ps", "npm run build push"],
+    { allow: ["Bash"], deny: ["Bash(git push:*)"] },
+  ),
+  ...each("ask", "a file that decides what runs later, by a name that a variable holds", ["X=.git/hooks/a; tee $X"], {
+    allow: ["Bash"],
+  }),
 ];

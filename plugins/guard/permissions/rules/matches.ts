@@ -68,6 +68,13 @@ export function strikes(rule: Rule, facts: CallFacts, anchors: Anchors): boolean
   }
 }
 
+/** Whether a word that is not known could make a command one that a rule is about. */
+export function mayStrike({ specifier, ...rule }: Rule, { command, tool }: CallFacts): boolean {
+  if (specifier?.kind !== "command" || !speaksFor(rule, tool)) return false;
+  const literal = specifier.pattern.split("*", 1)[0]!;
+  return command?.begun.some((one) => literal.length > one.length && literal.startsWith(one)) ?? false;
+}
+
 function spelled({ tool }: Rule, pattern: string, command: string): [string, string] {
   return tool === "PowerShell" ? [plainPowerShell(pattern), plainPowerShell(command)] : [pattern, command];
 }

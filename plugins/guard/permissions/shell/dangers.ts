@@ -2,6 +2,7 @@ import { isWithin, judgePath, type Place } from "../paths/judge-path.js";
 import type { Views, View } from "./command-views.js";
 import type { Word } from "./script.js";
 import { SHELLS } from "./shell-text.js";
+import { gitCommand } from "./spellings.js";
 
 /** Something in a command line that cannot be undone. */
 export interface Danger {
@@ -139,13 +140,9 @@ export function dangersIn(line: string, { views, pieces }: Views, place: Place):
 
 type Add = (named: string, reason: string, situation?: Danger["situation"]) => void;
 
-const GIT_VALUES = /^(?:-[Cc]|--(?:git-dir|work-tree|namespace|exec-path|super-prefix|config-env))$/;
-
 function gitDanger(args: readonly string[], add: Add): void {
-  let place = 0;
-  while (args[place]?.startsWith("-")) place += GIT_VALUES.test(args[place]!) ? 2 : 1;
-  const name = args[place] ?? "";
-  if (GIT.get(name)?.(args.slice(place + 1))) add(`git ${name}`, `git ${name} in this form cannot be undone`);
+  const [name = "", ...rest] = gitCommand(args);
+  if (GIT.get(name)?.(rest)) add(`git ${name}`, `git ${name} in this form cannot be undone`);
 }
 
 function removal(words: readonly Word[], place: Place, add: Add): void {

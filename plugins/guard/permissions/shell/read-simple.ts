@@ -1,4 +1,5 @@
 import type { Node } from "./grammar.js";
+import { seeInside } from "./read-expansion.js";
 import { readWord, readWords, wordOf, WORDS } from "./read-word.js";
 import { isRedirect, readRedirect, type Found } from "./read-redirect.js";
 import { partsOf, type Reader } from "./reader.js";
@@ -93,8 +94,10 @@ function readAssignment(node: Node, reader: Reader, draft: Draft): void {
   const known = name && /^[A-Za-z_]\w*$/.test(reader.raw(name)) && (sign?.type === "=" || sign?.type === "+=");
   if (!known || more.length > 0 || (value && !WORDS.has(value.type))) {
     // An element of an array, or an array: what is in it can be seen, and what it means cannot be told.
-    for (const part of partsOf(node))
-      if (part.type === "array") for (const one of partsOf(part)) if (WORDS.has(one.type)) readWords(one, reader);
+    for (const part of partsOf(node)) {
+      if (part.type !== "array") seeInside({ ...node, children: [part] }, reader);
+      else for (const one of partsOf(part)) if (WORDS.has(one.type)) readWords(one, reader);
+    }
     const raw = reader.raw(node);
     const hidden = { kind: "hidden", why: "it sets an array", raw, quoted: false } as const;
     draft.assignments.push({ name: "", value: wordOf(raw, [hidden]), more: false });
