@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { isObject, type JsonObject } from "../../../schemas/json.js";
-import { members, sha256 } from "./canonical.js";
+import { canonicalWith, sha256 } from "./canonical.js";
 
 /** What the first line says of the line before it. */
 export const BEGINNING: string = "0".repeat(64);
@@ -24,11 +24,9 @@ export function lineOf(
   record: JsonObject,
   { lines, hash: prev }: Head,
 ): { readonly text: string; readonly head: Head } {
-  const all = members({ ...record, prev, seq: lines + 1 });
-  const texts = all.map(([, text]) => text);
-  const hash = sha256(`{${texts.join(",")}}`);
-  const place = all.findIndex(([key]) => key > "hash");
-  return { text: `{${texts.toSpliced(place, 0, `"hash":"${hash}"`).join(",")}}\n`, head: { lines: lines + 1, hash } };
+  const rest = canonicalWith({ ...record, prev, seq: lines + 1 }, "hash");
+  const hash = sha256(rest.text);
+  return { text: `${rest.with(hash)}\n`, head: { lines: lines + 1, hash } };
 }
 
 /**
