@@ -86,6 +86,8 @@ export interface SandboxedProgram {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+  /** Open files that the program needs, by the number it gets each under; `finished` closes them. */
+  readonly files?: ReadonlyMap<number, number>;
   /** Called once when it has ended: what the sandbox refused it, as lines for the model. Never rejects. */
   finished(exit: { readonly code: number | undefined; readonly output: string }): Promise<readonly string[]>;
 }
