@@ -123,8 +123,9 @@ function pause(): true {
   return true;
 }
 
-function stdioOf({ report }: Program, pipes: Pipes | undefined): StdioOptions {
+function stdioOf({ report, files }: Program, pipes: Pipes | undefined): StdioOptions {
   const own: ("ignore" | "pipe" | number)[] = ["ignore", ...(pipes?.writers ?? ["pipe" as const, "pipe" as const])];
   if (report !== undefined) own[REPORT] = report;
+  for (const [number, file] of files ?? []) own[number] = file;
   return Array.from(own, (entry) => entry ?? "ignore");
 }

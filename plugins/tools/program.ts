@@ -12,6 +12,8 @@ export interface Program {
   readonly env: NodeJS.ProcessEnv;
   /** An open file that the child gets under the number `REPORT`. */
   readonly report?: number;
+  /** More open files, by the number the child gets each under. */
+  readonly files?: ReadonlyMap<number, number>;
 }
 
 export type OutputStream = "stdout" | "stderr";

@@ -32,16 +32,18 @@ export class Answers {
     return async (host, port) => {
       const answer = listed(hosts, host, port);
       if (answer !== undefined) return answer;
-      if (this.#allowed.has(host)) return true;
-      if (refused.has(host) || !asking.session.ask) return false;
-      let question = this.#asked.get(host);
+      // A site is one thing with and without encryption; another port is another service.
+      const door = port === 80 || port === 443 ? host : `${host}:${port}`;
+      if (this.#allowed.has(door)) return true;
+      if (refused.has(door) || !asking.session.ask) return false;
+      let question = this.#asked.get(door);
       if (!question) {
-        question = this.#ask(host, port, asking).finally(() => this.#asked.delete(host));
-        this.#asked.set(host, question);
+        question = this.#ask(host, port, asking).finally(() => this.#asked.delete(door));
+        this.#asked.set(door, question);
       }
       const allowed = await question.catch(() => false);
-      if (allowed) this.#allowed.add(host);
-      else refused.add(host);
+      if (allowed) this.#allowed.add(door);
+      else refused.add(door);
       return allowed;
     };
   }

@@ -93,6 +93,32 @@ walls(title("Files in the sandbox"), () => {
     expect(example).toBe("example");
   });
 
+  it("of nacre's own home can be read but not written when the user's home is the workspace (advisory 20)", async () => {
+    const files = { "~/.nacre/skills/mine/SKILL.md": "a skill", "~/.nacre/plugins/x/plugin.json": "{}" };
+    await using place = await boot({ plugins: [], script: [], files });
+    const home = place.home;
+    await using shell = await boot({
+      plugins: ["bash", "sandbox"],
+      settings: { "sandbox.enabled": true },
+      script: [
+        call("Bash", {
+          command:
+            "cd .nacre; cat skills/mine/SKILL.md; for f in skills/new plugins/x/plugin.json NACRE.md hooks/h config.toml; do echo evil > $f; done; cd ..; echo ok > made",
+        }),
+        say("done"),
+      ],
+      dir: join(home, ".."),
+      home,
+    });
+    await shell.send("go");
+    expect(texts(shell)[0]).toMatch(/^a skill/);
+    expect(readFileSync(join(home, "plugins/x/plugin.json"), "utf8")).toBe("{}");
+    for (const name of ["skills/new", "NACRE.md", "hooks", "config.toml"]) {
+      expect(existsSync(join(home, name))).toBe(false);
+    }
+    expect(existsSync(join(home, "../made"))).toBe(true);
+  });
+
   it("follow the lists of the settings, with none, one and many entries (advisory 29)", async () => {
     const more = realpathSync(mkdtempSync(join(tmpdir(), "nacre-more-")));
     const files = { "a/x": "1\n", "b/x": "2\n", "c/x": "3\n", ".env": "lifted\n", "docs/one.lock": "l" };

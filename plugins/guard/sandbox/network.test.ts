@@ -59,19 +59,23 @@ walls(title("The network in the sandbox"), () => {
         `curl -s --noproxy '' http://127.0.0.1:${port}/; curl -s --noproxy '' http://127.0.0.1:${port}/`,
         `curl -s --noproxy '' http://127.0.0.1:${port}/`,
         `curl -s --noproxy '' http://127.0.0.9:${port}/`,
+        `curl -s --noproxy '' http://127.0.0.1:${port + 1}/`,
       ],
       {
         ask: async ({ reason, suggestions }) => {
           questions.push(reason);
           expect(suggestions[0]).toMatchObject({ rules: [{ toolName: "WebFetch" }], behavior: "allow" });
-          return reason.includes("127.0.0.1") ? { behavior: "allow" } : { behavior: "deny", message: "no" };
+          return reason.includes(`127.0.0.1, port ${port},`)
+            ? { behavior: "allow" }
+            : { behavior: "deny", message: "no" };
         },
       },
     );
     expect(texts(shell)[0]).toBe("REACHEDREACHED");
     expect(texts(shell)[1]).toBe("REACHED");
     expect(texts(shell)[2]).not.toMatch(/^REACHED/);
-    expect(questions).toHaveLength(2);
+    // What was allowed is what was shown: another port is another service.
+    expect(questions).toHaveLength(3);
     server.close();
   });
 
@@ -81,6 +85,19 @@ walls(title("The network in the sandbox"), () => {
       ask: () => Promise.reject(new Error("Nobody is to be asked.")),
     });
     expect(output).toMatch(/^[1-9]/);
+  });
+
+  it("has no pairs of Unix sockets either that send to others, and no keys of the kernel's", async () => {
+    const perl = [
+      "use Socket; print socketpair(A, B, AF_UNIX, SOCK_DGRAM, 0) ? 1 : 0",
+      "print socketpair(C, D, AF_UNIX, 3, 0) ? 1 : 0",
+      "print socketpair(E, F, AF_UNIX, SOCK_STREAM, 0) ? 1 : 0",
+      `print syscall(${process.arch === "x64" ? 250 : 219}, 0, -3, 0) < 0 ? 0 : 1`,
+    ].join("; ");
+    expect(await text(`perl -e '${perl}'`)).toBe("0010");
+    const settings = { "sandbox.network.allowedDomains": ["example.com"] };
+    expect(await text(`perl -e '${perl}'`, { settings })).toBe("0010");
+    expect(await text(`perl -e '${perl}'`, { settings: { "sandbox.network.allowAllUnixSockets": true } })).toBe("1110");
   });
 
   it("has no Unix sockets unless they are all allowed", async () => {

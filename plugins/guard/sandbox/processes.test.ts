@@ -1,5 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
@@ -49,6 +50,16 @@ walls(title("A command in the sandbox"), () => {
     await shell.session.close();
     await wait(100);
     expect(existsSync(scratch)).toBe(false);
+  });
+
+  it("loads no library by its variables before the walls stand", async () => {
+    const output = await text('echo "$LD_PRELOAD $LD_LIBRARY_PATH"', {
+      env: { PATH: process.env["PATH"], HOME: "/nowhere", LD_PRELOAD: "/nowhere/own.so", LD_LIBRARY_PATH: "/a b" },
+      settings: { "tools.pass_env": ["LD_PRELOAD"] },
+    });
+    // Once, from the command's own shell; every program before it would have complained too.
+    expect(output.match(/own\.so' from LD_PRELOAD/g)).toHaveLength(1);
+    expect(output).toMatch(/^\/nowhere\/own\.so \/a b$/m);
   });
 
   it("leaves no process behind, also not one in the background of its shell", async () => {
@@ -161,5 +172,57 @@ walls(title("A command in the sandbox"), () => {
     expect(existsSync(join(dir, "out"))).toBe(false);
     expect(existsSync(join(dir, "work/.vscode"))).toBe(false);
     spawnSync("rm", ["-rf", dir]);
+  });
+});
+
+const script = new URL("../../../dist/nacre.js", import.meta.url).pathname;
+const built = describe.skipIf(reason !== undefined || !existsSync(script));
+
+built("`nacre sandbox run`", () => {
+  const make = (): { readonly base: string; readonly work: string; readonly env: NodeJS.ProcessEnv } => {
+    const base = mkdtempSync(join(tmpdir(), "nacre-run-"));
+    for (const name of ["work", "home", "tmp"]) mkdirSync(join(base, name));
+    const env = {
+      PATH: process.env["PATH"],
+      HOME: join(base, "home"),
+      NACRE_HOME: join(base, "home/.nacre"),
+      TMPDIR: join(base, "tmp"),
+    };
+    return { base, work: join(base, "work"), env };
+  };
+
+  it("hands on no open file and no secret", () => {
+    const { base, work, env } = make();
+    const inner = "exec node " + script + ` sandbox run -- sh -c 'ls /proc/self/fd/77; echo "[$MY_API_KEY]"' 77< .`;
+    const { stdout, stderr } = spawnSync("bash", ["-c", inner], {
+      cwd: work,
+      encoding: "utf8",
+      env: { ...env, MY_API_KEY: "KEY" },
+    });
+    expect(stdout).toBe("[]\n");
+    expect(stderr).toMatch(/fd\/77.*No such file/);
+    rmSync(base, { recursive: true });
+  });
+
+  it.each(["SIGINT", "SIGTERM", "SIGKILL"] as const)("leaves nothing behind after %s", async (signal) => {
+    const { base, work, env } = make();
+    const word = `33${Date.now() % 100_000}.5`;
+    const child = spawn(process.execPath, [script, "sandbox", "run", "--", "sleep", word], { cwd: work, env });
+    const ended = new Promise((resolve) => child.on("close", resolve));
+    // nacre, bubblewrap and the command itself have the word in their command lines.
+    for (let round = 0; round < 100 && running(`sleep\0${word}`).length < 3; round++) await wait(50);
+    expect(readdirSync(work)).toContain(".claude");
+    child.kill(signal);
+    await ended;
+    await wait(200);
+    expect(running(`sleep\0${word}`)).toEqual([]);
+    if (signal === "SIGKILL") {
+      // The next one puts in order what nobody could any more.
+      const { status } = spawnSync(process.execPath, [script, "sandbox", "run", "--", "true"], { cwd: work, env });
+      expect(status).toBe(0);
+    }
+    expect(readdirSync(work)).toEqual([]);
+    expect(readdirSync(join(base, "tmp")).filter((name) => name.startsWith("nacre-box"))).toEqual([]);
+    rmSync(base, { recursive: true });
   });
 });

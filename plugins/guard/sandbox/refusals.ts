@@ -87,7 +87,8 @@ function writeRefusals({ writes, walls }: Ended): Refusal[] {
 function wallAt(path: string, walls: Walls): string | undefined {
   const within = (one: string): boolean => isWithin(one, path);
   if (!walls.writable.some(within)) return "it lies outside the folders that may be written";
-  if (walls.readOnly.some(within) || walls.taken.some(within))
+  const reopened = (wall: string): boolean => walls.writable.some((root) => isWithin(wall, root) && within(root));
+  if (walls.readOnly.some((wall) => within(wall) && !reopened(wall)) || walls.taken.some(within))
     return "it decides over what runs later, or a setting forbids it";
   return walls.hidden.some((one) => within(one.path)) ? "it may not be read or written" : undefined;
 }

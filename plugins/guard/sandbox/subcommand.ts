@@ -1,9 +1,12 @@
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
+import { constants } from "node:os";
 import { dirname } from "node:path";
 import type { KernelView } from "../../../core/types.js";
+import { childEnv } from "../../../schemas/child-env.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { Invocation } from "../../../schemas/front.js";
+import type { SandboxedProgram } from "../../../schemas/guards.js";
 import { findProgramFor } from "./linux/programs.js";
 import { listed } from "./network/hosts.js";
 import { policyText, statusText } from "./policy-text.js";
@@ -25,6 +28,8 @@ export async function runSubcommand(
   return here.problem === undefined || here.settings.enabled === false ? EXIT.done : EXIT.failed;
 }
 
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 interface Around {
   readonly kernel: KernelView;
   readonly io: Invocation["io"];
@@ -43,25 +48,45 @@ async function tryOut(words: readonly string[], walled: Walled, { kernel, io }: 
     file,
     args,
     command: words.join(" "),
-    env: kernel.env,
+    env: childEnv(kernel.env, { sessionId: "try" }),
     cwd: kernel.cwd,
     terminal: true,
     ...(hosts.allowed.length > 0 && {
       judge: async (host: string, port: number) => listed(hosts, host, port) === true,
     }),
   });
-  let output = "";
-  const code = await new Promise<number>((resolve, reject) => {
-    const stdio = ["inherit", "inherit", "pipe"] as const;
-    const child = spawn(program.file, program.args, { cwd: kernel.cwd, env: program.env, stdio: [...stdio] });
-    child.stderr?.on("data", (chunk: Buffer) => {
-      output = (output + chunk.toString("utf8")).slice(-100_000);
-      io.stderr.write(chunk);
-    });
-    child.on("error", reject);
-    child.on("close", (status) => resolve(status ?? EXIT.failed));
-  });
+  const { code, output } = await toEnd(program, kernel.cwd, io);
   for (const line of await program.finished({ code, output })) io.stderr.write(`${line}\n`);
   rmSync(dirname(policy.scratch), { recursive: true, force: true });
   return code;
+}
+
+/** Runs it in this terminal. A signal ends it, not nacre, so that nothing stays in the way of names. */
+async function toEnd(
+  { file, args, env, files }: SandboxedProgram,
+  cwd: string,
+  io: Invocation["io"],
+): Promise<{ readonly code: number; readonly output: string }> {
+  const stdio: ("inherit" | "pipe" | "ignore" | number)[] = ["inherit", "inherit", "pipe"];
+  for (const [number, opened] of files ?? []) stdio[number] = opened;
+  const child = spawn(file, args, { cwd, env, stdio: Array.from(stdio, (entry) => entry ?? "ignore") });
+  const stop = (): void => void child.kill("SIGKILL");
+  for (const signal of SIGNALS) process.on(signal, stop);
+  let output = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    output = (output + chunk.toString("utf8")).slice(-100_000);
+    io.stderr.write(chunk);
+  });
+  try {
+    return await new Promise((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (status, signal) => resolve({ code: status ?? codeOf(signal), output }));
+    });
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, stop);
+  }
+}
+
+function codeOf(signal: NodeJS.Signals | null): number {
+  return signal === null ? EXIT.failed : 128 + constants.signals[signal];
 }

@@ -9,18 +9,17 @@ import type { Permissions, SandboxedCall, SandboxedProgram, SandboxState } from 
 import type { Session } from "../../../schemas/session.js";
 import { Answers } from "./answers.js";
 import { excludedBy } from "./excluded.js";
+import { PARTIAL } from "./linux/box.js";
 import { forgetPlaceholders } from "./linux/placeholders.js";
 import { SocketFolder } from "./linux/socket-folder.js";
 import { ruleTexts } from "./policy/from-rules.js";
 import { policyOf, type Place, type Policy } from "./policy/policy.js";
+import { repositoryAround } from "./policy/repository-around.js";
 import { readSettings, type SandboxSettings } from "./policy/settings.js";
 import { boxFor, type AnyBox } from "./box-for.js";
 
 /** Modes in which what the walls hold needs no question. */
 const EASED: ReadonlySet<string> = new Set(["default", "acceptEdits", "dontAsk", "bypassPermissions"]);
-
-const PARTIAL =
-  "There are too many folders or protected files here for the sandbox to look at them all: those beyond the first can be changed by commands in it.";
 
 /** The walls of one session, settled when they are first needed. */
 interface Settled {
@@ -114,6 +113,10 @@ export class Walled {
       return { ...open, decision: { behavior: "ask", reason: `${where.why}.` } };
     }
     if (!settled.settings.autoAllow || !EASED.has(mode)) return open;
+    if (settled.box.isPartial) {
+      this.#say(session, PARTIAL);
+      return open;
+    }
     this.#counted.add(call.id);
     const reason = "It runs in the sandbox, which holds what it can do.";
     return { ...open, contained: true, decision: { behavior: "allow", reason } };
@@ -182,9 +185,9 @@ export class Walled {
       command: call.command,
       env: call.env,
       cwd: session.cwd,
+      relying: counted,
       ...(reach && { judge: answers.judge(policy.hosts, asking) }),
     });
-    if (box.isPartial) this.#say(session, PARTIAL);
     return {
       ...program,
       finished: async (exit) => this.#told(session, await program.finished(exit), settings.allowUnsandboxed),
@@ -248,7 +251,8 @@ function stateOf({ problem, policy }: Settled): SandboxState {
 function placeOf({ folders }: Pick<Session, "folders">, id: string, homes: Pick<Place, "home" | "userHome">): Place {
   const name = /^[\w-]{1,128}$/.test(id) ? id : createHash("sha256").update(id).digest("hex");
   const output = join(homes.home, "tmp", name);
-  return { folders, ...homes, output, scratch: join(output, "scratch") };
+  const repositories = folders.flatMap((dir) => repositoryAround(dir, homes.userHome) ?? []);
+  return { folders, ...homes, output, scratch: join(output, "scratch"), repositories };
 }
 
 function real(path: string): string {

@@ -17,10 +17,10 @@ export interface WalledProgram {
 
 export function walledProgram(program: Program, walls: SandboxedProgram | undefined): WalledProgram {
   if (!walls) return { program, finished: async () => [] };
-  const { file, args, env } = walls;
+  const { file, args, env, files } = walls;
   let open = true;
   return {
-    program: { ...program, file, args, env },
+    program: { ...program, file, args, env, ...(files && { files }) },
     async finished(went) {
       if (!open) return [];
       open = false;

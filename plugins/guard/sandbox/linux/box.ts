@@ -1,17 +1,21 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import type { SandboxedProgram } from "../../../../schemas/guards.js";
+import { UserError } from "../../../../schemas/errors.js";
 import { Door, type Judge } from "../network/door.js";
 import { proxyEnv, withoutProxies } from "../network/proxy-env.js";
 import type { Policy } from "../policy/policy.js";
 import { refusals } from "../refusals.js";
 import { commandInside, type Command } from "./command.js";
 import { disarm } from "./disarm.js";
+import { FILTER, openFilter } from "./filter.js";
 import { Ground, type Walls } from "./ground.js";
+import { closeInherited } from "./inherited.js";
+import { withoutLoader } from "./loader-env.js";
 import { Observer } from "./observer.js";
-import { placeholders, sweepPlaceholders } from "./placeholders.js";
+import { note, placeholders, sweepPlaceholders } from "./placeholders.js";
 import type { Programs } from "./programs.js";
-import type { SocketFolder } from "./socket-folder.js";
+import { SOCKETS, type SocketFolder } from "./socket-folder.js";
 
 /** Milliseconds that commands may take to end when nacre does. */
 const PATIENCE = 3_500;
@@ -35,7 +39,15 @@ export interface Wanted extends Command {
   /** Whether a connection may be made; absent: none. */
   readonly judge?: Judge;
   readonly terminal?: boolean;
+  /** It was let pass because of the walls: rejects where not everything can be guarded. */
+  readonly relying?: boolean;
 }
+
+/** What is said where not everything can be guarded. */
+export const PARTIAL =
+  "There are too many folders or protected files here for the sandbox to guard them all, so that commands are asked about as usual.";
+
+const UNSEEN = "Sandbox: There are more folders now than it can look through, so not all that was made was looked at.";
 
 interface Running {
   readonly command: string;
@@ -50,34 +62,46 @@ interface Running {
 /** The walls of one session's commands on Linux. */
 export class Box {
   readonly ground: Ground;
-  /** There were more files at the last look than can be guarded one by one. */
-  isPartial = false;
   readonly #parts: BoxParts;
   readonly #running = new Set<Running>();
-  #swept = false;
+  #prepared = false;
+  #partial: boolean | undefined;
 
   constructor(parts: BoxParts) {
     this.#parts = parts;
     this.ground = new Ground(parts.policy);
   }
 
+  /** There are more files and folders, as of the last look, than can be guarded. */
+  get isPartial(): boolean {
+    return (this.#partial ??= this.ground.look().cut);
+  }
+
   /** The program that runs a command behind the walls. Everything it needs is there until `finished` is called. */
   async wrap(wanted: Wanted): Promise<SandboxedProgram> {
     const { policy, programs, sockets, notes } = this.#parts;
-    if (!this.#swept) sweepPlaceholders(notes);
-    this.#swept = true;
+    if (!this.#prepared) {
+      sweepPlaceholders(notes, SOCKETS);
+      note(notes, [sockets.path]);
+      closeInherited();
+    }
+    this.#prepared = true;
     mkdirSync(policy.scratch, { recursive: true, mode: 0o700 });
     const seen = this.ground.look();
-    this.isPartial = seen.cut;
+    this.#partial = seen.cut;
+    if (seen.cut && wanted.relying) throw new UserError(`The command was not run. ${PARTIAL} Call it again.`);
     const release = placeholders(seen.taken, notes);
     const opened: { close(): void }[] = [{ close: release }];
     try {
       const walls = settled(seen);
       const observer = programs.helper === undefined ? undefined : await Observer.open(sockets.next());
       if (observer) opened.unshift(observer);
+      const filter = openFilter(programs.filter, sockets.next());
+      opened.push({ close: () => closeSync(filter) });
       const door = wanted.judge && (await this.#door(wanted.judge));
       if (door) opened.unshift(door);
-      const inside = commandInside(wanted, {
+      const { command, env } = withoutLoader(wanted, wanted.env, programs.bash);
+      const inside = commandInside(command, {
         programs,
         walls,
         cwd: wanted.cwd,
@@ -89,7 +113,8 @@ export class Box {
       const running: Running = { walls, command: wanted.command, opened, observer, door, accepted: new Set() };
       this.#running.add(running);
       const finished: SandboxedProgram["finished"] = (exit) => this.#finish(running, exit);
-      return { ...inside, env: this.#env(wanted, door !== undefined), finished };
+      const files = new Map([[FILTER, filter]]);
+      return { ...inside, files, env: this.#env(env, door !== undefined), finished };
     } catch (error) {
       for (const one of opened) one.close();
       throw error;
@@ -105,9 +130,12 @@ export class Box {
     await observer?.drained();
     for (const one of opened) one.close();
     const seen = { writes: observer?.writes ?? [], hosts: door?.refused ?? [], network: door !== undefined };
+    const after = this.ground.look();
+    this.#partial = after.cut;
     const told = [
       ...refusals({ ...exit, ...seen, command, walls, ignored: this.#parts.ignored }),
-      ...disarm(walls, this.ground.look(), accepted),
+      ...disarm(walls, after, accepted),
+      ...(after.cut && !walls.cut ? [UNSEEN] : []),
     ];
     this.#running.delete(running);
     return told;
@@ -147,7 +175,7 @@ export class Box {
     return Object.assign(await Door.open({ path }, this.#parts.policy.hosts, judge), { path });
   }
 
-  #env({ env }: Wanted, network: boolean): NodeJS.ProcessEnv {
+  #env(env: NodeJS.ProcessEnv, network: boolean): NodeJS.ProcessEnv {
     const { policy, programs } = this.#parts;
     const { scratch, hosts } = policy;
     return {

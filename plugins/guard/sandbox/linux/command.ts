@@ -1,4 +1,5 @@
 import { canMapRoot, type Programs } from "./programs.js";
+import { FILTER } from "./filter.js";
 import { mountArgs } from "./mounts.js";
 import type { Walls } from "./ground.js";
 
@@ -38,7 +39,7 @@ const KERNEL_FILES = "/proc/sysrq-trigger /proc/acpi /proc/fs /proc/scsi /proc/d
  * program found by name would run without the filter. The network is new, so one listening socket is the relay's.
  */
 const WITH_RELAY = [
-  `"$1" TCP4-LISTEN:${PORT},bind=127.0.0.1,fork,reuseaddr,backlog=4096 "UNIX-CONNECT:$2" </dev/null >/dev/null 2>&1 &`,
+  `"$1" TCP4-LISTEN:${PORT},bind=127.0.0.1,fork,reuseaddr,backlog=4096 "UNIX-CONNECT:$2" </dev/null >/dev/null 2>&1 ${FILTER}>&- &`,
   `relay=$!`,
   `shift 2`,
   `for try in 1 2 3; do`,
@@ -58,10 +59,18 @@ export function commandInside({ file, args }: Command, inside: Inside): Command 
   const { helper } = programs;
   const wrapped = [...(helper === undefined ? [] : [HELPER]), file, ...args];
   const bash = [programs.bash, "--noprofile", "--norc", "-p", "-c", WITH_RELAY, "nacre", programs.socat, RELAY];
+  const caps = words(helper !== undefined && canMapRoot() ? "--cap-drop ALL --cap-add CAP_SETFCAP" : "--cap-drop ALL");
+  const filter = words(`--seccomp ${FILTER}`);
+  // The relay makes a pair of sockets that the filter refuses, so the filter comes after it, with walls of its own.
+  const isLater = inside.relay !== undefined && helper !== undefined;
+  const later = isLater
+    ? [programs.bwrap, "--die-with-parent", "--unshare-user", ...filter, ...words("--dev-bind / /"), ...caps, "--"]
+    : [];
   return {
     file: programs.bwrap,
     args: [
       "--die-with-parent",
+      ...(isLater ? [] : filter),
       ...(inside.terminal ? ["--new-session"] : []),
       ...words("--unshare-user --unshare-pid --unshare-ipc --unshare-net"),
       ...mountArgs(walls),
@@ -70,13 +79,13 @@ export function commandInside({ file, args }: Command, inside: Inside): Command 
       ...(helper === undefined ? [] : ["--ro-bind", helper, HELPER]),
       ...(relay === undefined ? [] : ["--bind", relay, RELAY]),
       ...(observer === undefined || helper === undefined ? [] : observed(observer)),
-      ...words(helper !== undefined && canMapRoot() ? "--cap-drop ALL --cap-add CAP_SETFCAP" : "--cap-drop ALL"),
+      ...caps,
       ...(helper === undefined && !inside.weakerNested ? ["--disable-userns"] : []),
       // Asked for here, so that nothing of the environment decides about it.
       ...words("--setenv SRT_ALLOW_NESTED_USERNS 0 --chdir"),
       cwd,
       "--",
-      ...(relay === undefined ? wrapped : [...bash, ...wrapped]),
+      ...(relay === undefined ? wrapped : [...bash, ...later, ...wrapped]),
     ],
   };
 }

@@ -2,6 +2,7 @@ import { closeSync, constants, lstatSync, openSync, renameSync, symlinkSync } fr
 import { basename, dirname, join } from "node:path";
 import { codeOf } from "../../../../schemas/errors.js";
 import { isWithin } from "../policy/paths.js";
+import { linkedBy } from "../policy/repository-around.js";
 import { targetOf, type Walls } from "./ground.js";
 import { isPlaceholder } from "./placeholders.js";
 import { isHarmless } from "./repository.js";
@@ -31,6 +32,7 @@ export function disarm(before: Walls, after: Walls, accepted: ReadonlySet<string
     const was = before.known.get(path);
     const isOld = was !== undefined && (was === "" || was === now);
     if (isOld || accepted.has(path) || before.taken.includes(path) || isPlaceholder(path)) continue;
+    if (isWorktree(path, before)) continue;
     if (!after.repositories.has(path)) put(path);
     else if (!isHarmless(path)) for (const name of ARMS) if (exists(join(path, name))) put(join(path, name));
   }
@@ -41,6 +43,17 @@ export function disarm(before: Walls, after: Walls, accepted: ReadonlySet<string
     restore(path, target, before.writable);
   }
   return told;
+}
+
+/** A new worktree of a repository that was there before, which has settings and hooks of that one only. */
+function isWorktree(path: string, { known }: Walls): boolean {
+  if (!path.endsWith("/.git") || !lstatSync(path, { throwIfNoEntry: false })?.isFile()) return false;
+  try {
+    const { data, records } = linkedBy(path) ?? {};
+    return data !== undefined && records !== undefined && known.has(data) && !exists(join(records, "config.worktree"));
+  } catch {
+    return false;
+  }
 }
 
 /** Renames in its own folder, whatever becomes of the way there meanwhile. */

@@ -3,21 +3,23 @@ import { dirname, join } from "node:path";
 import { protectedPart } from "../../protected-names.js";
 import { depth, isWithin } from "../policy/paths.js";
 import { isHidden, type Policy } from "../policy/policy.js";
+import type { RepositoryAround } from "../policy/repository-around.js";
 import { isPlaceholder } from "./placeholders.js";
-import { guardedOf } from "./repository.js";
+import { configured, guardedOf } from "./repository.js";
 import { Tree, type Entry, type Kind } from "./tree.js";
 
-/** Files that can be guarded one by one; each costs a tenth of a millisecond a command. */
+/** Files that can be guarded one by one: a hundred cost a command some 50 ms, four hundred half a second. */
 const MOST_GUARDED = 400;
 
-/** Names that act as soon as they are there, because an editor or another agent is watching: kept from being made at all. */
-const TAKEN = ".nacre .claude .mcp.json .nacre.toml .vscode .idea .cursor .zed".split(" ");
+/**
+ * Names that act as soon as they are there, because an editor or another agent is watching: kept from being made at all.
+ * Not `.nacre.toml`, nor `.gitconfig` in a home: with a folder in their place another nacre or git would not start.
+ */
+const TAKEN = ".nacre .claude .mcp.json .vscode .idea .cursor .zed".split(" ");
 
 /** The same in a home folder that may be written. */
 const TAKEN_AT_HOME =
-  ".ssh .bashrc .bash_profile .bash_login .profile .bash_logout .zshrc .zprofile .zshenv .zlogin .gitconfig .config".split(
-    " ",
-  );
+  ".ssh .bashrc .bash_profile .bash_login .profile .bash_logout .zshrc .zprofile .zshenv .zlogin .config".split(" ");
 
 /** What stands where at the moment, as far as the walls go. All paths are real. */
 export interface Walls {
@@ -90,6 +92,7 @@ class Finding {
       (path) => !denied.some((wall) => isWithin(wall, path)),
     );
     for (const path of policy.readOnly) this.#keep(path);
+    for (const one of policy.repositories) this.#keepOthers(one);
     for (const path of policy.hidden) this.#hide(path);
     this.#take();
   }
@@ -106,6 +109,13 @@ class Finding {
       for (const one of missing) this.#taken.add(one);
       for (const one of unwanted) this.#unwanted.add(one);
     } else this.#keep(path);
+  }
+
+  /** Of a repository elsewhere: what belongs to its other checkouts, and what its settings name in this one. */
+  #keepOthers({ top, data, records }: RepositoryAround): void {
+    for (const path of configured(data, top)) this.#keep(path);
+    if (records === undefined) return;
+    for (const name of ["HEAD", "index", "worktrees"]) if (exists(join(data, name))) this.#keep(join(data, name));
   }
 
   walls(): Walls {

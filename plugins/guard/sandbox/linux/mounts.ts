@@ -19,37 +19,46 @@ export function mountArgs(walls: Walls): readonly string[] {
   const covered = (path: string): boolean => hidden.some((one) => one.isFolder && isWithin(one.path, path));
   const mounts: Mount[] = [
     ...writable.filter((path) => !isRedundant(path, walls)).map((path): Mount => ({ path, how: "write" })),
-    ...shown.filter(covered).map((path): Mount => ({ path, how: "show" })),
+    ...shown.filter((path) => covered(path) && !isOpen(path, walls)).map((path): Mount => ({ path, how: "show" })),
     ...guarded.map((path): Mount => ({ path, how: "keep" })),
     ...hidden.map(({ path, isFolder }): Mount => ({ path, how: isFolder ? "hide" : "blank" })),
   ];
   const args: string[] = ["--ro-bind", "/", "/"];
   const all = [...guarded, ...hidden.map(({ path }) => path)];
   for (const mount of mounts.sort((a, b) => byDepth(a, b) || RANK[a.how] - RANK[b.how])) {
-    args.push(...argsOf(mount, writable, all));
+    args.push(...argsOf(mount, all));
   }
   for (const { path, isFolder } of hidden) if (isFolder) args.push("--remount-ro", path);
   return args;
 }
 
-/** It lies in another writable folder, and nothing is hidden in between. */
-function isRedundant(path: string, { writable, hidden }: Walls): boolean {
+/** It lies in another writable folder, and nothing in between is hidden or read-only. */
+function isRedundant(path: string, { writable, hidden, readOnly }: Walls): boolean {
+  const isBetween = (root: string, wall: string): boolean => isWithin(root, wall) && isWithin(wall, path);
   return writable.some(
     (root) =>
       root !== path &&
       isWithin(root, path) &&
-      !hidden.some((one) => isWithin(root, one.path) && isWithin(one.path, path)),
+      !hidden.some((one) => isBetween(root, one.path)) &&
+      !readOnly.some((wall) => wall !== path && isBetween(root, wall)),
   );
 }
 
-function argsOf({ path, how }: Mount, writable: readonly string[], guarded: readonly string[]): readonly string[] {
+/** It lies in a writable folder that itself stands below all that hides it: to be shown must not make it read-only. */
+function isOpen(path: string, { writable, hidden }: Walls): boolean {
+  return writable.some(
+    (root) =>
+      isWithin(root, path) &&
+      !hidden.some((one) => one.isFolder && isWithin(root, one.path) && isWithin(one.path, path)),
+  );
+}
+
+function argsOf({ path, how }: Mount, guarded: readonly string[]): readonly string[] {
   switch (how) {
     case "write":
       return writeArgs(path, guarded);
-    case "show": {
-      const isWritable = writable.some((root) => isWithin(root, path));
-      return [isWritable ? "--bind" : "--ro-bind", path, path];
-    }
+    case "show":
+      return ["--ro-bind", path, path];
     case "keep":
       return ["--ro-bind", path, path];
     case "hide":

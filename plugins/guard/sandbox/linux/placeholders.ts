@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { codeOf } from "../../../../schemas/errors.js";
+import { isRunning, ownStart } from "../../../../schemas/process-start.js";
 
 const FILE = /^placeholders-(\d+)$/;
 
@@ -40,25 +41,30 @@ export function placeholders(paths: readonly string[], folder: string): () => vo
   };
 }
 
-/** Takes away what processes that were killed have left. */
-export function sweepPlaceholders(folder: string): void {
+/** Takes away what processes that were killed have left; `sockets` is where they had theirs. */
+export function sweepPlaceholders(folder: string, sockets: RegExp): void {
   for (const name of names(folder)) {
     const pid = Number(FILE.exec(name)?.[1]);
-    if (!(pid > 0) || pid === process.pid || isAlive(pid)) continue;
+    if (!(pid > 0)) continue;
     const file = join(folder, name);
-    for (const path of lines(file)) if (path.startsWith("/")) remove(path);
+    const [start = "", ...paths] = lines(file);
+    if (isRunning(pid, start)) continue;
+    for (const path of paths) {
+      if (sockets.test(path)) removeOwn(path);
+      else if (path.startsWith("/")) remove(path);
+    }
     rmSync(file, { force: true });
   }
 }
 
-/** What may stand in the way at times, on disk, so that it is known after a kill. */
-function note(folder: string, paths: readonly string[]): void {
+/** What may be left by a kill, on disk, so that it is known then. */
+export function note(folder: string, paths: readonly string[]): void {
   const known = noted.get(folder) ?? new Set<string>();
   if (paths.every((path) => known.has(path))) return;
   for (const path of paths) known.add(path);
   noted.set(folder, known);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(noteIn(folder), [...known].join("\0"), { mode: 0o600 });
+  writeFileSync(noteIn(folder), [ownStart(), ...known].join("\0"), { mode: 0o600 });
 }
 
 /** The process ends in order: nothing stands in the way any more. */
@@ -90,6 +96,12 @@ function remove(path: string): void {
   }
 }
 
+/** In a folder that everybody may write, the name may have become somebody else's. */
+function removeOwn(path: string): void {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat?.isDirectory() && stat.uid === process.geteuid?.()) rmSync(path, { recursive: true, force: true });
+}
+
 function names(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
@@ -103,14 +115,5 @@ function lines(file: string): readonly string[] {
     return readFileSync(file, "utf8").split("\0");
   } catch {
     return [];
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === "EPERM";
   }
 }

@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AddressInfo } from "node:net";
-import { commandInside } from "./command.js";
+import { commandInside, type Command } from "./command.js";
 import type { Walls } from "./ground.js";
+import { FILTER, openFilter } from "./filter.js";
 import type { Programs } from "./programs.js";
 
 /** Milliseconds the trial may take. */
@@ -53,7 +54,7 @@ async function attempt(programs: Programs, weakerNested: boolean): Promise<strin
       { file: programs.bash, args: ["-p", "-c", TRIAL, "nacre", inside, outside, String(port)] },
       { programs, walls: wallsOf(inside, secret), cwd: inside, weakerNested },
     );
-    const { code, text } = await run(file, args, inside);
+    const { code, text } = await run({ file, args, cwd: inside }, openFilter(programs.filter, join(base, "filter")));
     if (code === 0) return existsSync(join(outside, "outside")) ? MISSING[11] : undefined;
     return (
       MISSING[code] ?? `bubblewrap could not start a command (${text.trim().split("\n").at(-1) || `exit code ${code}`})`
@@ -87,14 +88,17 @@ function listen(server: Server): Promise<number> {
 }
 
 function run(
-  file: string,
-  args: readonly string[],
-  cwd: string,
+  { file, args, cwd }: Command & { readonly cwd: string },
+  filter: number,
 ): Promise<{ readonly code: number; readonly text: string }> {
+  const stdio: ("ignore" | "pipe" | number)[] = Array.from({ length: FILTER }, () => "ignore");
+  stdio[2] = "pipe";
+  stdio[FILTER] = filter;
   return new Promise((resolve) => {
-    const child = spawn(file, args, { cwd, env: {}, stdio: ["ignore", "ignore", "pipe"], timeout: PATIENCE });
+    const child = spawn(file, args, { cwd, env: {}, stdio, timeout: PATIENCE });
+    closeSync(filter);
     let text = "";
-    child.stderr.on("data", (chunk: Buffer) => (text = (text + chunk.toString("utf8")).slice(-1_000)));
+    child.stderr!.on("data", (chunk: Buffer) => (text = (text + chunk.toString("utf8")).slice(-1_000)));
     child.on("error", (error) => resolve({ code: -1, text: error.message }));
     child.on("close", (code) => resolve({ code: code ?? -1, text }));
   });

@@ -4,6 +4,7 @@ import arm64 from "nacre:asset/@anthropic-ai/sandbox-runtime/vendor/seccomp/arm6
 import x64 from "nacre:asset/@anthropic-ai/sandbox-runtime/vendor/seccomp/x64/apply-seccomp";
 import { UserError } from "../../../../schemas/errors.js";
 import { isProgram, safePath } from "../../../../schemas/find-program.js";
+import { filterFor } from "./filter.js";
 
 /** What stands between a command and the machine, as absolute paths. */
 export interface Programs {
@@ -12,6 +13,8 @@ export interface Programs {
   readonly bash: string;
   /** Refuses Unix sockets and new namespaces to what it starts; undefined where every socket is allowed. */
   readonly helper?: string;
+  /** More that is refused to it, for the kernel. */
+  readonly filter: Buffer;
 }
 
 export interface Wanted {
@@ -39,12 +42,14 @@ export function findPrograms({ bwrap, socat, allSockets, env }: Wanted): Program
       `${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} not installed: install ${missing.length > 1 ? "them" : "it"} (${howTo(missing)}).`,
     );
   }
-  const programs = { bwrap: found.bwrap!, socat: found.socat!, bash: found.bash! };
+  const filter = filterFor(process.arch, allSockets);
+  if (!filter) throw new UserError(`It does not know this processor (${process.arch}).`);
+  const programs = { bwrap: found.bwrap!, socat: found.socat!, bash: found.bash!, filter };
   if (allSockets) return programs;
   const helper = helperPath();
   if (helper !== undefined) return { ...programs, helper };
   throw new UserError(
-    `Unix sockets cannot be refused on this processor (${process.arch}); sandbox.network.allowAllUnixSockets = true does without.`,
+    "What refuses Unix sockets is missing: install nacre again; sandbox.network.allowAllUnixSockets = true does without.",
   );
 }
 

@@ -36,7 +36,7 @@ export function guardedOf(git: string, work: string): Guarded {
       else unwanted.push(path);
     }
   }
-  paths.push(...configured(join(git, "config"), git, work));
+  paths.push(...configured(git, work));
   return { paths, missing, unwanted };
 }
 
@@ -56,9 +56,9 @@ function dataFolders(git: string): readonly string[] {
   return found;
 }
 
-/** Folders and files that the repository's settings name as what runs, or as more settings. */
-function configured(config: string, git: string, work: string): readonly string[] {
-  const text = readText(config) ?? "";
+/** Folders and files that the repository's settings name as what runs in a checkout, or as more settings. */
+export function configured(git: string, work: string): readonly string[] {
+  const text = readText(join(git, "config")) ?? "";
   const found = text.matchAll(/^[ \t]*(hooksPath|path)[ \t]*=[ \t]*"?([^"\n#;]+)"?/gim);
   return [...found]
     .map(([, key, value = ""]) => resolve(key!.toLowerCase() === "path" ? git : work, value.trim()))
@@ -87,7 +87,7 @@ function isPlain(text: string | undefined): boolean {
       return true;
     }
     const [, key, value = ""] = /^([\w-]+)\s*(?:=\s*(.*))?$/.exec(plain) ?? [];
-    return key !== undefined && HARMLESS.test(`${section}.${key}`.toLowerCase()) && !/ext::|^\s*-/.test(value);
+    return key !== undefined && HARMLESS.test(`${section}.${key}`.toLowerCase()) && !/::|["\\]|^\s*-/.test(value);
   });
 }
 

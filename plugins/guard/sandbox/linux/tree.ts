@@ -1,14 +1,17 @@
 import { closeSync, lstatSync, openSync, readdirSync, readSync, type Dirent } from "node:fs";
 import { join } from "node:path";
+import { codeOf } from "../../../../schemas/errors.js";
 
-/** Folders looked into below one folder, and how deep; what lies beyond is not guarded by name. */
-const MOST_FOLDERS = 5_000;
-const DEEPEST = 24;
+/** Folders looked into below one folder, the upper ones first; what lies beyond is not guarded by name. */
+const MOST_FOLDERS = 20_000;
+
 /** Entries of one folder that are looked at. */
-const MOST_ENTRIES = 20_000;
+const MOST_ENTRIES = 100_000;
 
 /** The clock of file systems ticks this slowly: a folder that changed just before it was read may have changed since. */
 const TICK = 50;
+
+const NO_ERROR = { throwIfNoEntry: false } as const;
 
 /** Full of other people's files, and never opened as a project. */
 const PASSED_BY: ReadonlySet<string> = new Set(
@@ -33,8 +36,10 @@ export type Classify = (path: string, relative: string) => Kind | undefined;
 interface Folder {
   /** Changed then, as far as can be told; 0 when it has to be read again. */
   readonly changed: number;
+  /** Paths of what else is to be looked into. */
   readonly folders: readonly string[];
   readonly entries: readonly Entry[];
+  readonly cut: boolean;
 }
 
 /** The telling names below a folder. Folders that did not change since they were last looked at are not read again. */
@@ -52,37 +57,37 @@ export class Tree {
   look(): { readonly entries: readonly Entry[]; readonly cut: boolean } {
     const known = new Map<string, Folder>();
     const entries: Entry[] = [];
-    const queue: (readonly [path: string, depth: number])[] = [[this.root, 0]];
+    const queue = [this.root];
     let cut = false;
-    for (let next = queue.pop(); next; next = queue.pop()) {
-      const [path, depth] = next;
-      const folder = this.#folder(path);
-      if (!folder) continue;
+    for (let next = 0; next < queue.length; next++) {
       if (known.size >= MOST_FOLDERS) {
         cut = true;
         break;
       }
+      const path = queue[next]!;
+      const folder = this.#folder(path);
+      if (!folder) continue;
       known.set(path, folder);
-      entries.push(...folder.entries);
-      if (depth >= DEEPEST) cut ||= folder.folders.length > 0;
-      else for (const name of folder.folders) queue.push([join(path, name), depth + 1]);
+      cut ||= folder.cut;
+      for (const entry of folder.entries) entries.push(entry);
+      for (const inner of folder.folders) queue.push(inner);
     }
     this.#known = known;
     return { entries, cut };
   }
 
   #folder(path: string): Folder | undefined {
-    const now = Date.now();
-    const stat = lstatSync(path, { throwIfNoEntry: false });
+    const stat = lstatSync(path, NO_ERROR);
     if (!stat?.isDirectory()) return undefined;
     const before = this.#known.get(path);
     if (before && before.changed === stat.ctimeMs) return before;
+    const now = Date.now();
     const items = list(path);
-    if (isBare(items))
-      return { changed: 0, folders: [], entries: [{ path, kind: "repository", isLink: false, isFolder: true }] };
+    if (!items) return wholly(path, "protected");
+    if (isBare(items)) return wholly(path, "repository");
     const folders: string[] = [];
     const entries: Entry[] = [];
-    for (const item of items) {
+    for (const item of items.slice(0, MOST_ENTRIES)) {
       const full = join(path, item.name);
       const kind = this.#classify(full, full.slice(this.root.length).replace(/^\/+/, ""));
       const isFolder = item.isDirectory();
@@ -90,23 +95,33 @@ export class Tree {
         entries.push({ path: full, kind, isLink: item.isSymbolicLink(), isFolder });
       }
       // Below protected folders secrets are still looked for; the data of a repository is read by its own rules.
-      if (isFolder && kind !== "repository" && kind !== "secret" && !PASSED_BY.has(item.name)) folders.push(item.name);
+      if (isFolder && kind !== "repository" && kind !== "secret" && !PASSED_BY.has(item.name)) folders.push(full);
     }
-    return { changed: now - stat.ctimeMs < TICK ? 0 : stat.ctimeMs, folders, entries };
+    const cut = items.length > MOST_ENTRIES;
+    return { changed: now - stat.ctimeMs < TICK ? 0 : stat.ctimeMs, folders, entries, cut };
   }
 }
 
-/** Where git finds these, it takes the folder for a repository, and the settings in it for its own. */
-function isBare(items: readonly Dirent[]): boolean {
-  const wanted = ["HEAD", "objects", "refs"];
-  return items.length < 200 && wanted.every((name) => items.some((item) => item.name === name));
+/** A folder that is one entry as a whole, and is looked at again each time. */
+function wholly(path: string, kind: Kind): Folder {
+  return { changed: 0, folders: [], entries: [{ path, kind, isLink: false, isFolder: true }], cut: false };
 }
 
-function list(path: string): readonly Dirent[] {
+/**
+ * Where git finds these, it takes the folder for a repository, and the settings in it for its own, or those of the
+ * folder that `commondir` names.
+ */
+function isBare(items: readonly Dirent[]): boolean {
+  const has = (name: string): boolean => items.some((item) => item.name === name);
+  return has("HEAD") && ((has("objects") && has("refs")) || has("commondir"));
+}
+
+/** Undefined where it may not be listed: names in it may still be opened by whoever knows them. */
+function list(path: string): readonly Dirent[] | undefined {
   try {
-    return readdirSync(path, { withFileTypes: true }).slice(0, MOST_ENTRIES);
-  } catch {
-    return [];
+    return readdirSync(path, { withFileTypes: true });
+  } catch (error) {
+    return codeOf(error) === "ENOENT" ? [] : undefined;
   }
 }
 

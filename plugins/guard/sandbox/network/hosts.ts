@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import { networkInterfaces } from "node:os";
 import type { Hosts } from "../policy/policy.js";
 
 const PATTERN = /^(?:\*|(?:\*\.)?[\w*-]+(?:\.[\w*-]+)*|\[[0-9a-f:.]+\])(?::(\d{1,5}))?$/i;
@@ -11,6 +12,13 @@ OWN.addSubnet("169.254.0.0", 16);
 OWN.addAddress("::1", "ipv6");
 OWN.addAddress("::", "ipv6");
 OWN.addSubnet("fe80::", 10, "ipv6");
+// Where clouds tell a machine its credentials, outside of those ranges.
+for (const address of ["100.100.100.200", "168.63.129.16", "192.0.0.192"]) OWN.addAddress(address);
+OWN.addSubnet("fd00:ec2::", 32, "ipv6");
+for (const address of ["fd20:ce::254", "fd00:c1::a9fe:a9fe", "fd00:42::42"]) OWN.addAddress(address, "ipv6");
+// IPv4 addresses in other clothes.
+OWN.addSubnet("64:ff9b::", 96, "ipv6");
+OWN.addSubnet("2002::", 16, "ipv6");
 
 /** Whether an entry of a list of hosts can be understood. */
 export function isHostPattern(text: string): boolean {
@@ -44,7 +52,12 @@ function labelFits(part: string, label: string): boolean {
 function isOwn(host: string): boolean {
   const kind = isIP(host);
   if (kind === 0) return host === "localhost" || host.endsWith(".localhost");
-  return OWN.check(host, kind === 6 ? "ipv6" : "ipv4");
+  return OWN.check(host, kind === 6 ? "ipv6" : "ipv4") || addresses().includes(host);
+}
+
+/** What this machine is called on its networks: a server that listens everywhere answers there too. */
+function addresses(): readonly string[] {
+  return Object.values(networkInterfaces()).flatMap((list) => list?.map(({ address }) => address) ?? []);
 }
 
 /** What lists say of a host; undefined where they say nothing. */

@@ -1,3 +1,4 @@
+import { networkInterfaces } from "node:os";
 import { describe, expect, it } from "vitest";
 import type { Layer, LayerName, SettingsView } from "../../../../schemas/settings.js";
 import { excludedBy, fits } from "../excluded.js";
@@ -35,6 +36,12 @@ function view(...layers: readonly (readonly [LayerName, object])[]): SettingsVie
   } as unknown as SettingsView;
 }
 
+/** What this machine is called on its network. */
+function ownAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return (all.find(({ internal }) => !internal) ?? all[0])?.address ?? "127.0.0.1";
+}
+
 const settingsOf = (...layers: readonly (readonly [LayerName, object])[]): SandboxSettings =>
   readSettings(view(...layers.map(([name, sandbox]) => [name, { sandbox }] as const)), "/work/repo");
 
@@ -64,6 +71,27 @@ describe("Settings of the sandbox", () => {
     expect(settingsOf(["project", user])).toMatchObject({ enabled: true, autoAllow: false, hosts: { strict: true } });
     expect(settingsOf(["project", { enabled: true }], ["flag", { enabled: false }]).enabled).toBe(false);
     expect(settingsOf(["user", { enabled: false }], ["managed", { enabled: true }]).enabled).toBe(true);
+  });
+
+  it("that name no host, or have no effect on this system, are said", () => {
+    const { problems, hosts } = settingsOf([
+      "user",
+      {
+        network: {
+          allowedDomains: ["a.com", "https://b.com"],
+          deniedDomains: ["c.com/x"],
+          allowUnixSockets: ["/run/x"],
+          allowLocalBinding: true,
+        },
+      },
+    ]);
+    expect(hosts).toMatchObject({ allowed: ["a.com"], denied: [] });
+    expect(problems.slice(0, 2)).toEqual([
+      expect.stringContaining("the entry https://b.com of sandbox.network.allowedDomains does not count"),
+      expect.stringContaining("the entry c.com/x of sandbox.network.deniedDomains does not count"),
+    ]);
+    const more = problems.slice(2).map((problem) => /sandbox\.network\.\w+ does not count on Linux/.test(problem));
+    expect(more).toEqual(process.platform === "linux" ? [true, true] : []);
   });
 
   it("that are unknown or of another type are said and do not count", () => {
@@ -147,6 +175,10 @@ describe("Hosts", () => {
     ["*", "localhost", false],
     ["*", "169.254.169.254", false],
     ["*", "::1", false],
+    ["*", "100.100.100.200", false],
+    ["*", "fd00:ec2::254", false],
+    ["*", "64:ff9b::7f00:1", false],
+    ["*", ownAddress(), false],
     ["*.0.0.1", "127.0.0.1", false],
     ["127.0.0.1", "127.0.0.1", true],
     ["[::1]:443", "::1", true],

@@ -1,6 +1,7 @@
 import { secretPart } from "../../protected-names.js";
 import { fromRules, type RuleTexts } from "./from-rules.js";
 import { glob, literal, type Glob } from "./paths.js";
+import type { RepositoryAround } from "./repository-around.js";
 import type { SandboxSettings, Written } from "./settings.js";
 
 /** Where a session works. All paths are real and absolute. */
@@ -14,12 +15,15 @@ export interface Place {
   readonly output: string;
   /** The temporary folder of the session's commands, in `output`. */
   readonly scratch: string;
+  /** Whose commits are made in those folders and kept elsewhere. */
+  readonly repositories?: readonly RepositoryAround[];
 }
 
 /** What commands may touch: data, settled when the session's first command runs. */
 export interface Policy {
   /** Where work is done: names that decide over what runs later are guarded there, existing or not. */
   readonly folders: readonly string[];
+  readonly repositories: readonly RepositoryAround[];
   readonly writable: readonly string[];
   /** Beats `writable`. */
   readonly readOnly: readonly string[];
@@ -54,8 +58,20 @@ const KEY_PLACES: readonly string[] = (
   ".ssh .aws .azure .gnupg .kube .password-store .netrc _netrc .git-credentials .pgpass .my.cnf .pypirc .dockercfg " +
   ".vault-token .docker/config.json .config/gcloud .config/gh .cargo/credentials.toml .cargo/credentials " +
   ".gem/credentials .env .htpasswd Library/Keychains .claude.json .claude/.credentials.json .claude/projects " +
-  ".claude/history.jsonl .bash_history .zsh_history .local/share/keyrings .mozilla .config/google-chrome .config/chromium"
+  ".claude/history.jsonl .bash_history .zsh_history .local/share/keyrings .mozilla .config/google-chrome .config/chromium " +
+  ".codex/auth.json .gemini/oauth_creds.json .config/github-copilot .local/share/opencode/auth.json .config/op " +
+  ".config/glab-cli .config/hub .config/rclone .terraform.d/credentials.tfrc.json .config/sops .config/age"
 ).split(" ");
+
+/** The same on the machine: what is handed to containers and services, and what only root may read anyway. */
+const MACHINE_KEYS: readonly string[] = [
+  "/run/secrets",
+  "/var/run/secrets",
+  "/etc/shadow",
+  "/etc/gshadow",
+  "/etc/ssl/private",
+  "/etc/krb5.keytab",
+];
 
 /** What commands may read of nacre's home: what is there to be used. Conversations, audit and trust are not. */
 const OPEN_AT_HOME: readonly string[] = "skills plugins commands agents hooks output-styles NACRE.md AGENTS.md".split(
@@ -76,11 +92,19 @@ export function policyOf(settings: SandboxSettings, rules: RuleTexts, place: Pla
     problems.push(
       `sandbox.filesystem.allowWrite: ${text} does not count: only folders and files can be made writable, not patterns.`,
     );
-  const keys = KEY_PLACES.map((path) => `${place.userHome}/${path}`);
+  const keys = [...KEY_PLACES.map((path) => `${place.userHome}/${path}`), ...MACHINE_KEYS];
+  const { repositories = [] } = place;
   const shown = [...allowRead.paths, ...ruled.shown];
   return {
     folders: place.folders,
-    writable: unique([...place.folders, place.scratch, ...allowWrite.paths, ...ruled.writable]),
+    repositories,
+    writable: unique([
+      ...place.folders,
+      place.scratch,
+      ...allowWrite.paths,
+      ...ruled.writable,
+      ...repositories.flatMap(({ data, records }) => [data, ...(records === undefined ? [] : [records])]),
+    ]),
     readOnly: unique([...denyWrite.paths, ...ruled.readOnly]),
     readOnlyGlobs: [...denyWrite.globs, ...ruled.readOnlyGlobs],
     hidden: unique([...denyRead.paths, ...ruled.hidden, ...keys.filter((path) => !shown.includes(path)), place.home]),

@@ -1,6 +1,7 @@
 import { isAbsolute, dirname } from "node:path";
 import { isObject } from "../../../../schemas/json.js";
 import type { Origin, SettingsView } from "../../../../schemas/settings.js";
+import { isHostPattern } from "../network/hosts.js";
 
 /** A path or pattern as somebody wrote it, and the folder that a relative one starts in. */
 export interface Written {
@@ -54,8 +55,8 @@ export function readSettings(view: SettingsView, root: string): SandboxSettings 
       allowRead: reader.paths("filesystem.allowRead"),
     },
     hosts: {
-      allowed: reader.texts("network.allowedDomains"),
-      denied: reader.texts("network.deniedDomains"),
+      allowed: reader.hosts("network.allowedDomains"),
+      denied: reader.hosts("network.deniedDomains"),
       strict: reader.flag("network.strictAllowlist", false, true),
     },
     unixSockets: {
@@ -67,9 +68,25 @@ export function readSettings(view: SettingsView, root: string): SandboxSettings 
     ...(socat !== undefined && { socat }),
     ...(httpPort !== undefined && { httpPort }),
     ...(socksPort !== undefined && { socksPort }),
-    problems: reader.problems,
+    problems: [...reader.problems, ...onlyOnMac(view)],
   };
 }
+
+/** Settings that have no effect here are said too. */
+function onlyOnMac(view: SettingsView): readonly string[] {
+  if (process.platform !== "linux") return [];
+  return Object.entries(ONLY_ON_MAC).flatMap(([key, why]) =>
+    view
+      .origins(`sandbox.${key}`)
+      .filter(({ held, value }) => held === undefined && (Array.isArray(value) ? value.length > 0 : value === true))
+      .map(({ source }) => `${source}: sandbox.${key} does not count on Linux: ${why}.`),
+  );
+}
+
+const ONLY_ON_MAC = {
+  "network.allowUnixSockets": "Unix sockets are allowed all or none there (sandbox.network.allowAllUnixSockets)",
+  "network.allowLocalBinding": "each command has a loopback of its own there, and may listen on it",
+} as const;
 
 /** Every key below `sandbox`. */
 const KEYS: ReadonlySet<string> = new Set(
@@ -148,6 +165,16 @@ class Reader {
 
   texts(key: string): readonly string[] {
     return this.#items(key).map(({ text }) => text);
+  }
+
+  hosts(key: string): readonly string[] {
+    return this.#items(key).flatMap(({ text, origin: { source } }) => {
+      if (isHostPattern(text)) return [text];
+      this.problems.push(
+        `${source}: the entry ${text} of sandbox.${key} does not count: it must be like example.com, *.example.com, host:443 or *.`,
+      );
+      return [];
+    });
   }
 
   paths(key: string): readonly Written[] {
