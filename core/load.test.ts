@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { boot, say } from "../test/boot.js";
 import { createKernel } from "./index.js";
 import { NacreKernel } from "./kernel.js";
 import type { SettingsSchema } from "../schemas/manifest.js";
@@ -116,4 +117,20 @@ it("holds back what a project's file says that the person has not agreed to, whe
     ]),
   );
   await kernel[Symbol.asyncDispose]();
+});
+
+it("leaves another name of an item with the plugin that came first", async () => {
+  await using kernel = new NacreKernel({ cwd: "/", home: "/nowhere", env: {}, version: "1" });
+  const tool = (name: string): NonNullable<Plugin["provides"]> => ({ tool: [{ name, aliases: ["run"] } as never] });
+  await kernel.load(data("house", { provides: tool("Bash") }), data("stranger", { provides: tool("Other") }));
+  expect(kernel.registry.find("tool", "run")?.name).toBe("Bash");
+});
+
+it("opens a session with the system's own clock when a plugin's does not load", async () => {
+  const load = (): never => {
+    throw new Error("it is broken");
+  };
+  const late: Plugin = { name: "late", provides: { clock: [{ name: "late" } as never] }, load };
+  await using shell = await boot({ plugins: [late], script: [say("done")] });
+  expect(await shell.send("go")).toMatchObject({ reason: "completed" });
 });

@@ -9,7 +9,7 @@ import { Conversation } from "./session.js";
 /** Opens a conversation: folds its past, settles model and system prompt, and tells everybody. */
 export async function openSession(kernel: Engine, init: SessionInit, open: Set<Session>): Promise<Session> {
   const root = realFolder(init.cwd ?? kernel.cwd);
-  for (const entry of kernel.registry.all("clock")) await kernel.get("clock", entry.name);
+  for (const entry of kernel.registry.all("clock")) await kernel.get("clock", entry.name).catch(() => undefined);
   const session = new Conversation(kernel, init, root);
   for await (const event of init.past ?? []) fold(session, event);
   const choice = await chooseModel(kernel, init, session);

@@ -34,7 +34,8 @@ export class Registry {
     items.set(entry.name, entry);
     this.version++;
     const { aliases } = entry.data as { readonly aliases?: readonly string[] };
-    for (const alias of aliases ?? []) this.#aliasesOf(entry.kind).set(alias, entry.name);
+    const known = this.#aliasesOf(entry.kind);
+    for (const alias of aliases ?? []) if (!known.has(alias)) known.set(alias, entry.name); // First come, as with names.
   }
 
   /** By name or alias. */
