@@ -32,7 +32,10 @@ export const COMPOSED: readonly Case[] = [
     "echo README.md,{root}/other/o.txt | xargs -d , cat",
     "echo README.md,{root}/other/o.txt | xargs -d, cat",
     "git ls-files | xargs -d , cat",
+    "printf '%s\\n' 'link-dir /x/../o.txt' | xargs -0 cat",
+    "printf %s README.md@{root}/other/o.txt | xargs -d @ head",
   ]),
+  ...each("ask", "a word that another option could put elsewhere", ["echo a | xargs -I{} -n1 grep -e {} names.txt"]),
   ...each("ask", "names at once for a command that writes to the second", [
     "ls src | xargs xxd",
     "find src -type f | xargs uniq",

@@ -83,6 +83,8 @@ function tokensOf(texts: readonly string[]): readonly string[] {
 }
 
 const FLAG = /^(?:-[0rtx]+|-P\d+|-d\\n|--(?:null|no-run-if-empty|max-procs=\d+))$/;
+/** Each name ends with a zero byte, which no line that is known holds. */
+const ZERO = /^(?:-[rtx]*0[0rtx]*|--null)$/;
 const AT_ONCE = /^(?:-([nL])|--(max)-args=)(\d+)$/;
 
 /** How `xargs` is told to build its commands. */
@@ -92,19 +94,27 @@ interface Building {
   readonly sign?: string;
   /** One word, or one line, makes a command. */
   readonly single?: "word" | "line";
+  /** A line is one name, with all the blanks in it. */
+  readonly lines: boolean;
+  /** Nothing is known of where a name ends. */
+  readonly zero: boolean;
 }
 
 function ofXargs(words: readonly Argument[], input: Value, cwd: string): Inner | undefined {
   const building = buildingOf(words);
   if (!building) return undefined;
   // What xargs makes of quotes and backslashes would have to be known.
-  const odd = input.kind === "texts" && input.texts.some((text) => /['"\\]/.test(text));
+  const odd =
+    input.kind === "texts" &&
+    ((building.zero && input.texts.length > 0) || input.texts.some((text) => /['"\\]/.test(text)));
   return { itself: NOTHING, commands: building.command.length === 0 ? [] : built(building, odd ? ANY : input, cwd) };
 }
 
 function buildingOf(words: readonly Argument[]): Building | undefined {
   let sign: string | undefined;
   let single: Building["single"];
+  let lines = false;
+  let zero = false;
   let place = 1;
   for (; place < words.length; place++) {
     const { text, unknown, wild } = words[place]!;
@@ -113,6 +123,10 @@ function buildingOf(words: readonly Argument[]): Building | undefined {
     const next = words[place + 1]?.text ?? "";
     const apart = /^-[nLP]$/.test(text) && /^\d+$/.test(next);
     const count = AT_ONCE.exec(apart ? text + next : text);
+    // Which of the two holds is not the same everywhere.
+    if (count && sign !== undefined) return undefined;
+    zero ||= ZERO.test(text);
+    lines ||= text === "-d\\n" || (text === "-d" && next === "\\n");
     if (count) single = count[3] !== "1" ? undefined : count[1] === "L" ? "line" : "word";
     if (apart) place++;
     else if (count || FLAG.test(text)) continue;
@@ -125,11 +139,13 @@ function buildingOf(words: readonly Argument[]): Building | undefined {
     else break;
   }
   if (sign !== undefined && !/^[\w{}%@+.]+$/.test(sign)) return undefined;
-  return { command: words.slice(place), ...(sign !== undefined && { sign }), ...(single && { single }) };
+  const command = words.slice(place);
+  return { command, lines, zero, ...(sign !== undefined && { sign }), ...(single && { single }) };
 }
 
 /** The commands that come out; which of the lines come, and in which order, is not known. */
-function built({ command, sign, single }: Building, value: Value, cwd: string): readonly (readonly Argument[])[] {
+function built(building: Building, value: Value, cwd: string): readonly (readonly Argument[])[] {
+  const { command, sign, single, lines } = building;
   const isKnown = value.kind === "texts";
   if (sign !== undefined) {
     if (isKnown) return linesOf(value.texts).map((line) => command.map((word) => withLine(word, sign, line)));
@@ -137,9 +153,9 @@ function built({ command, sign, single }: Building, value: Value, cwd: string): 
     return [command.flatMap((word) => put(word, sign, { inside, value, cwd }))];
   }
   if (!isKnown) return [[...command, ...argumentsOf(value, { cwd, several: single === undefined })]];
-  const rows = single === "line" ? linesOf(value.texts).map((line) => tokensOf([line])) : [];
-  const tokens = tokensOf(value.texts);
-  const alone = single === "line" ? rows : tokens.map((token) => [token]);
+  const tokens = lines ? linesOf(value.texts) : tokensOf(value.texts);
+  const rows = single === "line" && !lines ? linesOf(value.texts).map((line) => tokensOf([line])) : [];
+  const alone = rows.length > 0 ? rows : tokens.map((token) => [token]);
   // A first word can mean more than the others do, such as which command of git it is.
   const all = single || tokens.length < 2 ? [] : [tokens, tokens.toReversed()];
   const isOpen = !single && unwrapped(command).words.length < 2 && !READERS.has(command[0]!.text);
