@@ -176,7 +176,7 @@ export const GIT_READERS: ReadonlyMap<string, GitReader> = new Map<string, GitRe
       short: "lz",
       valued: "f",
       long:
-        "get get-all get-regexp get-urlmatch list local global system worktree show-origin show-scope name-only type= " +
+        "get get-all get-regexp list local global system worktree show-origin show-scope name-only type= " +
         "bool int null default= all regexp file=",
       separate: "type default file",
       operands: "any",

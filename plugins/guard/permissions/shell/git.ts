@@ -43,10 +43,9 @@ function readsConfig({ operands, given, values }: Parsed): readonly Argument[] |
   const word = !first?.unknown && /^(?:get|list)$/.test(first?.text ?? "") ? first?.text : undefined;
   const [key, ...more] = word === undefined ? operands : operands.slice(1);
   if (given.has("list") || given.has("l") || word === "list") return key ? undefined : read;
-  const most = given.has("get-urlmatch") ? 1 : 0;
-  if (!key || more.length > most || key.unknown || /header|token|pass|credential/i.test(key.text)) return undefined;
+  if (!key || more.length > 0 || key.unknown || /header|token|pass|credential/i.test(key.text)) return undefined;
   // A word without a dot is no key: it says what to do, such as to start an editor.
-  const isKey = key.text.includes(".") || ["get-regexp", "regexp", "get-urlmatch"].some((one) => given.has(one));
+  const isKey = key.text.includes(".") || given.has("get-regexp") || given.has("regexp");
   return isKey ? read : undefined;
 }
 
