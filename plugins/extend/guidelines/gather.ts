@@ -7,6 +7,7 @@ import type { Trusted } from "../../../schemas/trusted.js";
 import { contains } from "../inside.js";
 import { Loader, type Authority, type Entry } from "./loader.js";
 import type { Place } from "./places.js";
+import { readText } from "../read-text.js";
 import { ruleFiles, type RuleFile } from "./rule-files.js";
 
 /** Where and for whom guidelines are gathered. */
@@ -19,6 +20,8 @@ export interface Gathering {
   readonly told: Set<string>;
   /** The file that is worked on. */
   readonly trigger?: string;
+  /** What says whether a file may be read; asked for where links or imports lead on. */
+  readonly mayRead?: () => Promise<(real: string) => boolean>;
 }
 
 /** A rule that waits until a file it speaks about is worked on. */
@@ -49,9 +52,13 @@ export async function gather(places: readonly Place[], gathering: Gathering): Pr
       const { path: file, level, base } = place;
       loader.notices.push(`Guidelines: ${file} is left out: ${foreign.replace(/\.$/, "")}.`);
       loader.entries.push({ file, level, base, ...authority, reason: "session_start", why: foreign });
-    } else if (!place.isFolder) loader.add(place, authority, how);
-    else {
-      for (const rule of await ruleFiles(place.path, authority.within, loader.notices)) {
+    } else if (!place.isFolder) {
+      await heed(loader, [{ file: place.path }], gathering);
+      loader.add(place, authority, how);
+    } else {
+      const rules = await ruleFiles(place.path, authority.within, loader.notices);
+      await heed(loader, rules, gathering);
+      for (const rule of rules) {
         if (rule.globs.length === 0) loader.add({ ...place, path: rule.file }, authority, how, rule.text);
         else waiting.push({ rule, place, authority });
       }
@@ -60,8 +67,26 @@ export async function gather(places: readonly Place[], gathering: Gathering): Pr
   return { loader, waiting };
 }
 
+/** Has the loader ask before it goes where links and imports lead. */
+async function heed(
+  loader: Loader,
+  files: readonly { readonly file: string; readonly text?: string }[],
+  { mayRead }: Pick<Gathering, "mayRead">,
+): Promise<void> {
+  const leadsOn = files.some(({ file, text = readText(file) }) => {
+    return realOf(file) !== file || (typeof text === "string" && text.includes("@"));
+  });
+  if (leadsOn && mayRead) loader.mayRead = await mayRead();
+}
+
 /** Adds the rules that speak about a file. */
-export function addRules(loader: Loader, waiting: readonly WaitingRule[], trigger: string): void {
+export async function addRules(
+  loader: Loader,
+  waiting: readonly WaitingRule[],
+  { trigger, mayRead }: Pick<Gathering, "mayRead"> & { readonly trigger: string },
+): Promise<void> {
+  const files = waiting.map(({ rule }) => rule);
+  await heed(loader, files, { ...(mayRead && { mayRead }) });
   for (const { rule, place, authority } of waiting) {
     const how = { reason: "path_glob_match" as const, globs: rule.globs, trigger };
     loader.add({ ...place, path: rule.file }, authority, how, rule.text);

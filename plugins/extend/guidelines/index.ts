@@ -139,7 +139,7 @@ function addItems({ ctx, finding, telling, known, foldersOf }: Own): void {
   const run: Command["run"] = async ({ session }) => {
     const { memory } = await import("./memory.js");
     const found = findPlaces(session.root, foldersOf(session), finding);
-    return { answer: await memory(found, { ...telling, known: known.get(session) }) };
+    return { answer: await memory(found, { ...telling, known: known.get(session), session }) };
   };
   ctx.add("command", live<Command>({ name: "memory", run }));
   const found = (): ReturnType<typeof findPlaces> => findPlaces(ctx.kernel.cwd, [], finding);

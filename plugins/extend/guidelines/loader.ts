@@ -74,6 +74,8 @@ export class Loader {
   readonly entries: Entry[] = [];
   readonly notices: string[] = [];
   readonly outside: Outside[] = [];
+  /** Whether a file that a link or an import leads to may be read, by its real path. */
+  mayRead: (real: string) => boolean = () => true;
   readonly #options: LoaderOptions;
   readonly #texts = new Map<string, string>();
   #total = 0;
@@ -100,6 +102,7 @@ export class Loader {
     if (real === undefined) return this.#leave(entry, "it leads nowhere");
     const why = this.#objection(file, real, authority, how);
     if (why !== undefined) return this.#leave(entry, why);
+    if ((how.reason === "include" || real !== file) && !this.mayRead(real)) return this.#keepBack(entry, real);
     const read = body ?? readText(real, FILE_LIMIT);
     if (typeof read !== "string") {
       this.notices.push(`Guidelines: ${read.message} It is left out.`);
@@ -127,6 +130,15 @@ export class Loader {
     if (told.has(real)) return `the same file as ${real === file ? "one above" : real}`;
     if (within !== undefined && !contains(within, real)) return "it leads out of the project";
     return this.entries.length >= MOST_FILES ? "there are too many files" : undefined;
+  }
+
+  #keepBack(entry: Entry, real: string): void {
+    const { file, parent } = entry;
+    const who = parent === undefined ? `${file} is a link to` : `${parent} imports`;
+    this.notices.push(
+      `Guidelines: ${who} ${real}, which can hold secrets or is not to be read; it is left out. The permission rule Read(/${real}) allows it.`,
+    );
+    this.#leave(entry, "it can hold secrets or is not to be read");
   }
 
   #leave(entry: Entry, why: string): void {

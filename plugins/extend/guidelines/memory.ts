@@ -2,10 +2,12 @@ import { isAbsolute, relative } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import { EXIT } from "../../../schemas/errors.js";
 import type { Invocation } from "../../../schemas/front.js";
+import type { Session } from "../../../schemas/session.js";
 import type { FoundPlaces } from "./find-places.js";
 import { entriesOf, gather, type Gathered } from "./gather.js";
 import type { Known } from "./known.js";
 import type { Entry } from "./loader.js";
+import { readable } from "./tell.js";
 import { withPlugins } from "./places-of-plugins.js";
 import { printable } from "../../../schemas/printable.js";
 
@@ -14,12 +16,14 @@ export interface Showing {
   readonly kernel: KernelView;
   readonly userHome: string;
   readonly known?: Known | undefined;
+  readonly session?: Session;
 }
 
 /** The files in the order in which the model reads them, where each comes from, and what is not read and why. */
-export async function memory(found: FoundPlaces, { kernel, userHome, known }: Showing): Promise<string> {
+export async function memory(found: FoundPlaces, { known, ...showing }: Showing): Promise<string> {
+  const { kernel } = showing;
   const told = new Set<string>();
-  const gathered = await all(found, { kernel, userHome }, told);
+  const gathered = await all(found, showing, told);
   const later = [...(known?.told ?? [])].filter((file) => !told.has(file));
   return text(entriesOf(gathered), later, kernel.cwd) + notes(gathered.loader.notices);
 }
@@ -42,9 +46,10 @@ export async function list(
   return EXIT.done;
 }
 
-async function all(found: FoundPlaces, { kernel, userHome }: Showing, told: Set<string>): Promise<Gathered> {
+async function all(found: FoundPlaces, { kernel, userHome, session }: Showing, told: Set<string>): Promise<Gathered> {
   const places = await withPlugins(found.places, kernel, kernel.cwd);
-  return gather(places, { kernel, userHome, project: found.project, told });
+  const mayRead = session && readable(session, { kernel });
+  return gather(places, { kernel, userHome, project: found.project, told, ...(mayRead && { mayRead }) });
 }
 
 function text(entries: readonly Entry[], later: readonly string[], cwd: string): string {

@@ -24,7 +24,8 @@ export async function tellAtStart(
 ): Promise<readonly string[]> {
   const earlier = toldIn(session.messages);
   const all = await withPlugins(places, telling.kernel, session.root);
-  const gathered = await gather(all, { ...telling, project: known.project, told: known.told });
+  const mayRead = readable(session, telling);
+  const gathered = await gather(all, { ...telling, project: known.project, told: known.told, mayRead });
   const { loader, waiting } = gathered;
   known.waiting = waiting;
   known.introduced = earlier.introduced;
@@ -48,11 +49,13 @@ export async function tellOfFile(
   { file, places }: { readonly file: string; readonly places: readonly Place[] },
   telling: Telling,
 ): Promise<readonly string[]> {
-  const gathered = await gather(places, { ...telling, project: known.project, told: known.told, trigger: file });
+  const { project, told } = known;
+  const how = { trigger: file, mayRead: readable(session, telling) };
+  const gathered = await gather(places, { ...telling, project, told, ...how });
   const waiting = [...known.waiting, ...gathered.waiting];
   const speaking = waiting.filter((rule) => speaksOf(rule, file));
   known.waiting = waiting.filter((rule) => !speaking.includes(rule));
-  addRules(gathered.loader, speaking, file);
+  await addRules(gathered.loader, speaking, how);
   takeOutside(known, gathered.loader);
   notify(session, telling, gathered.loader);
   // Whoever has just read the file knows what it says.
@@ -76,6 +79,17 @@ export async function tell(
   const introduction = known.introduced ? [] : [INTRODUCTION];
   known.introduced = true;
   return [...introduction, ...entries.map(blockOf)];
+}
+
+/** What the permission gate says of files, once it is asked. */
+export function readable(
+  session: Session,
+  { kernel }: Pick<Telling, "kernel">,
+): () => Promise<(real: string) => boolean> {
+  return async () => {
+    const gate = await kernel.service("permissions");
+    return (real) => gate?.mayRead(session, real) ?? true;
+  };
 }
 
 export function notify(session: Session, { kernel }: Pick<Telling, "kernel">, { notices }: Loader): void {
