@@ -74,7 +74,7 @@ export class Ledger {
   forget(root: string): boolean {
     const file = this.#file(root);
     const isThere = lstatSync(file, { throwIfNoEntry: false }) !== undefined;
-    rmSync(file, { force: true });
+    rmSync(file, { force: true, recursive: true });
     return isThere;
   }
 
