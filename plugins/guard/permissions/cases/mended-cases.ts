@@ -124,4 +124,21 @@ export const MENDED: readonly Case[] = [
   ...each("ask", "a file that decides what runs later, by a name that a variable holds", ["X=.git/hooks/a; tee $X"], {
     allow: ["Bash"],
   }),
+  ...each("ask", "find whose tests do not hold for all that it hands to a command (advisory 16)", [
+    "find . -not -path -name -type f -exec cat {} +",
+    "find . -exec cat {} \\; -name x",
+    "find . -name '*.md' -o ! -name x -exec cat {} +",
+    "find . -exec echo -name x \\; -exec cat {} +",
+    "find . \\( -exec cat {} \\; -o -name x \\) -name y",
+  ]),
+  ...each("ask", "find that runs something, started by another program (advisory 16)", [
+    "echo src | xargs -I{} find {} -exec touch x \\;",
+    "echo . | xargs -I% find % -exec rm {} +",
+    "find src -exec find . -exec touch x \\; -quit +",
+  ]),
+  ...each("allow", "find that hands what it finds to a reader", [
+    "find . -name '*.md' -o -name '*.ts' -exec head -1 {} +",
+    "find src -type f -exec wc -l {} +",
+    "find . -name '*.ts' -not -path './vendor/*' -exec grep -l app {} \\;",
+  ]),
 ];

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Argument } from "./argument.js";
 import { findWords } from "./find-words.js";
 import type { Place } from "../paths/judge-path.js";
-import { outputOf } from "./output-of.js";
+import { namesFound } from "./output-of.js";
 import { READERS } from "./read-only-table.js";
 import { unwrapped } from "./unwrap.js";
 import { ANY, type Value } from "./value.js";
@@ -21,24 +21,13 @@ export function innerCommands(words: readonly Argument[], input: Value | undefin
   if (words[0]!.text === "xargs") return ofXargs(words, input ?? ANY, place.cwd);
   const found = words[0]!.text === "find" ? findWords(words) : undefined;
   if (!found?.runs) return undefined;
-  const itself = withoutRuns(words);
-  const names = outputOf(itself, { cwds: [place.cwd], place });
+  const { itself } = found;
+  const names = namesFound(words, { cwds: [place.cwd], place });
   const commands = found.runs.map(({ words: run, several }) => {
     const inside = argumentsOf(names, { cwd: place.cwd, several });
     return run.flatMap((word) => put(word, "{}", { inside, value: names, cwd: place.cwd }));
   });
   return { itself, commands };
-}
-
-function withoutRuns(words: readonly Argument[]): readonly Argument[] {
-  const kept: Argument[] = [];
-  let inside = false;
-  for (const word of words) {
-    if (!inside && word.text === "-exec") inside = true;
-    else if (!inside) kept.push(word);
-    else if (word.text === ";" || word.text === "+") inside = false;
-  }
-  return kept;
 }
 
 interface Filling {

@@ -149,9 +149,14 @@ const PLAIN: Pick<Listing, "patterns" | "files" | "visible" | "without"> = {
 };
 
 function found(args: readonly Argument[], standing: Standing): Value {
+  return findWords(args)?.runs ? ANY : namesFound(args, standing);
+}
+
+/** The names that a `find` comes across, for what it prints or runs. */
+export function namesFound(args: readonly Argument[], standing: Standing): Value {
   const cwd = only(standing);
   const read = findWords(args);
-  if (!read || cwd === undefined || read.runs || !certain(args)) return ANY;
+  if (!read || cwd === undefined || !certain(args)) return ANY;
   const folders = read.paths.length > 0 ? read.paths.map(({ text }) => resolve(cwd, text)) : [cwd];
   return all(folders, cwd, { ...PLAIN, ...read.names }, standing);
 }

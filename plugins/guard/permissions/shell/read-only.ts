@@ -31,7 +31,7 @@ const SPECIAL: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   ["printf", printf],
   ["date", date],
   ["cd", cd],
-  ["find", (words) => findWords(words)?.paths],
+  ["find", find],
   ["sed", sed],
   ["git", readsWithGit],
   ["test", readsAsTest],
@@ -104,6 +104,12 @@ function search(parsed: Parsed, words: readonly Argument[]): readonly Argument[]
   // The pattern stands in an option, or there is none.
   if (["e", "regexp", "files", "type-list"].some((option) => given.has(option))) return known(operands);
   return operands[0]?.unknown?.loose ? undefined : known(operands.slice(1));
+}
+
+/** What it runs is judged by those who take it apart. */
+function find(words: readonly Argument[]): readonly Argument[] | undefined {
+  const found = findWords(words);
+  return found?.runs ? undefined : found?.paths;
 }
 
 /** Its first word is a format, and no option that sets a variable. */
