@@ -71,38 +71,36 @@ describe("An HTTP handler", () => {
     expect(await shell.send("go")).toMatchObject({ reason: "prompt_blocked" });
   });
 
-  it("does not read a redirect's body, which might have no end", async () => {
-    let isClosed = false;
-    await using target = await site(({ url }, response) => {
-      if (url === "/there") return void response.end("{}");
-      response.writeHead(307, { location: "/there" });
-      const more = setInterval(() => response.write("x".repeat(1000)), 5);
-      response.on("close", () => (clearInterval(more), (isClosed = true)));
-    });
-    await using shell = await withHooks(on("UserPromptSubmit", { type: "http", url: target.url }), {
-      script: [say("ok")],
-    });
-    await shell.send("go");
-    expect(ran(shell)).toMatchObject([{ outcome: "success" }]);
-    await until(() => isClosed);
-  });
-
-  it("follows redirects within its origin, and takes its headers to no other", async () => {
+  it("follows no redirect, near or far, takes its headers nowhere and does not read its body, which might have no end", async () => {
+    let open = 0;
     await using other = await site((_, response) => response.end('{"decision":"block"}'));
     await using there = await site(({ url }, response) => {
-      if (url === "/end") response.end("");
-      else response.writeHead(307, { location: url === "/far" ? other.url : "/end" }).end();
+      if (url === "/end") return void response.end('{"decision":"block"}');
+      response.writeHead(url === "/near" ? 307 : 302, { location: url === "/far" ? other.url : "/end" });
+      const more = setInterval(() => response.write("x".repeat(1000)), 5);
+      open++;
+      response.on("close", () => (clearInterval(more), open--));
     });
-    const both = [`${there.url}/near`, `${there.url}/far`].map((url) => ({
+    const all = ["near", "far", "found"].map((name) => ({
       type: "http",
-      url,
+      url: `${there.url}/${name}`,
       headers: { "x-key": "1" },
     }));
-    await using shell = await withHooks({ UserPromptSubmit: [{ hooks: both }] }, { script: [say("ok")] });
+    await using shell = await withHooks({ UserPromptSubmit: [{ hooks: all }] }, { script: [say("ok")] });
     expect((await shell.send("go")).reason).toBe("completed");
-    expect(there.asked.map(({ url }) => url).toSorted()).toEqual(["/end", "/far", "/near"]);
+    expect(there.asked.map(({ url }) => url).toSorted()).toEqual(["/far", "/found", "/near"]);
     expect(other.asked).toEqual([]);
-    expect(notices(shell).join()).toContain("it redirects to another origin");
+    expect(notices(shell).join()).toContain(
+      "/near answered with a redirect to /end, and none is followed; set that address.",
+    );
+    await until(() => open === 0);
+  });
+
+  it("that redirects counts as failed where a failure is to block", async () => {
+    await using there = await site((_, response) => response.writeHead(308, { location: "/end" }).end());
+    const hook = { type: "http", url: there.url, onFailure: "block" };
+    await using shell = await withHooks(on("UserPromptSubmit", hook));
+    expect(await shell.send("go")).toMatchObject({ reason: "prompt_blocked" });
   });
 
   it("is kept to the addresses and variables that settings list", async () => {

@@ -7,7 +7,6 @@ import { failed, late, type Desk, type Job } from "./job.js";
 import type { Raw } from "./outcome.js";
 
 const MOST_BYTES = 1024 * 1024;
-const MOST_REDIRECTS = 5;
 
 /** Variables that hold what belongs to the model's provider and to nacre: no address gets them. */
 const OURS = /^(?:ANTHROPIC|OPENAI|OLLAMA|NACRE|CLAUDE)_/;
@@ -33,7 +32,8 @@ export async function runHttp(job: Job, desk: Desk): Promise<Raw> {
   } catch (error) {
     if (abort.signal.reason === "late") return late(job);
     if (abort.signal.aborted) return failed("cancelled", `${job.name} hook was cancelled: the turn was stopped.`);
-    return bad(`${handler.url} cannot be reached: ${messageOf(error)}.`);
+    const what = error instanceof Redirected ? error.message : `cannot be reached: ${messageOf(error)}`;
+    return bad(`${handler.url} ${what}.`);
   } finally {
     clearTimeout(timer);
     job.firing.signal?.removeEventListener("abort", stop);
@@ -78,25 +78,20 @@ interface Sending {
   readonly signal: AbortSignal;
 }
 
+class Redirected extends Error {}
+
 interface Answer {
   readonly status: number;
   readonly body: string;
 }
 
-/** Follows redirects within one origin; to another one neither headers nor body go. */
+/** Follows no redirect: nobody has agreed to where it leads, nor does any list of settings speak of it. */
 async function post(url: URL, sending: Sending, input: object): Promise<Answer> {
-  const body = JSON.stringify(input);
-  let here = url;
-  for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
-    const response = await send(here, sending, body);
-    const { statusCode: status = 0, headers } = response;
-    if (status < 300 || status > 399 || headers.location === undefined) return { status, body: await read(response) };
-    response.destroy(); // Its body might have no end.
-    const next = new URL(headers.location, here);
-    if (next.origin !== url.origin) throw new Error(`it redirects to another origin, ${next.origin}`);
-    here = next;
-  }
-  throw new Error(`it redirects more than ${MOST_REDIRECTS} times`);
+  const response = await send(url, sending, JSON.stringify(input));
+  const { statusCode: status = 0, headers } = response;
+  if (status < 300 || status > 399 || headers.location === undefined) return { status, body: await read(response) };
+  response.destroy(); // Its body might have no end.
+  throw new Redirected(`answered with a redirect to ${headers.location}, and none is followed; set that address`);
 }
 
 async function send(url: URL, { headers, signal }: Sending, body: string): Promise<IncomingMessage> {
