@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../test/check.js";
 import { describe, expect, it } from "vitest";
 import { jsonText } from "./json-text.js";
 import { oneLine, printable, reveal, sanitize, shortened } from "./printable.js";

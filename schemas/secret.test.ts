@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import fc from "fast-check";
+import fc from "../test/check.js";
 import { describe, expect, it } from "vitest";
 import { keysIn, know, redact, withoutKnown } from "./redact.js";
 import { safeText } from "./safe-output.js";

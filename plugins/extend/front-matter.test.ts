@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../test/check.js";
 import { describe, expect, it } from "vitest";
 import { capped, placeInJson, parseJson } from "./diagnostic.js";
 import { lineOfKey, readFrontMatter, writtenAt } from "./front-matter.js";

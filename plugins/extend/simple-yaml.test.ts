@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../test/check.js";
 import matter from "gray-matter";
 import { describe, expect, it } from "vitest";
 import { simpleYaml } from "./simple-yaml.js";

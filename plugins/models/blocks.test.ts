@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "../../test/check.js";
 import { expect, it } from "vitest";
 import type { Chunk } from "../../schemas/provider.js";
 import { Blocks } from "./blocks.js";

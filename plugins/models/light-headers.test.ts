@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "../../test/check.js";
 import { describe, expect, it } from "vitest";
 import { LightHeaders } from "./light-headers.js";
 

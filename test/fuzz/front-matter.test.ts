@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../check.js";
 import { describe, it } from "vitest";
 import { readFrontMatter } from "../../plugins/extend/front-matter.js";
 import { anyChanges, changed, fuzz, KEYS } from "./fuzz.js";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../check.js";
 import { vi } from "vitest";
 
 // A machine may have other work to do.

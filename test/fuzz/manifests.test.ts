@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import fc from "fast-check";
+import fc from "../check.js";
 import { afterAll, describe, it } from "vitest";
 import { readFolder as readAgentPlugin } from "../../plugins/extend/agent-plugins/read-folder.js";
 import { readFolder as readClaude } from "../../plugins/extend/claude/read-folder.js";

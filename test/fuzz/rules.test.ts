@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../check.js";
 import { describe, it } from "vitest";
 import { parseExpression, parseRule, type List } from "../../plugins/guard/permissions/rules/rule.js";
 import { fuzz, KEYS } from "./fuzz.js";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../check.js";
 import { stringify as tomlOf } from "smol-toml";
 import { describe, it } from "vitest";
 import { stringify as yamlOf } from "yaml";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../check.js";
 import { describe, it } from "vitest";
 import { Answer as AnthropicAnswer } from "../../plugins/models/anthropic/answer.js";
 import { Failure } from "../../plugins/models/failure.js";

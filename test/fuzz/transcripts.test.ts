@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
+import fc from "../check.js";
 import { afterAll, describe, it } from "vitest";
 import { eventsOf, transcriptOf } from "../../plugins/context/transcript/events.js";
 import { Cutter, type Line } from "../../plugins/context/transcript/lines.js";

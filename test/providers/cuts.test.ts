@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "../check.js";
 import { describe, expect, it } from "vitest";
 import type { Answer } from "./adapter.js";
 import { anthropicWire } from "./anthropic-wire.js";

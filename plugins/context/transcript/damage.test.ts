@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import fc from "fast-check";
+import fc from "../../../test/check.js";
 import { describe, expect, it } from "vitest";
 import type { TurnEvent } from "../../../schemas/event.js";
 import type { Message } from "../../../schemas/message.js";

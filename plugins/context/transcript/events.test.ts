@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import fc from "fast-check";
+import fc from "../../../test/check.js";
 import { describe, expect, it } from "vitest";
 import type { TurnEvent } from "../../../schemas/event.js";
 import { LONGEST_LINE } from "./append-file.js";

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
+import fc from "../../../test/check.js";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Name } from "./language/syntax.js";
 import { commandText, unquotable } from "./shell-text.js";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../../test/check.js";
 import { describe, expect, it } from "vitest";
 import { PASTE_BEGIN, PASTE_END, PasteReader, asTyped } from "./paste.js";
 

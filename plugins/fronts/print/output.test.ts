@@ -1,5 +1,5 @@
 import { Writable } from "node:stream";
-import fc from "fast-check";
+import fc from "../../../test/check.js";
 import { describe, expect, it } from "vitest";
 import { Output } from "./output.js";
 import { jsonText } from "../../../schemas/json-text.js";

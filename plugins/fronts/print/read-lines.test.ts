@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import fc from "fast-check";
+import fc from "../../../test/check.js";
 import { describe, expect, it } from "vitest";
 import { readLines } from "./read-lines.js";
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../../test/check.js";
 import { describe, expect, it } from "vitest";
 import { decode, encode, formOf } from "../text-form.js";
 import { replaceIn } from "./replace-in.js";

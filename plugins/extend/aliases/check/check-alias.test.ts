@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
+import fc from "../../../../test/check.js";
 import { afterAll, expect, it } from "vitest";
 import type { JsonSchema } from "../../../../schemas/json.js";
 import type { OwnedPart } from "../../../../schemas/parts.js";

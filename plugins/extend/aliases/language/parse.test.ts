@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../../../test/check.js";
 import { describe, expect, it } from "vitest";
 import { EXAMPLES } from "../examples.js";
 import { AliasParser } from "./grammar.js";

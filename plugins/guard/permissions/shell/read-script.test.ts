@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
+import fc from "../../../../test/check.js";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { loadGrammar } from "./grammar.js";
 import { readScript } from "./read-script.js";
