@@ -77,8 +77,11 @@ walls(title("Names that decide over what runs later"), () => {
     expect(readdirSync(shell.dir)).not.toContain(".yarnrc");
   });
 
-  it("are too many to be guarded: said once, and commands are asked about again", async () => {
-    const files = Object.fromEntries(Array.from({ length: 450 }, (_, count) => [`p/.${count}.code-workspace`, "a"]));
+  it.each([
+    ["protected files", "code-workspace"],
+    ["keys", "pem"],
+  ])("are too many to be guarded with 900 %s: said once, and commands are asked about again", async (_, ending) => {
+    const files = Object.fromEntries(Array.from({ length: 900 }, (_, count) => [`p/.${count}.${ending}`, "a"]));
     const questions: string[] = [];
     await using shell = await boxed(["touch a", "touch b"], {
       files,

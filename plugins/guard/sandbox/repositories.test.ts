@@ -182,6 +182,11 @@ walls(title("A repository that a command has made"), () => {
       "e/commondir",
     ],
     ["a quoted address", `git init -q q; printf '[remote "o"]\nurl = e""xt::x\n' >> q/.git/config`, "q/.git/config"],
+    [
+      "very many folders where submodules are",
+      "git init -q m; mkdir -p m/.git/modules/{1..2100}; git init -q --bare m/.git/modules/z; git config -f m/.git/modules/z/config core.fsmonitor ./x",
+      "m/.git/config",
+    ],
   ])("starts nothing with %s (advisories 47, 61)", async (_, command, armed) => {
     await using shell = await boxed([command]);
     expect(existsSync(join(shell.dir, armed))).toBe(false);

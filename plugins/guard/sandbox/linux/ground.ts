@@ -1,15 +1,18 @@
 import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { protectedPart } from "../../protected-names.js";
-import { depth, isWithin } from "../policy/paths.js";
+import { between, depth, isWithin } from "../policy/paths.js";
 import { isHidden, type Policy } from "../policy/policy.js";
 import type { RepositoryAround } from "../policy/repository-around.js";
 import { isPlaceholder } from "./placeholders.js";
 import { configured, guardedOf } from "./repository.js";
 import { Tree, type Entry, type Kind } from "./tree.js";
 
-/** Files that can be guarded one by one: a hundred cost a command some 50 ms, four hundred half a second. */
-const MOST_GUARDED = 400;
+/**
+ * Files and folders that can be mounted one by one, the folders above guarded ones counted in. What they cost a command
+ * grows with their square: a hundred take 15 ms, eight hundred half a second.
+ */
+const MOST_MOUNTS = 800;
 
 /**
  * Names that act as soon as they are there, because an editor or another agent is watching: kept from being made at all.
@@ -79,6 +82,7 @@ class Finding {
   readonly #policy: Policy;
   readonly #readOnly = new Set<string>();
   readonly #hidden = new Map<string, boolean>();
+  readonly #settled: number;
   readonly #taken = new Set<string>();
   readonly #unwanted = new Set<string>();
   readonly #links = new Map<string, string>();
@@ -94,6 +98,7 @@ class Finding {
     for (const path of policy.readOnly) this.#keep(path);
     for (const one of policy.repositories) this.#keepOthers(one);
     for (const path of policy.hidden) this.#hide(path);
+    this.#settled = this.#hidden.size;
     this.#take();
   }
 
@@ -119,21 +124,33 @@ class Finding {
   }
 
   walls(): Walls {
-    const hidden = [...this.#hidden].map(([path, isFolder]) => ({ path, isFolder })).sort(byDepth);
+    // Those of the settings come first, and are never too many.
+    const most = this.#settled + MOST_MOUNTS;
+    const hidden = [...this.#hidden]
+      .slice(0, most)
+      .map(([path, isFolder]) => ({ path, isFolder }))
+      .sort(byDepth);
     const folders = hidden.filter(({ isFolder }) => isFolder).map(({ path }) => path);
     const inside = (path: string): boolean => this.writable.some((root) => isWithin(root, path));
     const outermost: string[] = [];
+    const pinned = new Set<string>();
+    let cut = this.cut || this.#hidden.size > most;
     for (const path of [...this.#readOnly].sort((a, b) => depth(a) - depth(b))) {
       if (isPlaceholder(path)) this.#taken.add(path);
       const covered =
         this.#taken.has(path) ||
         [...outermost, ...folders].some((wall) => isWithin(wall, path) && !this.#reopened(wall, path));
-      if (inside(path) && !covered) outermost.push(path);
+      if (!inside(path) || covered) continue;
+      for (const dir of between(this.#rootOf(path), path)) pinned.add(dir);
+      if (hidden.length + outermost.length + pinned.size >= most) {
+        cut = true;
+        break;
+      }
+      outermost.push(path);
     }
-    const cut = this.cut || outermost.length > MOST_GUARDED;
     return {
       writable: this.writable,
-      readOnly: outermost.slice(0, MOST_GUARDED),
+      readOnly: outermost,
       hidden,
       shown: this.#policy.shown.flatMap((path) => realOf(path) ?? []),
       taken: [...this.#taken].filter((path) => inside(path) && isFree(path)),
@@ -143,6 +160,10 @@ class Finding {
       repositories: this.#repositories,
       cut,
     };
+  }
+
+  #rootOf(path: string): string {
+    return this.writable.filter((root) => isWithin(root, path)).reduce((a, b) => (b.length > a.length ? b : a));
   }
 
   /** A writable folder stands again below a wall. */

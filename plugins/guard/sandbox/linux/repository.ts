@@ -1,8 +1,10 @@
-import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { readPlain } from "../policy/read-plain.js";
 
-/** Submodules and worktrees of one repository that are looked at. */
+/** Submodules and worktrees of one repository that are looked at, and the folders that are gone through to find them. */
 const MOST = 200;
+const MOST_FOLDERS = 2_000;
 
 const MAX_CONFIG = 256 * 1024;
 
@@ -25,7 +27,9 @@ export function guardedOf(git: string, work: string): Guarded {
   const paths: string[] = [];
   const missing: string[] = [];
   const unwanted: string[] = [];
-  for (const dir of dataFolders(git)) {
+  const { found, beyond } = dataFolders(git);
+  paths.push(...beyond);
+  for (const dir of found) {
     const isWorktree = dirname(dir).endsWith("/worktrees");
     for (const name of isWorktree
       ? ["commondir", "gitdir", "config.worktree"]
@@ -40,20 +44,24 @@ export function guardedOf(git: string, work: string): Guarded {
   return { paths, missing, unwanted };
 }
 
-/** The repository's own data, and that of its submodules and worktrees. */
-function dataFolders(git: string): readonly string[] {
+/** The repository's own data, and that of its submodules and worktrees; `beyond` is kept whole where they are too many. */
+function dataFolders(git: string): { readonly found: readonly string[]; readonly beyond: readonly string[] } {
   const found = [git];
   const queue = [join(git, "modules"), join(git, "worktrees")];
-  for (let dir = queue.pop(); dir !== undefined && found.length < MOST; dir = queue.pop()) {
+  for (let next = 0; next < queue.length; next++) {
+    const dir = queue[next]!;
     for (const name of names(dir)) {
       const path = join(dir, name);
       if (exists(join(path, "HEAD"))) found.push(path);
       // The names of submodules may have slashes in them, and each may have submodules of its own.
       else if (isFolder(path)) queue.push(path);
       if (exists(join(path, "modules"))) queue.push(join(path, "modules"));
+      if (found.length > MOST || queue.length > MOST_FOLDERS) {
+        return { found: found.slice(0, MOST), beyond: queue.slice(0, 2).filter(exists) };
+      }
     }
   }
-  return found;
+  return { found, beyond: [] };
 }
 
 /** Folders and files that the repository's settings name as what runs in a checkout, or as more settings. */
@@ -92,12 +100,8 @@ function isPlain(text: string | undefined): boolean {
 }
 
 function readText(path: string): string | undefined {
-  try {
-    const stat = lstatSync(path);
-    return stat.isFile() && stat.size <= MAX_CONFIG ? readFileSync(path, "utf8") : undefined;
-  } catch {
-    return undefined;
-  }
+  const read = readPlain(path, MAX_CONFIG);
+  return read?.whole ? Buffer.from(read.text, "latin1").toString("utf8") : undefined;
 }
 
 function names(dir: string): readonly string[] {

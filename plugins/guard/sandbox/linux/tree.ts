@@ -1,6 +1,7 @@
-import { closeSync, lstatSync, openSync, readdirSync, readSync, type Dirent } from "node:fs";
+import { lstatSync, readdirSync, type Dirent } from "node:fs";
 import { join } from "node:path";
 import { codeOf } from "../../../../schemas/errors.js";
+import { readPlain } from "../policy/read-plain.js";
 
 /** Folders looked into below one folder, the upper ones first; what lies beyond is not guarded by name. */
 const MOST_FOLDERS = 20_000;
@@ -128,18 +129,6 @@ function list(path: string): readonly Dirent[] | undefined {
 /** Bundles of public certificates end like keys do, and programs need them. */
 function isCertificate(path: string, item: Dirent): boolean {
   if (!item.isFile() || !/\.(?:pem|crt)$/i.test(path)) return false;
-  try {
-    const file = openSync(path, "r");
-    try {
-      const bytes = Buffer.alloc(1_048_576);
-      const text = bytes.toString("latin1", 0, readSync(file, bytes, 0, bytes.length, 0));
-      return (
-        text.includes("-----BEGIN CERTIFICATE-----") && !text.includes("PRIVATE KEY") && text.length < bytes.length
-      );
-    } finally {
-      closeSync(file);
-    }
-  } catch {
-    return false;
-  }
+  const { text, whole } = readPlain(path, 1_048_576) ?? { text: "", whole: false };
+  return whole && text.includes("-----BEGIN CERTIFICATE-----") && !text.includes("PRIVATE KEY");
 }

@@ -2,8 +2,6 @@ import { BlockList, isIP } from "node:net";
 import { networkInterfaces } from "node:os";
 import type { Hosts } from "../policy/policy.js";
 
-const PATTERN = /^(?:\*|(?:\*\.)?[\w*-]+(?:\.[\w*-]+)*|\[[0-9a-f:.]+\])(?::(\d{1,5}))?$/i;
-
 /** This machine itself, and what answers only to it: never meant by a star. */
 const OWN = new BlockList();
 OWN.addSubnet("127.0.0.0", 8);
@@ -19,12 +17,6 @@ for (const address of ["fd20:ce::254", "fd00:c1::a9fe:a9fe", "fd00:42::42"]) OWN
 // IPv4 addresses in other clothes.
 OWN.addSubnet("64:ff9b::", 96, "ipv6");
 OWN.addSubnet("2002::", 16, "ipv6");
-
-/** Whether an entry of a list of hosts can be understood. */
-export function isHostPattern(text: string): boolean {
-  const port = PATTERN.exec(text);
-  return port !== null && text.length <= 300 && Number(port[1] ?? 1) < 65_536 && !/\*[^.]*\*|\*\*/.test(text);
-}
 
 /**
  * Whether a host, in its canonical spelling, and a port fit an entry: label by label, `*.` for any number of labels in

@@ -4,7 +4,8 @@ import type { Layer, LayerName, SettingsView } from "../../../../schemas/setting
 import { excludedBy, fits } from "../excluded.js";
 import { mountArgs } from "../linux/mounts.js";
 import { macLine } from "../mac/profile.js";
-import { hostFits, isHostPattern, listed } from "../network/hosts.js";
+import { isHostPattern } from "../network/host-pattern.js";
+import { hostFits, listed } from "../network/hosts.js";
 import { ruleTexts } from "./from-rules.js";
 import { policyOf, type Place, type Policy } from "./policy.js";
 import { readSettings, type SandboxSettings } from "./settings.js";

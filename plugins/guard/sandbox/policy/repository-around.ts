@@ -1,6 +1,7 @@
-import { lstatSync, readFileSync, realpathSync } from "node:fs";
+import { lstatSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { isWithin } from "./paths.js";
+import { readPlain } from "./read-plain.js";
 
 /** A repository whose data lies outside of the folder that is worked in. All paths are real. */
 export interface RepositoryAround {
@@ -66,6 +67,6 @@ function sameFile(one: string, other: string): boolean {
 }
 
 function textOf(file: string): string {
-  const stat = lstatSync(file);
-  return stat.isFile() && stat.size <= MOST ? readFileSync(file, "utf8") : "";
+  const read = readPlain(file, MOST);
+  return read?.whole ? Buffer.from(read.text, "latin1").toString("utf8") : "";
 }

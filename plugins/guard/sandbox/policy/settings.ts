@@ -1,7 +1,7 @@
 import { isAbsolute, dirname } from "node:path";
 import { isObject } from "../../../../schemas/json.js";
 import type { Origin, SettingsView } from "../../../../schemas/settings.js";
-import { isHostPattern } from "../network/hosts.js";
+import { isHostPattern } from "../network/host-pattern.js";
 
 /** A path or pattern as somebody wrote it, and the folder that a relative one starts in. */
 export interface Written {
