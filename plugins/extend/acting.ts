@@ -15,17 +15,19 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 /** Everything in a plugin's folder that runs or loosens something. Reads its files, runs nothing. */
 export function actingIn({ package: found, parts }: Inventory): readonly Acting[] {
-  const code = found.main === undefined ? [] : [codeOf(found, found.main)];
+  const gates = found.manifest.provides?.["taps"]?.some((tap) => "point" in tap && tap.point === "PreToolUse");
+  const more = gates ? ", where it judges calls" : "";
+  const code = found.main === undefined ? [] : [codeOf(found, found.main, more)];
   return [...code, ...parts.flatMap(actingOf)];
 }
 
 /** A plugin's code: where any file but its prose changes, it is other code. */
-export function codeOf(found: Pick<Package, "dir">, main: string): Acting {
+export function codeOf(found: Pick<Package, "dir">, main: string, more = ""): Acting {
   const options = { depth: 32, most: 20_000, enters: (name: string) => name !== ".git" };
   const { files } = listFiles(found.dir, found, { ...options, wants: (name) => !/\.(md|txt)$/i.test(name) });
   const sum = createHash("sha256");
   for (const file of files) sum.update(`${JSON.stringify(relative(found.dir, file))} ${digestOf(file)}\n`);
-  const text = `${main}, as a part of nacre`;
+  const text = `${main}, in a process of its own${more}`;
   return { file: join(found.dir, main), what: "code", value: sum.digest("hex"), text };
 }
 

@@ -4,6 +4,7 @@ import { messageOf } from "../../../schemas/errors.js";
 import type { AskForTrust, Settled, Trust } from "../../../schemas/guards.js";
 import { projectRoot } from "../../../schemas/project-root.js";
 import { realFolder } from "../../../schemas/real-folder.js";
+import type { Waiting } from "../../../schemas/settings.js";
 import { Trusted, type Acting } from "../../../schemas/trusted.js";
 import { hashOf } from "./hash-of.js";
 import { Ledger, type Answer } from "./ledger.js";
@@ -67,7 +68,9 @@ export class Keeper implements Trust {
   async settle(project: string, dirs: readonly string[], ask?: AskForTrust): Promise<Settled> {
     const place = placeOf(project);
     if (!place) return { warnings: [] };
-    this.offer = { project, dirs, waiting: this.#options.kernel.settings.waiting() };
+    const waiting = this.#waiting();
+    if (waiting.length === 0 && dirs.length === 0) return { warnings: [] };
+    this.offer = { project, dirs, waiting };
     const standing = this.standing(place);
     if (standing.state === "declined") {
       this.isDeclined = true;
@@ -116,6 +119,14 @@ export class Keeper implements Trust {
   /** Home is where everything ends up, so what was said there, or above, holds for one run. */
   isPersonal(dir: string): boolean {
     return dir === this.#home || this.#home.startsWith(dir.endsWith(sep) ? dir : dir + sep);
+  }
+
+  /** In the home folder the user's own files stand where a project's would: they count already. */
+  #waiting(): readonly Waiting[] {
+    const { settings } = this.#options.kernel;
+    const isOwn = ({ path, source }: Waiting): boolean =>
+      settings.origins(path).some((origin) => origin.layer === "user" && origin.source === source);
+    return settings.waiting().filter((one) => !isOwn(one));
   }
 
   #answer(root: string, state: Answer["state"], approved: readonly string[]): Answer {
