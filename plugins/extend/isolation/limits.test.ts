@@ -138,7 +138,7 @@ it.each([-1000, 1000])("an allow from outside at stage %d spares a question and 
   await using shell = await guest(body, {
     script: [write("a.txt"), write("denied.txt"), write("asked.txt"), write(".git/hooks/pre-commit"), say("done")],
     plugins: ["permissions", "write"],
-    settings: { "permissions.deny": ["Write(denied.txt)"], "permissions.ask": ["Write(asked.txt)"] },
+    settings: { "permissions.deny": ["Edit(denied.txt)"], "permissions.ask": ["Edit(asked.txt)"] },
     ask: async ({ call: { input } }) => {
       asked.push(String(input["file_path"]).split("/").at(-1)!);
       return { behavior: "deny", message: "no" };
