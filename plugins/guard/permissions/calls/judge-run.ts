@@ -116,7 +116,7 @@ function readingTrap(
     const trap = rest.some(({ text }) => text === "--version") ? undefined : gitTrap(place);
     return trap && `could do more than read: ${trap}`;
   }
-  if (isLaunched(name, place)) return "could do what a file of the project says";
+  if (isLaunched([name, ...rest.map(({ text }) => text)], place)) return "could do what a file of the project says";
   if (name === "diff" && paths.some((one) => opensFolder(one) && !isPlain(one, place)))
     return "compares folders, and can follow links in them";
   if (!searchesHidden(name, rest)) return undefined;

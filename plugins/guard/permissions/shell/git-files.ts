@@ -80,7 +80,8 @@ function gitFolder(cwd: string): string | undefined {
 
 function text(path: string): string | undefined {
   try {
-    return statSync(path).size > MAX_INDEX ? undefined : readFileSync(path, "utf8");
+    const stat = statSync(path);
+    return !stat.isFile() || stat.size > MAX_INDEX ? undefined : readFileSync(path, "utf8");
   } catch {
     return undefined;
   }

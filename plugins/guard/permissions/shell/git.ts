@@ -153,6 +153,8 @@ function repositoryOf(folder: string): string {
 }
 
 function readStart(file: string): string {
+  // Opening what is no file could wait for ever.
+  if (!statSync(file).isFile()) throw new Error("not a file");
   const buffer = Buffer.alloc(MAX_CONFIG);
   const handle = openSync(file, "r");
   try {

@@ -4,35 +4,93 @@ import { isWithin, type Place } from "../paths/judge-path.js";
 
 const MOST = 200_000;
 
-/** Files of a project that make a program run something of the project's, whatever it is asked; some only with words. */
-const LAUNCHED: Readonly<Record<string, readonly (readonly [file: string, words?: RegExp])[]>> = {
+type Files = readonly (readonly [file: string, words?: RegExp])[];
+
+/** The same files for several programs, or the same words for several files. */
+const each = (names: string, files: Files): Record<string, Files> =>
+  Object.fromEntries(names.split(" ").map((name) => [name, files]));
+const holding = (words: RegExp, ...files: readonly string[]): Files => files.map((file) => [file, words]);
+
+const TOOLCHAIN: Files = holding(/path|\\/, "rust-toolchain", "rust-toolchain.toml");
+const PYTEST: Files = [
+  ["conftest.py"],
+  ...holding(/addopts|pythonpath/, "pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg"),
+];
+const COMPOSE: Files = [
+  ...holding(
+    /include|\\[xuU]/,
+    ...["compose", "compose.override", "docker-compose", "docker-compose.override"].flatMap((name) => [
+      `${name}.yaml`,
+      `${name}.yml`,
+    ]),
+  ),
+  [".env", /COMPOSE_/],
+];
+/** Programs that hand over to the copy of themselves that the project has, by its package. */
+const LOCAL: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    "jest webpack webpack-cli lerna nx turbo grunt gulp ava serverless stylelint gatsby react-native"
+      .split(" ")
+      .map((name) => [name, name]),
+  ),
+  ng: "@angular/cli",
+  nest: "@nestjs/cli",
+  ember: "ember-cli",
+  sls: "serverless",
+};
+
+/**
+ * Files of a project that make a program run something of the project's, whatever it is asked or what it is asked first;
+ * some only with words.
+ */
+const LAUNCHED: Readonly<Record<string, Files>> = {
   mvn: [[".mvn"]],
   rails: [["bin/rails"]],
   spring: [["bin/spring"], ["config/spring.rb"]],
-  bazel: [["tools/bazel"], [".bazelversion"], [".bazeliskrc"]],
-  bazelisk: [["tools/bazel"], [".bazelversion"], [".bazeliskrc"]],
+  ...each("bazel bazelisk", [["tools/bazel"], [".bazelversion"], [".bazeliskrc"]]),
   sbt: [["project"], [".sbtopts"], [".jvmopts"]],
+  lein: [["project.clj"]],
+  boot: [["build.boot"]],
   composer: [["composer.json", /allow-plugins|\\/]],
+  wp: [["wp-cli.yml"], ["wp-cli.local.yml"], ["config.yml"]],
+  drush: [["vendor/drush"], ["vendor/bin/drush"]],
   poetry: [[".poetry"], ["pyproject.toml", /requires-plugins|\\/]],
   bundle: [[".bundle/plugin"]],
+  rspec: holding(/<%/, ".rspec", ".rspec-local"),
+  rubocop: [[".rubocop"]],
+  cucumber: [["cucumber.yml"], ["config/cucumber.yml"], [".config/cucumber.yml"]],
+  jekyll: [["Gemfile"]],
   dotnet: [["global.json", /paths|\\/]],
   npm: [[".npmrc", /viewer|browser|\\/]],
   ack: [[".ackrc"]],
+  hg: [[".hg/hgrc"]],
   ansible: [["ansible.cfg"]],
-  pytest: [
-    ["conftest.py"],
-    ...["pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg"].map((file) => [file, /addopts|pythonpath/] as const),
-  ],
-  cargo: [
-    [".cargo/config.toml", /alias|\\/],
-    [".cargo/config", /alias|\\/],
-    ["rust-toolchain", /path/],
-    ["rust-toolchain.toml", /path/],
-  ],
-  rustc: [
-    ["rust-toolchain", /path/],
-    ["rust-toolchain.toml", /path/],
-  ],
+  ...each("pytest py.test", PYTEST),
+  flake8: holding(/local-plugins/, "setup.cfg", "tox.ini", ".flake8"),
+  tox: [["toxfile.py"]],
+  scrapy: [["scrapy.cfg"]],
+  "flask --help": [["app.py"], ["wsgi.py"], [".flaskenv"], [".env", /FLASK/]],
+  "pylint --help": holding(
+    /init-hook|load-plugins|\\/,
+    ".pylintrc",
+    "pylintrc",
+    ".pylintrc.toml",
+    "pylintrc.toml",
+    "pyproject.toml",
+    "setup.cfg",
+    "tox.ini",
+  ),
+  "mix --help": [["mix.exs"]],
+  rebar3: [["rebar.config"], ["rebar.config.script"]],
+  cargo: [[".cargo/config.toml", /alias|\\/], [".cargo/config", /alias|\\/], ...TOOLCHAIN],
+  ...each(
+    "rustc rustup rustdoc rustfmt cargo-fmt cargo-clippy cargo-miri clippy-driver rust-analyzer rust-gdb rust-lldb rls",
+    TOOLCHAIN,
+  ),
+  "uv pip": [[".venv"]],
+  "uv python": [[".venv"]],
+  "docker compose": COMPOSE,
+  "podman compose": COMPOSE,
   pnpm: [
     [".pnpmfile.cjs"],
     [".pnpmfile.mjs"],
@@ -40,24 +98,22 @@ const LAUNCHED: Readonly<Record<string, readonly (readonly [file: string, words?
     ["pnpm-workspace.yaml", /pnpmfile|configDependencies|\\/i],
     [".npmrc", /pnpmfile|\\/i],
   ],
-  yarn: [
+  ...each("yarn yarnpkg", [
     ["package.json", /"packageManager"\s*:/],
     [".yarnrc.yml", /yarnPath|plugins/],
     [".yarnrc", /yarn-path/],
-  ],
-  yarnpkg: [
-    ["package.json", /"packageManager"\s*:/],
-    [".yarnrc.yml", /yarnPath|plugins/],
-    [".yarnrc", /yarn-path/],
-  ],
+  ]),
+  ...Object.fromEntries(
+    Object.entries(LOCAL).map(([name, file]) => [name, [[`node_modules/${file}`], [`node_modules/.bin/${name}`]]]),
+  ),
 };
 
 /**
  * Whether a program would run, or do, something that a file of the project says, whatever it is asked. Looks from the
  * folder up to the top of the workspace.
  */
-export function isLaunched(name: string, { cwd, folders }: Place): boolean {
-  const files = Object.hasOwn(LAUNCHED, name) ? LAUNCHED[name]! : [];
+export function isLaunched([name = "", asked = ""]: readonly string[], { cwd, folders }: Place): boolean {
+  const files = [name, `${name} ${asked}`].flatMap((key) => (Object.hasOwn(LAUNCHED, key) ? LAUNCHED[key]! : []));
   const root = folders.find((dir) => isWithin(dir, cwd));
   for (let dir = cwd; files.length > 0; dir = dirname(dir)) {
     if (files.some(([file, words]) => holds(join(dir, file), words))) return true;
@@ -69,7 +125,9 @@ export function isLaunched(name: string, { cwd, folders }: Place): boolean {
 function holds(path: string, words: RegExp | undefined): boolean {
   if (!existsSync(path)) return false;
   try {
-    return words === undefined || statSync(path).size > MOST || words.test(readFileSync(path, "utf8"));
+    if (words === undefined) return true;
+    const stat = statSync(path);
+    return !stat.isFile() || stat.size > MOST || words.test(readFileSync(path, "utf8"));
   } catch {
     return true;
   }

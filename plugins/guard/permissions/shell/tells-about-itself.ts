@@ -60,7 +60,7 @@ export function tellsAboutItself(words: readonly Argument[], place: Place): bool
     )
   )
     return false;
-  return !isLaunched(name, place);
+  return !isLaunched([name, ...rest.map(({ text }) => text)], place);
 }
 
 function asks(name: string, texts: readonly string[]): boolean {
