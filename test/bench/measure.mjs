@@ -34,8 +34,7 @@ export async function starts({ server, rounds }) {
 }
 
 /** A conversation of `count` calls of Read: gaps, memory, transcript. */
-export async function toolTurns({ server }, count) {
-  const place = new Place().notes(count);
+export async function toolTurns({ server }, count, place = new Place().notes(count)) {
   server.play(`tools-${count}`, place.cwd);
   const used = await runNacre(["--max-turns", "0"], { place, server, probe: true });
   const gaps = server.log.slice(1).map((entry, at) => entry.at - server.log[at].end);

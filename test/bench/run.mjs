@@ -1,6 +1,7 @@
 import { cpus, loadavg } from "node:os";
 import { hooks } from "./hooks.mjs";
 import * as measure from "./measure.mjs";
+import { Place } from "./program.mjs";
 import { ModelServer } from "./server.mjs";
 
 const quick = process.argv.includes("--quick");
@@ -37,8 +38,12 @@ async function tools(options) {
   const hello = await measure.hello(options);
   row("hello, peak memory", hello.peakMb, "MB", { budget: 80 });
   row("hello, programs started", Math.max(hello.children, hello.childFaults), "", { budget: 0, digits: 0 });
+  const place = new Place().notes(50);
   const runs = [];
-  for (let round = 0; round < options.rounds; round++) runs.push(await measure.toolTurns(options, 50));
+  for (let round = -1; round < options.rounds; round++) {
+    const run = await measure.toolTurns(options, 50, place);
+    if (round >= 0) runs.push(run);
+  }
   const of = (key) => measure.median(runs.map((run) => run[key]));
   row("tools-50, gap", of("gap"), "ms", { budget: 1.6, digits: 2 });
   row("tools-50, last 10 / first 10", of("ratio"), "", { budget: 1, digits: 2 });
