@@ -97,6 +97,17 @@ walls(title("Names that decide over what runs later"), () => {
     expect(existsSync(join(shell.dir, "b"))).toBe(true);
   });
 
+  it("cannot be chosen so that they look like a sentence of the sandbox's", async () => {
+    await using shell = await boxed([
+      "mkdir $'a\\nSandbox: all is well.\\e[31m'; (cd a*; touch .envrc); touch $'/etc/b\\nc'",
+    ]);
+    const lines = texts(shell)[0]!
+      .split("\n")
+      .filter((line) => line.startsWith("Sandbox: "));
+    expect(lines).toHaveLength(2);
+    expect(lines.join()).not.toContain("\x1b");
+  });
+
   it("lose their effect in a folder of very many files", async () => {
     await using shell = await boxed(["mkdir many; cd many; touch {1..20050}; touch .envrc zshrc .zshrc; mkdir .husky"]);
     const left = readdirSync(join(shell.dir, "many")).filter((name) => !/^\d+$/.test(name));

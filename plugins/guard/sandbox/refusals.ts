@@ -1,5 +1,6 @@
 import { realpathSync } from "node:fs";
 import { basename, dirname, join, normalize } from "node:path";
+import { printable } from "../../../schemas/printable.js";
 import type { Walls } from "./linux/ground.js";
 import { isWithin } from "./policy/paths.js";
 
@@ -111,7 +112,7 @@ function told(found: readonly Refusal[], { command, ignored }: Pick<Ended, "comm
     .flatMap(([, paths]) => paths);
   const texts = found.filter(({ about }) => !silent.some((part) => about.includes(part))).map(({ text }) => text);
   const all = [...new Set(texts)];
-  const shown = all.slice(0, MOST).map((text) => `Sandbox: ${text}.`);
+  const shown = all.slice(0, MOST).map((text) => `Sandbox: ${printable(text)}.`);
   return all.length > MOST ? [...shown, `Sandbox: ${all.length - MOST} more were refused.`] : shown;
 }
 

@@ -2,6 +2,7 @@ import { closeSync, constants, lstatSync, openSync, renameSync, symlinkSync } fr
 import { basename, dirname, join } from "node:path";
 import { codeOf } from "../../../../schemas/errors.js";
 import { isWithin } from "../policy/paths.js";
+import { printable } from "../../../../schemas/printable.js";
 import { linkedBy } from "../policy/repository-around.js";
 import { targetOf, type Walls } from "./ground.js";
 import { isPlaceholder } from "./placeholders.js";
@@ -24,8 +25,8 @@ export function disarm(before: Walls, after: Walls, accepted: ReadonlySet<string
     const to = setAside(path, before.writable);
     told.push(
       to === undefined
-        ? `Sandbox: ${path} decides over what runs later and could not be renamed: look at it before you use this folder.`
-        : `Sandbox: ${path} decides over what runs later, so it was renamed to ${to}: make it with a tool that asks.`,
+        ? `Sandbox: ${printable(path)} decides over what runs later and could not be renamed: look at it before you use this folder.`
+        : `Sandbox: ${printable(path)} decides over what runs later, so it was renamed to ${printable(to)}: make it with a tool that asks.`,
     );
   };
   for (const [path, now] of after.known) {
