@@ -15,7 +15,7 @@ import { tellsAboutItself } from "../shell/tells-about-itself.js";
 import { unwrapped } from "../shell/unwrap.js";
 import type { Value } from "../shell/value.js";
 import type { Circumstance } from "./circumstance.js";
-import { pathCircumstances, type PathFact } from "./path-facts.js";
+import { pathCircumstances, requireObject, type PathFact } from "./path-facts.js";
 
 /** What a simple command is: one that reads, one that changes files, or any other. */
 export interface Kind {
@@ -66,7 +66,10 @@ function judgeWords({ words: given, place, shown, reads }: Judged): Kind {
   const paths = used
     .filter(([word, operation]) => word.text !== "-" && !(operation === "read" && word.text === "/dev/null"))
     .map(([word, operation]): PathFact => {
-      return { judged: judgePath(word.text, place, word.tilde), operation, folder: true };
+      const judged = judgePath(word.text, place, word.tilde);
+      // The others put a new file in the place of the old one.
+      const same = operation === "write" && words[0]!.text === "cp";
+      return { judged: same ? requireObject(judged, operation) : judged, operation, folder: true };
     });
   const trap = read && !reads ? readingTrap(words, paths, place) : undefined;
   if (trap !== undefined) return asShell(shown, trap);

@@ -47,7 +47,7 @@ export function pathsOf(
 }
 
 /** A path is only as good as what it names: what is neither file nor folder, or has more names, is not known by its path. */
-function requireObject(judged: JudgedPath, operation: "read" | "write"): JudgedPath {
+export function requireObject(judged: JudgedPath, operation: "read" | "write"): JudgedPath {
   const stat = judged.real === undefined ? undefined : linkStatOf(judged.real);
   if (!stat || judged.problem !== undefined) return judged;
   if (!stat.isFile() && !stat.isDirectory()) {

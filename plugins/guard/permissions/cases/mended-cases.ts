@@ -141,4 +141,24 @@ export const MENDED: readonly Case[] = [
     "find src -type f -exec wc -l {} +",
     "find . -name '*.ts' -not -path './vendor/*' -exec grep -l app {} \\;",
   ]),
+  ...each(
+    "ask",
+    "a protected file by another of its names (advisory 9)",
+    [
+      "cp names.txt other-name",
+      "echo x > other-name",
+      "echo x >> other-name",
+      "cp names.txt src && cp names.txt other-name",
+    ],
+    { mode: "acceptEdits" },
+  ),
+  ...each("allow", "a name of a protected file that is taken away", ["rm other-name", "mv other-name x"], {
+    mode: "acceptEdits",
+  }),
+  ...each("ask", "a removal after cd (advisory 17)", ["cd / && rmdir usr", "cd /; rm etc", "(cd .. && rmdir proj)"], {
+    allow: ["Bash"],
+  }),
+  ...each("allow", "a removal after cd in the workspace", ["cd src && rm app.ts", "cd src && rmdir lib"], {
+    allow: ["Bash"],
+  }),
 ];

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { JsonObject } from "../../../../schemas/json.js";
@@ -67,6 +67,7 @@ export function makeTree(): Tree {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), content);
   }
+  linkSync(join(root, "proj/.git/config"), join(root, "proj/other-name"));
   for (const [path, target] of Object.entries(LINKS)) symlinkSync(join(root, target), join(root, path));
   const remove = (): void => rmSync(root, { recursive: true, force: true });
   return { root, project: join(root, "proj"), home: join(root, "home"), remove };

@@ -1,5 +1,6 @@
 import { isWithin, judgePath, type Place } from "../paths/judge-path.js";
 import type { Views, View } from "./command-views.js";
+import { folderOf } from "./folder-of.js";
 import type { Word } from "./script.js";
 import { SHELLS } from "./shell-text.js";
 import { gitCommand } from "./spellings.js";
@@ -65,6 +66,8 @@ const PROGRAMS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ["remove-item", has("rR", "-Recurse", "-recurse")],
 ]);
 
+const AS_ANOTHER: ReadonlySet<string> = new Set(["sudo", "su", "doas", "pkexec", "runuser"]);
+
 /** Words after which nacre itself may do more than before: that is the person's to say, not the model's. */
 const LOOSENS: readonly Test[] = [
   ...["install", "i", "trust", "enable", "update", "configure", "marketplace"].flatMap((verb) => [
@@ -115,16 +118,21 @@ export function dangersIn(line: string, { views, pieces }: Views, place: Place):
   const add = (named: string, reason: string, situation: Danger["situation"] = "dangerous"): void => {
     found.push({ situation, named, reason });
   };
-  for (const { words } of views) {
+  const cwds = [place.cwd];
+  for (const view of views) {
+    const { words } = view;
+    const folder = folderOf(view, cwds.at(-1)!, place);
+    if (folder !== undefined) cwds.push(folder);
     const head = program(words[0]);
     const name = head.toLowerCase();
     const args = words.slice(1).map(({ text }) => text);
-    if (PROGRAMS.get(name)?.(args) || name.startsWith("mkfs")) add(NAMED.get(name) ?? head, `${head} cannot be undone`);
+    if (PROGRAMS.get(name)?.(args) || name.startsWith("mkfs"))
+      add(NAMED.get(name) ?? head, `${head} ${AS_ANOTHER.has(name) ? "runs it as another user" : "cannot be undone"}`);
     if (name === "git") gitDanger(args, add);
     if (name === "nacre" && LOOSENS.some((test) => test(args))) {
       add(head, "it changes what nacre itself loads or allows");
     }
-    if (name === "rm" || name === "rmdir") removal(words, place, add);
+    if (name === "rm" || name === "rmdir") removal(words, { ...place, cwds }, add);
     if (DEVICE.test(args.find((arg) => DEVICE.test(arg)) ?? "") && /^(?:tee|cp|mv|install)$/.test(name)) {
       add(head, `${head} writes to a device`);
     }
@@ -145,14 +153,20 @@ function gitDanger(args: readonly string[], add: Add): void {
   if (GIT.get(name)?.(rest)) add(`git ${name}`, `git ${name} in this form cannot be undone`);
 }
 
-function removal(words: readonly Word[], place: Place, add: Add): void {
+/** With the folders that a line can stand in. */
+interface Places extends Place {
+  readonly cwds: readonly string[];
+}
+
+function removal(words: readonly Word[], place: Places, add: Add): void {
   const head = words[0]!.text;
   const end = words.findIndex(({ text }) => text === "--");
   for (const [at, part] of words.entries()) {
     if (at === 0 || (part.text.startsWith("-") && (end < 0 || at <= end))) continue;
-    if (isCritical(part, place)) add(head, `${head} would remove ${part.text}`, "critical");
+    if (place.cwds.some((cwd) => isCritical(part, place, cwd)))
+      add(head, `${head} would remove ${part.text}`, "critical");
     else if (part.dynamic) add(head, `what ${head} removes is not known beforehand`);
-    else if (!judgePath(part.text, place, part.tilde).inside)
+    else if (!place.cwds.every((cwd) => judgePath(part.text, { ...place, cwd }, part.tilde).inside))
       add(head, `${head} would remove files outside the workspace`);
   }
 }
@@ -163,10 +177,10 @@ const VARIABLE_ROOT = /^(?:\$\w+|\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`)\/+[.?*]*$/;
 const DRIVE = /^[A-Za-z]:[\\/]?[^\\/]*[\\/]?\*?$/;
 
 /** The root, what stands right under it, home, the working folder, a folder above it, or all that is in one of those. */
-function isCritical(part: Word, place: Place): boolean {
+function isCritical(part: Word, place: Place, cwd: string): boolean {
   const known = part.text
     .replace(/^\$(?:HOME|\{HOME\})(?=\/|$)/, place.home)
-    .replace(/^\$(?:PWD|\{PWD\})(?=\/|$)/, place.cwd);
+    .replace(/^\$(?:PWD|\{PWD\})(?=\/|$)/, cwd);
   if (VARIABLE_ROOT.test(known) || DRIVE.test(known) || (part.tilde && /^~[\w+-]+\/?$/.test(known))) return true;
   const brace = known.indexOf("{");
   if (/[$`]/.test(known)) return false;
@@ -175,7 +189,7 @@ function isCritical(part: Word, place: Place): boolean {
   while (segments.length > 1 && segments.at(-1) === "") segments.pop();
   if (isEverything(segments.at(-1)!)) segments.pop();
   const base = segments.join("/") || (path.startsWith("/") ? "/" : ".");
-  const { candidates } = judgePath(base, place, part.tilde);
+  const { candidates } = judgePath(base, { ...place, cwd }, part.tilde);
   return candidates.some((one) => isPrecious(one, place));
 }
 

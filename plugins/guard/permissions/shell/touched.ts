@@ -1,6 +1,6 @@
-import { resolve } from "node:path";
 import type { Place } from "../paths/judge-path.js";
 import type { View, Views } from "./command-views.js";
+import { folderOf } from "./folder-of.js";
 import type { Word } from "./script.js";
 
 /** A file that a command line reads or writes, as far as can be seen. */
@@ -53,8 +53,8 @@ export function touchedBy({ views, pieces }: Views, place: Place): readonly Touc
     for (const cwd of cwds) found.push({ path: part.text, tilde: part.tilde, operation, cwd });
   };
   for (const view of views) {
-    const folder = entered(view, place);
-    if (folder !== undefined) cwds.push(resolve(cwds.at(-1)!, folder));
+    const folder = folderOf(view, cwds.at(-1)!, place);
+    if (folder !== undefined) cwds.push(folder);
     for (const [part, operation] of operandsOf(view)) add(part, operation);
   }
   for (const { redirects } of pieces) {
@@ -64,14 +64,6 @@ export function touchedBy({ views, pieces }: Views, place: Place): readonly Touc
     }
   }
   return found;
-}
-
-/** The folder a `cd` goes to. */
-function entered({ words }: View, { home }: Place): string | undefined {
-  if (!/^(?:cd|pushd)$/.test(words[0]!.text)) return undefined;
-  const to = words.slice(1).find(({ text }) => !text.startsWith("-"));
-  if (!to || to.dynamic) return undefined;
-  return to.tilde ? to.text.replace(/^~/, home) : to.text;
 }
 
 function operandsOf({ words }: View): readonly (readonly [Word, Touched["operation"]])[] {
