@@ -56,7 +56,7 @@ export function decide(facts: CallFacts, law: Law, approval: Approval = UNAPPROV
   const hard = open.find(({ situation }) => HARD.has(situation) && !(contained && situation === "opaque"));
   const first = hard ?? open[0];
   if (!ruled && !first) return settled("allow", by ? `The rule ${by.text} allows it.` : lets(facts, mode), by);
-  const reason = ruled ? demands(ruled, possible !== undefined) : asks(first!, mode);
+  const reason = ruled ? demands(ruled, possible !== undefined) : asks(first!, open, mode);
   const firm = ruled !== undefined || hard !== undefined || approved !== approval.approved;
   if (mode.asking === "deny" && (firm || !approved)) {
     return settled("deny", `${reason} In the mode "${mode.name}" that is a no.`, ruled);
@@ -93,8 +93,11 @@ function lets({ circumstances: [first] }: CallFacts, { name }: Mode): string {
   return `${first?.reason ?? "Nothing stands against it"}; the mode "${name}" lets it through.`;
 }
 
-function asks({ reason }: Circumstance, { name }: Mode): string {
-  return `${reason}; the mode "${name}" asks first.`;
+function asks({ reason, command }: Circumstance, open: readonly Circumstance[], { name }: Mode): string {
+  const parts = new Set(open.flatMap((one) => one.command?.whole ?? []));
+  const others = command ? parts.size - 1 : 0;
+  const more = others < 1 ? "" : others === 1 ? ", nor is another part of it" : `, nor are ${others} other parts of it`;
+  return `${reason}${reason.endsWith("known to only read") ? more : ""}; the mode "${name}" asks first.`;
 }
 
 function forbids({ reason, situation, secret }: Circumstance, { name }: Mode): string {

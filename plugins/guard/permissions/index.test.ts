@@ -74,11 +74,30 @@ describe("the gate in a session", () => {
     ["Bash", { command: "a; b; c; d; e; f" }],
     ["Write", { file_path: "a\u0007b", content: "" }],
     ["Bash", { command: "rm -rf build" }],
+    ["Bash", { command: "python3 - <<'E'\nprint(1)\nE" }],
+    ["Bash", { command: "sh < setup.sh" }],
+    ["Bash", { command: "git diff | git apply" }],
+    ["Bash", { command: "cat names | xargs touch" }],
+    ["Bash", { command: "for f in a b; do touch $f; done" }],
+    ["Bash", { command: 'touch "$F"' }],
+    ["Bash", { command: "cd src && touch x" }],
+    ["Bash", { command: "node -e '\n1\n'" }],
     ["Write", { file_path: ".git/config", content: "" }],
   ])("offers no rule where none is as narrow as the call or none would help: %s %j", async (name, input) => {
     await using shell = await gated();
     const { suggestions } = await judged(shell, name, input);
     expect(suggestions).toEqual([]);
+  });
+
+  it.each([
+    ["npm test", "`npm test` is not known to only read"],
+    ["npm run a && npm run b", "`npm run a` is not known to only read, nor is another part of it"],
+    ["npm run a; touch x; ls; npm run b", "`npm run a` is not known to only read, nor are 2 other parts of it"],
+    ["sudo ls", "`sudo ls`: sudo runs it as another user"],
+  ])("says why it asks about %j", async (command, reason) => {
+    await using shell = await gated();
+    const { doubt, decision } = await judged(shell, "Bash", { command });
+    expect(doubt ?? decision?.reason).toBe(`${reason}; the mode "default" asks first.`);
   });
 
   it("lets the suggested rule answer the same call, and no other", async () => {

@@ -1,6 +1,6 @@
 import type { Destination, PermissionUpdate } from "../../../schemas/decision.js";
 import type { CallFacts } from "./calls/call-facts.js";
-import type { Circumstance } from "./calls/circumstance.js";
+import type { Circumstance, SimpleText } from "./calls/circumstance.js";
 import { openOf, type Law } from "./open.js";
 import { isWithin } from "./paths/judge-path.js";
 import { parseRule, type Rule, type RuleSource, type ToolNames } from "./rules/rule.js";
@@ -32,7 +32,7 @@ export function suggestionsFor(facts: CallFacts, open: readonly Circumstance[], 
 function offerFor(facts: CallFacts, open: readonly Circumstance[], root: string): Offer | undefined {
   const { tool, command, host, input } = facts;
   if (command) {
-    const parts = open.map((one) => commandRule(tool.name, (one.command ?? command.simple)?.whole));
+    const parts = open.map((one) => commandRule(tool.name, one.command ?? command.simple));
     return offer("localSettings", parts);
   }
   const paths = open.filter(({ path }) => path !== undefined);
@@ -84,9 +84,14 @@ function textOf({ toolName, ruleContent }: Written): string {
   return ruleContent === undefined ? toolName : `${toolName}(${ruleContent})`;
 }
 
-/** The exact command. A star in it would stand for anything in a rule, so then there is none. */
-function commandRule(toolName: string, whole: string | undefined): Written | undefined {
-  if (whole === undefined || whole.includes("*") || whole.length > 1000) return undefined;
+/**
+ * The exact command, where its words alone say what it does. A star in it would stand for anything in a rule, so then
+ * there is none; and nobody reads a rule of several lines.
+ */
+function commandRule(toolName: string, command: SimpleText | undefined): Written | undefined {
+  if (!command || command.certain !== undefined || command.depends) return undefined;
+  const { whole } = command;
+  if (/[*\n]/.test(whole) || whole.length > 1000) return undefined;
   const program = TOOL_WORDS.get(toolName)?.program;
   return { toolName, ruleContent: program === undefined ? whole : whole.slice(program.length + 1) };
 }

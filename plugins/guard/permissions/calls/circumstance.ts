@@ -10,6 +10,8 @@ export interface SimpleText {
   readonly exactOnly: boolean;
   /** The beginning of `bare` that is certain; what follows is computed. All of it is, where this is absent. */
   readonly certain?: string;
+  /** More than its words say what it does: what it is handed to read, or the folder that a part before it went to. */
+  readonly depends?: true;
 }
 
 /** One thing about a call that a mode has an answer to. */

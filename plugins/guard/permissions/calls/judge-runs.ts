@@ -1,11 +1,12 @@
 import { judgePath, type Place } from "../paths/judge-path.js";
+import { fileChanges } from "../shell/file-changes.js";
 import { readsOnly } from "../shell/read-only.js";
 import type { Opened, Run, Runs } from "../shell/run.js";
 import { unwrapped } from "../shell/unwrap.js";
 import { isHarmless } from "../shell/variables.js";
 import type { Circumstance } from "./circumstance.js";
 import { asShell, judgeRun, showsNamesOnly, together, type Kind } from "./judge-run.js";
-import { pathCircumstances, type PathFact } from "./path-facts.js";
+import { pathCircumstances, requireObject, type PathFact } from "./path-facts.js";
 import { shown } from "./shown.js";
 import { simpleText } from "./simple-text.js";
 
@@ -23,7 +24,9 @@ export function judgeRuns({ runs, opened, hidden }: Runs, place: Place, line: st
       ? [...asShell(line, why).circumstances, ...kind.circumstances.slice(1)]
       : kind.circumstances;
     const exactOnly = command.exactOnly || (first!.situation === "shell" && takesUnknown(run));
-    circumstances.push(reads(kind) && !doubt ? first! : { ...first!, command: { ...command, exactOnly } });
+    const depends = run.input !== undefined || (run.moved && isAboutFolder(run));
+    const own = { ...command, exactOnly, ...(depends && { depends }) };
+    circumstances.push(reads(kind) && !doubt ? first! : { ...first!, command: own });
     circumstances.push(...rest.map((one) => ({ ...one, command })));
   }
   const changes = runs.some(changesShell) && runs.length > 1;
@@ -67,6 +70,11 @@ function judgeOne(run: Run, place: Place): Kind {
 function unwrappedWord({ words }: Run["simple"]): Run["simple"]["words"][number] {
   const { words: bare } = unwrapped(words.map(({ text, raw, tilde }) => ({ text, raw, tilde })));
   return words[words.length - bare.length]!;
+}
+
+/** Whether the same words do something else in another folder. What a project's tools do there, they are trusted with. */
+function isAboutFolder(run: Run): boolean {
+  return isGit(run) || run.variants.some((words) => fileChanges(unwrapped(words).words) !== undefined);
 }
 
 function headOf({ variants }: Run): string {
@@ -119,7 +127,8 @@ function takesUnknown({ variants, input }: Run): boolean {
 
 function judgeOpened({ path, tilde, operation, cwds, moved }: Opened, place: Place): Kind {
   const paths = cwds.map((cwd): PathFact => {
-    return { judged: judgePath(path, { ...place, cwd }, tilde), operation, folder: false };
+    const judged = judgePath(path, { ...place, cwd }, tilde);
+    return { judged: operation === "write" ? requireObject(judged, operation) : judged, operation, folder: false };
   });
   const circumstances = paths.flatMap((fact) => pathCircumstances(fact, place.folders));
   if (moved && operation === "write") {

@@ -32,6 +32,8 @@ it.each([
   ['a "$(b "c `d`")" <(e)', ['a $(b "c `d`") <(e)', "b c `d`", "d", "e"]],
   ["a <<E | b && c\nx $(d)\nE\ne", ["a", "b", "c", "d", "e"]],
   ["a <<'E' > f\n$(x)\nE\nb", ["a", "b"]],
+  ["a - <<E && b\nx $(d)\nE\ne", ["a -", "b", "d", "e"]],
+  ["a -\t<<-'E' | b\n\tE", ["a -", "b"]],
   ["a # b; c\nd", ["a", "d"]],
   ["f() { a; }; f", ["a", "f"]],
 ])("finds the commands of %j", (line, commands) => {
@@ -171,6 +173,8 @@ const TOKENS = [
     "a <<'E'\n$(b)\nE\n",
     "a <<E\n$(b)\nE\n",
     "a <<E | b\nx\nE\n",
+    "a - <<E\nx\nE\n",
+    " - ",
     "a <<< b",
     "<<E",
     "\nE\n",

@@ -133,9 +133,12 @@ export function readRedirected(
       reader.doubt("a part of it is not understood");
       continue;
     }
-    reader.gap(place, part.start, false);
+    const lone = part.type === "heredoc_redirect" && /^[ \t]+-[ \t]+$/.test(reader.text.slice(place, part.start));
+    if (!lone) reader.gap(place, part.start, false);
     const found = readRedirect(part, reader);
-    statement = attached(statement, found, reader, from);
+    // The grammar leaves out a word that is nothing but a dash before a here-document.
+    const words = lone ? [wordOf("-", [textPiece("-")]), ...found.words] : found.words;
+    statement = attached(statement, { ...found, words }, reader, from);
     for (const { link, node: rest } of found.rest) {
       const next = read(rest, reader, link === "pipe" ? lastOf(statement) : undefined);
       statement = {
