@@ -116,6 +116,36 @@ describe("A worker", () => {
     await until(() => !isAlive(pid));
   });
 
+  it("that serves two conversations at once gives each its own answer, whatever else it says (advisory 70)", async () => {
+    // Waits for both questions, answers the second first, and answers questions nobody has asked it.
+    const worker = `
+const { createInterface } = require("node:readline");
+const asked = [];
+const say = (id, text) => process.stdout.write(JSON.stringify({ jsonrpc: "2.0", id, result:
+  { hookSpecificOutput: { hookEventName: "UserPromptSubmit", additionalContext: text } } }) + "\\n");
+createInterface({ input: process.stdin }).on("line", (line) => {
+  const { id, method, params } = JSON.parse(line);
+  if (method !== "hook") return;
+  asked.push([id, params.prompt]);
+  if (asked.length < 2) return;
+  for (const other of [0, 7, 99, -1, "1", null]) say(other, "forged");
+  for (const [own, prompt] of asked.reverse()) { say(own, "for " + prompt); say(own, "again for " + prompt); }
+});`;
+    await using shell = await withHooks(hooks(), { files: { "worker.cjs": worker }, script: many });
+    const other = await shell.kernel.open({ provider: "test-script" });
+    await Promise.all([shell.send("alpha"), other.send("beta")]);
+    const words = shell.requests.map(({ messages }) => JSON.stringify(messages));
+    expect(words).toHaveLength(2);
+    for (const [own, foreign] of [
+      ["alpha", "beta"],
+      ["beta", "alpha"],
+    ] as const) {
+      const request = words.find((one) => one.includes(`"${own}"`))!;
+      expect(request).toContain(`for ${own}`);
+      expect(request).not.toMatch(new RegExp(`forged|again|for ${foreign}`));
+    }
+  });
+
   it("serves calls of tools that run together", async () => {
     const both = { PreToolUse: [{ hooks: [{ type: "worker", command: process.execPath, args: ["worker.cjs"] }] }] };
     const script = [[call("Bash", { command: "echo a" }), call("Bash", { command: "echo b" })], say("ok")];
