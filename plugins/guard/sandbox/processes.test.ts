@@ -1,26 +1,13 @@
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { boot, call, say } from "../../../test/boot.js";
-import { boxed, text, texts, whyNot } from "./testing.js";
+import { boxed, running, text, texts, whyNot } from "./testing.js";
 
 const reason = await whyNot();
 const walls = describe.skipIf(reason !== undefined);
 const title = (name: string): string => (reason === undefined ? name : `${name} (skipped: ${reason})`);
-
-/** Processes of the machine whose command line holds a word. */
-function running(word: string): readonly string[] {
-  return readdirSync("/proc").filter((pid) => {
-    try {
-      return /^\d+$/.test(pid) && readFileSync(join("/proc", pid, "cmdline"), "utf8").includes(word);
-    } catch {
-      return false;
-    }
-  });
-}
 
 walls(title("A command in the sandbox"), () => {
   it("carries its folder over, inside the workspace only (advisories 31, 48)", async () => {
@@ -130,99 +117,5 @@ walls(title("A command in the sandbox"), () => {
     expect(readdirSync(join(shell.home, "tmp")).filter((name) => name.startsWith("placeholders"))).toHaveLength(1);
     await shell.kernel.unload("sandbox");
     expect(readdirSync(join(shell.home, "tmp")).filter((name) => name.startsWith("placeholders"))).toEqual([]);
-  });
-
-  it("meets the same walls when the user is not root", async ({ skip }) => {
-    if (process.getuid?.() !== 0) return;
-    const found = spawnSync("setpriv", ["--version"]);
-    if (found.error) skip("setpriv is not installed");
-    const script = new URL("../../../dist/nacre.js", import.meta.url).pathname;
-    if (!existsSync(script)) skip("the program is not built");
-    const dir = spawnSync("mktemp", ["-d"], { encoding: "utf8" }).stdout.trim();
-    spawnSync("sh", [
-      "-c",
-      `cp -r "$(dirname ${script})" ${dir}/dist && mkdir ${dir}/work ${dir}/home && chown -R nobody ${dir} && chmod 755 ${dir}`,
-    ]);
-    const inner = "id -u; echo in > in; echo out > ../out; echo x > .vscode/x; cat /proc/sys/kernel/ostype";
-    const { stdout, stderr, status } = spawnSync(
-      "setpriv",
-      [
-        "--reuid=65534",
-        "--regid=65534",
-        "--clear-groups",
-        "--",
-        process.execPath,
-        join(dir, "dist/nacre.js"),
-        "sandbox",
-        "run",
-        "--",
-        "sh",
-        "-c",
-        inner,
-      ],
-      {
-        cwd: join(dir, "work"),
-        encoding: "utf8",
-        env: { PATH: process.env["PATH"], HOME: join(dir, "home"), NACRE_HOME: join(dir, "home/.nacre") },
-      },
-    );
-    expect({ status, stdout, stderr }).toMatchObject({ status: 0, stdout: "65534\nLinux\n" });
-    expect(stderr).toContain("Sandbox: Writing");
-    expect(existsSync(join(dir, "work/in"))).toBe(true);
-    expect(existsSync(join(dir, "out"))).toBe(false);
-    expect(existsSync(join(dir, "work/.vscode"))).toBe(false);
-    spawnSync("rm", ["-rf", dir]);
-  });
-});
-
-const script = new URL("../../../dist/nacre.js", import.meta.url).pathname;
-const built = describe.skipIf(reason !== undefined || !existsSync(script));
-
-built("`nacre sandbox run`", () => {
-  const make = (): { readonly base: string; readonly work: string; readonly env: NodeJS.ProcessEnv } => {
-    const base = mkdtempSync(join(tmpdir(), "nacre-run-"));
-    for (const name of ["work", "home", "tmp"]) mkdirSync(join(base, name));
-    const env = {
-      PATH: process.env["PATH"],
-      HOME: join(base, "home"),
-      NACRE_HOME: join(base, "home/.nacre"),
-      TMPDIR: join(base, "tmp"),
-    };
-    return { base, work: join(base, "work"), env };
-  };
-
-  it("hands on no open file and no secret", () => {
-    const { base, work, env } = make();
-    const inner = "exec node " + script + ` sandbox run -- sh -c 'ls /proc/self/fd/77; echo "[$MY_API_KEY]"' 77< .`;
-    const { stdout, stderr } = spawnSync("bash", ["-c", inner], {
-      cwd: work,
-      encoding: "utf8",
-      env: { ...env, MY_API_KEY: "KEY" },
-    });
-    expect(stdout).toBe("[]\n");
-    expect(stderr).toMatch(/fd\/77.*No such file/);
-    rmSync(base, { recursive: true });
-  });
-
-  it.each(["SIGINT", "SIGTERM", "SIGKILL"] as const)("leaves nothing behind after %s", async (signal) => {
-    const { base, work, env } = make();
-    const word = `33${Date.now() % 100_000}.5`;
-    const child = spawn(process.execPath, [script, "sandbox", "run", "--", "sleep", word], { cwd: work, env });
-    const ended = new Promise((resolve) => child.on("close", resolve));
-    // nacre, bubblewrap and the command itself have the word in their command lines.
-    for (let round = 0; round < 100 && running(`sleep\0${word}`).length < 3; round++) await wait(50);
-    expect(readdirSync(work)).toContain(".claude");
-    child.kill(signal);
-    await ended;
-    await wait(200);
-    expect(running(`sleep\0${word}`)).toEqual([]);
-    if (signal === "SIGKILL") {
-      // The next one puts in order what nobody could any more.
-      const { status } = spawnSync(process.execPath, [script, "sandbox", "run", "--", "true"], { cwd: work, env });
-      expect(status).toBe(0);
-    }
-    expect(readdirSync(work)).toEqual([]);
-    expect(readdirSync(join(base, "tmp")).filter((name) => name.startsWith("nacre-box"))).toEqual([]);
-    rmSync(base, { recursive: true });
   });
 });

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { messageOf } from "../../../schemas/errors.js";
 import type { ResultEvent } from "../../../schemas/event.js";
 import { boot, call, say, type BootOptions, type Shell } from "../../../test/boot.js";
@@ -42,4 +44,15 @@ export function texts(shell: Shell): readonly string[] {
 export async function text(command: string | object, options: Partial<BootOptions> = {}): Promise<string> {
   await using shell = await boxed([command], options);
   return texts(shell)[0]!;
+}
+
+/** Processes of the machine whose command line holds a word. */
+export function running(word: string): readonly string[] {
+  return readdirSync("/proc").filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(join("/proc", pid, "cmdline"), "utf8").includes(word);
+    } catch {
+      return false;
+    }
+  });
 }

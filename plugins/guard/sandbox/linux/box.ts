@@ -1,7 +1,8 @@
 import { closeSync, existsSync, mkdirSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import type { SandboxedProgram } from "../../../../schemas/guards.js";
-import { UserError } from "../../../../schemas/errors.js";
+import { messageOf, UserError } from "../../../../schemas/errors.js";
+import { printable } from "../../../../schemas/printable.js";
 import { Door, type Judge } from "../network/door.js";
 import { proxyEnv, withoutProxies } from "../network/proxy-env.js";
 import type { Policy } from "../policy/policy.js";
@@ -130,15 +131,19 @@ export class Box {
     await observer?.drained();
     for (const one of opened) one.close();
     const seen = { writes: observer?.writes ?? [], hosts: door?.refused ?? [], network: door !== undefined };
-    const after = this.ground.look();
-    this.#partial = after.cut;
-    const told = [
-      ...refusals({ ...exit, ...seen, command, walls, ignored: this.#parts.ignored }),
-      ...disarm(walls, after, accepted),
-      ...(after.cut && !walls.cut ? [UNSEEN] : []),
-    ];
-    this.#running.delete(running);
-    return told;
+    try {
+      const after = this.ground.look();
+      this.#partial = after.cut;
+      return [
+        ...refusals({ ...exit, ...seen, command, walls, ignored: this.#parts.ignored }),
+        ...disarm(walls, after, accepted),
+        ...(after.cut && !walls.cut ? [UNSEEN] : []),
+      ];
+    } catch (error) {
+      return [`Sandbox: What the command made could not be looked at: ${printable(messageOf(error))}.`];
+    } finally {
+      this.#running.delete(running);
+    }
   }
 
   /** Resolves when no command runs any more, or after a while: their end is somebody else's to bring about. */

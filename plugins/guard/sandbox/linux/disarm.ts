@@ -1,9 +1,10 @@
-import { closeSync, constants, lstatSync, openSync, renameSync, symlinkSync } from "node:fs";
+import { closeSync, constants, openSync, renameSync, symlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { codeOf } from "../../../../schemas/errors.js";
 import { isWithin } from "../policy/paths.js";
 import { printable } from "../../../../schemas/printable.js";
 import { linkedBy } from "../policy/repository-around.js";
+import { exists, statOf } from "../policy/stat-of.js";
 import { targetOf, type Walls } from "./ground.js";
 import { isPlaceholder } from "./placeholders.js";
 import { isHarmless } from "./repository.js";
@@ -48,7 +49,7 @@ export function disarm(before: Walls, after: Walls, accepted: ReadonlySet<string
 
 /** A new worktree of a repository that was there before, which has settings and hooks of that one only. */
 function isWorktree(path: string, { known }: Walls): boolean {
-  if (!path.endsWith("/.git") || !lstatSync(path, { throwIfNoEntry: false })?.isFile()) return false;
+  if (!path.endsWith("/.git") || !statOf(path)?.isFile()) return false;
   try {
     const { data, records } = linkedBy(path) ?? {};
     return data !== undefined && records !== undefined && known.has(data) && !exists(join(records, "config.worktree"));
@@ -100,8 +101,4 @@ function inFolderOf<T>(path: string, roots: readonly string[], act: (folder: str
   } finally {
     if (file !== undefined) closeSync(file);
   }
-}
-
-function exists(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }

@@ -1,9 +1,10 @@
-import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import { readdirSync, readlinkSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { protectedPart } from "../../protected-names.js";
 import { between, depth, isWithin } from "../policy/paths.js";
 import { isHidden, type Policy } from "../policy/policy.js";
 import type { RepositoryAround } from "../policy/repository-around.js";
+import { exists, isFolder, statOf } from "../policy/stat-of.js";
 import { isPlaceholder } from "./placeholders.js";
 import { configured, guardedOf } from "./repository.js";
 import { Tree, type Entry, type Kind } from "./tree.js";
@@ -174,7 +175,7 @@ class Finding {
   #keep(path: string): void {
     const real = realOf(path);
     if (real !== undefined) this.#readOnly.add(real);
-    else if (isFolder(dirname(path))) this.#taken.add(path);
+    else if (leadsToFolder(dirname(path))) this.#taken.add(path);
     else this.#unwanted.add(path);
   }
 
@@ -196,7 +197,7 @@ class Finding {
 
 /** Tells an empty folder from another one of the same name. */
 function identity(path: string): string {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
+  const stat = statOf(path);
   return stat?.isDirectory() && isEmpty(path) ? `${stat.dev}:${stat.ino}:${stat.birthtimeMs}` : "";
 }
 
@@ -235,10 +236,8 @@ function isFree(path: string): boolean {
   return isPlaceholder(path) || !exists(path);
 }
 
-function exists(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+/** A link to a folder counts. */
+function leadsToFolder(path: string): boolean {
+  const real = realOf(path);
+  return real !== undefined && isFolder(real);
 }

@@ -1,6 +1,6 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { codeOf } from "../../../../schemas/errors.js";
+import { statOf } from "../policy/stat-of.js";
 import { isRunning, ownStart } from "../../../../schemas/process-start.js";
 
 const FILE = /^placeholders-(\d+)$/;
@@ -77,13 +77,13 @@ function noteIn(folder: string): string {
   return join(folder, `placeholders-${process.pid}`);
 }
 
+/** False where there is something already, and where nacre may not write: then a command cannot either. */
 function make(path: string): boolean {
   try {
     mkdirSync(path, 0o755);
     return true;
-  } catch (error) {
-    if (codeOf(error) === "EEXIST" || codeOf(error) === "ENOENT") return false;
-    throw error;
+  } catch {
+    return false;
   }
 }
 
@@ -98,7 +98,7 @@ function remove(path: string): void {
 
 /** In a folder that everybody may write, the name may have become somebody else's. */
 function removeOwn(path: string): void {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
+  const stat = statOf(path);
   if (stat?.isDirectory() && stat.uid === process.geteuid?.()) rmSync(path, { recursive: true, force: true });
 }
 

@@ -1,6 +1,7 @@
-import { lstatSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { readPlain } from "../policy/read-plain.js";
+import { exists, isFolder } from "../policy/stat-of.js";
 
 /** Submodules and worktrees of one repository that are looked at, and the folders that are gone through to find them. */
 const MOST = 200;
@@ -75,7 +76,7 @@ export function configured(git: string, work: string): readonly string[] {
 
 /** Whether a repository that a command has made can start nothing: plain settings, and no hooks but samples. */
 export function isHarmless(git: string): boolean {
-  if (lstatSync(git, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+  if (!isFolder(git)) return false;
   const { paths } = guardedOf(git, dirname(git));
   return paths.every((path) => {
     if (path.endsWith("/hooks")) return isFolder(path) && names(path).every((name) => name.endsWith(".sample"));
@@ -110,12 +111,4 @@ function names(dir: string): readonly string[] {
   } catch {
     return [];
   }
-}
-
-function exists(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-}
-
-function isFolder(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

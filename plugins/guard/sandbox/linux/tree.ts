@@ -1,7 +1,8 @@
-import { lstatSync, readdirSync, type Dirent } from "node:fs";
+import { readdirSync, type Dirent } from "node:fs";
 import { join } from "node:path";
 import { codeOf } from "../../../../schemas/errors.js";
 import { readPlain } from "../policy/read-plain.js";
+import { statOf } from "../policy/stat-of.js";
 
 /** Folders looked into below one folder, the upper ones first; what lies beyond is not guarded by name. */
 const MOST_FOLDERS = 20_000;
@@ -11,8 +12,6 @@ const MOST_ENTRIES = 100_000;
 
 /** The clock of file systems ticks this slowly: a folder that changed just before it was read may have changed since. */
 const TICK = 50;
-
-const NO_ERROR = { throwIfNoEntry: false } as const;
 
 /** Full of other people's files, and never opened as a project. */
 const PASSED_BY: ReadonlySet<string> = new Set(
@@ -78,7 +77,7 @@ export class Tree {
   }
 
   #folder(path: string): Folder | undefined {
-    const stat = lstatSync(path, NO_ERROR);
+    const stat = statOf(path);
     if (!stat?.isDirectory()) return undefined;
     const before = this.#known.get(path);
     if (before && before.changed === stat.ctimeMs) return before;

@@ -2,6 +2,7 @@ import { lstatSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { isWithin } from "./paths.js";
 import { readPlain } from "./read-plain.js";
+import { exists } from "./stat-of.js";
 
 /** A repository whose data lies outside of the folder that is worked in. All paths are real. */
 export interface RepositoryAround {
@@ -36,7 +37,7 @@ export function repositoryAround(folder: string, userHome: string): RepositoryAr
 /** The nearest folder with anything called `.git`. */
 function topOf(folder: string): string | undefined {
   for (let dir = folder; ; dir = dirname(dir)) {
-    if (lstatSync(join(dir, ".git"), { throwIfNoEntry: false })) return dir;
+    if (exists(join(dir, ".git"))) return dir;
     if (dirname(dir) === dir) return undefined;
   }
 }
@@ -59,7 +60,7 @@ export function linkedBy(git: string): RepositoryAround | undefined {
 }
 
 function isRepository(folder: string): boolean {
-  return ["HEAD", "objects", "refs"].every((name) => lstatSync(join(folder, name), { throwIfNoEntry: false }));
+  return ["HEAD", "objects", "refs"].every((name) => exists(join(folder, name)));
 }
 
 function sameFile(one: string, other: string): boolean {
