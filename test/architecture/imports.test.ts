@@ -3,7 +3,7 @@ import { importedBy, isTest, source, sources, type Source } from "./sources.js";
 
 const LAYERS = ["schemas", "hooks", "core", "plugins"];
 /** The executable stands above the kernel and knows no plugin. */
-const EXECUTABLE = ["schemas", "core", "bin"];
+const EXECUTABLE: ReadonlySet<string> = new Set(["schemas", "core", "bin"]);
 /** Plugin code that only tests use. */
 const HELPER = /(^|\/)(testing|house|samples|kill-target|drive|person|test-client|cases\/[\w-]+)\.ts$/;
 /** The way in for programs stands in a plugin's folder and hands the kernel on. */
@@ -16,7 +16,7 @@ function objection(from: string, to: string): string | undefined {
   const forTests = isTest(from) || HELPER.test(from);
   if (target === "test") return forTests ? undefined : "only tests import test/";
   if (HELPER.test(to)) return forTests ? undefined : "only tests import a test's helper";
-  if (layer === "bin") return EXECUTABLE.includes(target) ? undefined : `the executable must not know ${target}`;
+  if (layer === "bin") return EXECUTABLE.has(target) ? undefined : `the executable must not know ${target}`;
   if (!LAYERS.includes(target)) return "it belongs to no layer";
   if (LAYERS.indexOf(target) > LAYERS.indexOf(layer)) return `${layer} must not know ${target}`;
   if (target !== "plugins" || layer !== "plugins") return undefined;
