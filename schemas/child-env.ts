@@ -29,7 +29,7 @@ const OWN: readonly RegExp[] = [
 ];
 
 /** A URL that carries a password; a proxy's is needed to reach anything at all. */
-const PASSWORD_IN_URL = /:\/\/[^/@\s]*:[^/@\s]*@/;
+export const PASSWORD_IN_URL: RegExp = /:\/\/[^/@\s]*:[^/@\s]*@/;
 
 /** Settings that keep a program from waiting for a person who is not there. */
 const UNATTENDED: Env = {

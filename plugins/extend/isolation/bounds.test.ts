@@ -110,6 +110,7 @@ describe("a plugin in a process of its own", () => {
       MY_TOKEN: "t",
       FOO: "f",
       LANG: "C",
+      https_proxy: "http://me:hunter2@proxy.invalid:8080",
     };
     await using shell = await guest(tool("return { content: JSON.stringify(process.env) };"), { script: once, env });
     await shell.send("go");

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import program from "nacre:program/plugins/extend/isolation/child/main.js";
 import type { KernelView } from "../../../core/types.js";
-import { childEnv } from "../../../schemas/child-env.js";
+import { childEnv, PASSWORD_IN_URL } from "../../../schemas/child-env.js";
 import { UserError } from "../../../schemas/errors.js";
 import type { IsolatedCode } from "../../../schemas/isolation.js";
 import { capabilityIn } from "../capability.js";
@@ -75,8 +75,9 @@ export function realPath(path: string): string {
 
 function environment(env: KernelView["env"], granted: readonly string[]): NodeJS.ProcessEnv {
   const open = childEnv(env, { sessionId: "" });
-  const isSeen = (name: string): boolean => SEEN.has(name) || name.startsWith("LC_");
-  const common = Object.fromEntries(Object.entries(open).filter(([name]) => isSeen(name)));
+  const isSeen = ([name, value = ""]: readonly [string, string | undefined]): boolean =>
+    (SEEN.has(name) || name.startsWith("LC_")) && !PASSWORD_IN_URL.test(value);
+  const common = Object.fromEntries(Object.entries(open).filter(isSeen));
   return { ...common, ...grantedVariables(env, granted), NACRE: "1" };
 }
 
