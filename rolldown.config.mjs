@@ -53,7 +53,12 @@ const START = new Set(
 );
 
 /** What has to be there before any of that. */
-const FIRST = new Set([here("bin/code-cache.ts"), here("schemas/nacre-home.ts"), "\0rolldown/runtime.js"]);
+const FIRST = new Set([
+  "\0rolldown/runtime.js",
+  ...["bin/code-cache", "schemas/nacre-home", "schemas/process-start", "schemas/temporary-name"].map((path) =>
+    here(`${path}.ts`),
+  ),
+]);
 
 /**
  * The program: one small CommonJS entry and lazy chunks, the cheapest start that was measured on Node 20

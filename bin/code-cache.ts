@@ -1,10 +1,22 @@
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, readdirSync } from "node:fs";
-import { renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import Module from "node:module";
 import { basename, dirname, join } from "node:path";
 import { Script } from "node:vm";
 import { nacreHome } from "../schemas/nacre-home.js";
+import { sweepTemporaries, temporaryName } from "../schemas/temporary-name.js";
 
 /** Put in by the build (code-cache.plugin.mjs): a name for its files as they are, and those of them that hold an `import()`. */
 declare const NACRE_CODE: string;
@@ -76,15 +88,22 @@ class CodeCache {
   /** All of what was loaded: a file that was kept before may have had more functions compiled by now. */
   #keep(): void {
     try {
-      for (const [name, script] of this.#scripts) {
-        const data = script.createCachedData();
-        const file = join(this.#folder, name);
-        writeFileSync(`${file}.${process.pid}`, Buffer.concat([data, digestOf(data)]), { mode: 0o600, flag: "wx" });
-        renameSync(`${file}.${process.pid}`, file);
-      }
+      for (const [name, script] of this.#scripts) replace(join(this.#folder, name), script.createCachedData());
+      sweepTemporaries(this.#folder);
     } catch {
       // The next run tries again.
     }
+  }
+}
+
+function replace(path: string, data: Uint8Array): void {
+  const temporary = join(dirname(path), temporaryName());
+  try {
+    writeFileSync(temporary, Buffer.concat([data, digestOf(data)]), { mode: 0o600, flag: "wx" });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
   }
 }
 
