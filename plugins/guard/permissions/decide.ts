@@ -3,6 +3,7 @@ import type { CallFacts } from "./calls/call-facts.js";
 import type { Circumstance } from "./calls/circumstance.js";
 import { HARD, type Mode } from "./modes.js";
 import { openOf, type Law } from "./open.js";
+import { couldShow, type Shown } from "./rules/could-show.js";
 import { mayStrike, strikes } from "./rules/matches.js";
 import { nearestRule } from "./rules/nearest.js";
 import { originOf } from "./rules/origin.js";
@@ -51,12 +52,12 @@ export function decide(facts: CallFacts, law: Law, approval: Approval = UNAPPROV
   const asking = rules.ask.find((rule) => {
     return strikes(rule, facts, anchors) && !(contained && approved && !rule.specifier);
   });
-  const possible = asking ? undefined : [...rules.deny, ...rules.ask].find((rule) => mayStrike(rule, facts));
-  const ruled = asking ?? possible;
+  const possible = asking ? undefined : possibleOf(facts, law);
+  const ruled = asking ?? possible?.rule;
   const hard = open.find(({ situation }) => HARD.has(situation) && !(contained && situation === "opaque"));
   const first = hard ?? open[0];
   if (!ruled && !first) return settled("allow", by ? `The rule ${by.text} allows it.` : lets(facts, mode), by);
-  const reason = ruled ? demands(ruled, possible !== undefined) : asks(first!, open, mode);
+  const reason = ruled ? demands(ruled, possible?.why) : asks(first!, open, mode);
   const firm = ruled !== undefined || hard !== undefined || approved !== approval.approved;
   if (mode.asking === "deny" && (firm || !approved)) {
     return settled("deny", `${reason} In the mode "${mode.name}" that is a no.`, ruled);
@@ -77,10 +78,15 @@ function questionOf(open: readonly Circumstance[], first: Circumstance | undefin
   };
 }
 
-function demands({ text }: Rule, possibly: boolean): string {
-  return possibly
-    ? `The rule ${text} could be about it: not every word of it is known.`
-    : `The rule ${text} asks first.`;
+/** A deny or ask rule that could be about the call, and why. */
+function possibleOf(facts: CallFacts, { rules, anchors }: Law): Shown | undefined {
+  const all = [...rules.deny, ...rules.ask];
+  const rule = all.find((one) => mayStrike(one, facts));
+  return rule ? { rule, why: "not every word of it is known" } : couldShow(all, facts, anchors);
+}
+
+function demands({ text }: Rule, possibly: string | undefined): string {
+  return possibly === undefined ? `The rule ${text} asks first.` : `The rule ${text} could be about it: ${possibly}.`;
 }
 
 const CONFINED = "permissions.blockReadsOutsideWorkingDirectories";

@@ -11,6 +11,7 @@ import { innerCommands } from "../shell/inner-commands.js";
 import { readsOnly } from "../shell/read-only.js";
 import { isLaunched } from "../shell/launched.js";
 import { namesOf } from "../shell/scan-folder.js";
+import { sweepOf, sweepsHere } from "./sweep.js";
 import { tellsAboutItself } from "../shell/tells-about-itself.js";
 import { unwrapped } from "../shell/unwrap.js";
 import type { Value } from "../shell/value.js";
@@ -57,7 +58,7 @@ export function judgeRun(judged: Judged): Kind {
 
 const XARGS: Argument = { text: "xargs", raw: "xargs", tilde: false };
 
-function judgeWords({ words: given, place, shown, reads }: Judged): Kind {
+function judgeWords({ words: given, place, shown, reads, input }: Judged): Kind {
   const words = given[0]!.text === "git" ? plainGit(given, place.cwd) : given;
   const read = readsOnly(words) ?? (reads && words[0]!.text !== "git" ? [] : undefined);
   const changed = !read && reads === undefined ? fileChanges(words) : undefined;
@@ -76,7 +77,7 @@ function judgeWords({ words: given, place, shown, reads }: Judged): Kind {
   const found = paths.flatMap((fact) => pathCircumstances(fact, place.folders));
   if (read)
     return {
-      paths,
+      paths: showsNamesOnly(words) || reads ? paths : sweeping(words, paths, { place, hasInput: input !== undefined }),
       circumstances: [
         ...asReading(shown, [], reads).circumstances,
         ...(showsNamesOnly(words) ? found.map(withoutSecret) : found),
@@ -84,6 +85,19 @@ function judgeWords({ words: given, place, shown, reads }: Judged): Kind {
     };
   const circumstances = found.filter(({ situation }) => situation !== "write" && situation !== "read").map(asCommand);
   return { paths, circumstances: [{ situation: "fileShell", reason: `${shown} changes files` }, ...circumstances] };
+}
+
+/** The same paths, with what is shown of folders among them; the working folder, where it is that one. */
+function sweeping(
+  words: readonly Argument[],
+  paths: readonly PathFact[],
+  { place, hasInput }: { readonly place: Place; readonly hasInput: boolean },
+): readonly PathFact[] {
+  const sweep = sweepOf(words, searchesHidden(words[0]!.text, words.slice(1)));
+  const told = paths.map((fact) => ({ ...fact, sweep }));
+  // What git looks for is taken for a path as well.
+  if (told.length > (words[0]!.text === "git" ? 1 : 0) || !sweepsHere(words, hasInput)) return told;
+  return [...told, { judged: judgePath(place.cwd, place), operation: "read", folder: true, sweep }];
 }
 
 function asReading(shown: string, paths: readonly PathFact[], reads: boolean | undefined): Kind {

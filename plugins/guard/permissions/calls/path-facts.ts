@@ -3,6 +3,7 @@ import { linkStatOf } from "../paths/stat-of.js";
 import { isWithin, judgePath, type JudgedPath, type Place } from "../paths/judge-path.js";
 import { matchesTokens, segmentTokens } from "../paths/segment.js";
 import type { Circumstance } from "./circumstance.js";
+import type { Sweep } from "./sweep.js";
 
 /** A path of a call and what is done with it. */
 export interface PathFact {
@@ -10,6 +11,8 @@ export interface PathFact {
   readonly operation: "read" | "write";
   /** Everything below it is meant. */
   readonly folder: boolean;
+  /** Where it is a folder, what is in its files is shown. */
+  readonly sweep?: Sweep;
 }
 
 const FIELDS = ["file_path", "notebook_path", "path", "paths", "files"] as const;

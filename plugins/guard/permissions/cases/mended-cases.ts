@@ -161,4 +161,47 @@ export const MENDED: readonly Case[] = [
   ...each("allow", "a removal after cd in the workspace", ["cd src && rm app.ts", "cd src && rmdir lib"], {
     allow: ["Bash"],
   }),
+  ...each(
+    "ask",
+    "a folder in which there is a file that a rule keeps",
+    [
+      "grep -r x docs",
+      "grep -rn x",
+      "rg x",
+      "rg x docs",
+      "find . -name '*.md' -exec cat {} +",
+      "find docs -type f | xargs head",
+      "diff -r docs src",
+      "git grep x",
+      "git grep x -- docs",
+      "cd docs && rg x",
+    ],
+    { deny: ["Read(docs/guide.md)"] },
+  ),
+  ...each("deny", "such a file by its name", ["cat docs/*", "for f in docs/*; do cat $f; done", "(cd docs; cat *)"], {
+    deny: ["Read(docs/guide.md)"],
+  }),
+  ...each("ask", "a folder in which there is one, at any depth", ["rg x", "grep -r x src", "rg x src"], {
+    deny: ["Read(lib/**)", "Read(*.pem)"],
+  }),
+  ...each("deny", "such a folder in the mode dontAsk", ["rg x docs"], {
+    ask: ["Read(docs/guide.md)"],
+    mode: "dontAsk",
+  }),
+  ...each(
+    "allow",
+    "a folder in which there is none, or of which only names are shown",
+    [
+      "rg x src",
+      "grep -r --include='*.ts' x .",
+      "grep -r --exclude-dir=docs --exclude-dir=certs --include='*.md' x .",
+      "ls docs",
+      "find . -name '*.md'",
+      "cat README.md",
+      "git log -3",
+      "git grep x -- src",
+      "echo x | rg x",
+    ],
+    { deny: ["Read(docs/guide.md)", "Read(.env)"] },
+  ),
 ];

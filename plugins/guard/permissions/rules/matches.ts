@@ -105,11 +105,15 @@ function concerns(rule: Rule, { operation }: PathFact, { name }: ToolSpec): bool
 }
 
 /** Stands for anything in a folder that is searched. */
-const ANYTHING = "\uFFFF";
+export const ANYTHING = "\uFFFF";
+
+/** Where relative patterns of deny and ask rules start. */
+export function startsOf({ root, cwd }: Anchors): readonly string[] {
+  return root === cwd ? [root] : [root, cwd];
+}
 
 function pathStrikes(rule: Rule, { judged, folder }: PathFact, anchors: Anchors): boolean {
-  const { root, cwd } = anchors;
-  const relative = root === cwd ? [root] : [root, cwd];
+  const relative = startsOf(anchors);
   return judged.candidates.some(
     (path) =>
       pathMatches(rule, path, anchors, relative) ||
