@@ -137,6 +137,13 @@ describe("a store that fails", () => {
         await shell.send("two");
         expect(readFileSync(join(shell.dir, "b.txt"), "utf8")).toBe("b2\n");
         expect(notices(shell).join()).toContain("the disk is full");
+        expect(() => writeFileSync(join(full, "filler"), "x".repeat(200_000))).toThrow("ENOSPC");
+        writeFileSync(join(shell.dir, "a.txt"), "y".repeat(50_000));
+        await expect(undo(shell, { force: true })).rejects.toThrow(
+          "Nothing was put back, as what is there now could not be kept: the disk is full.",
+        );
+        rmSync(join(full, "filler"));
+        writeFileSync(join(shell.dir, "a.txt"), "1");
         writeFileSync(join(shell.dir, "big.txt"), "");
         expect(await undo(shell)).toEqual(["a.txt"]);
       } finally {

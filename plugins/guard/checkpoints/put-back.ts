@@ -1,7 +1,7 @@
 import { closeSync, fsync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { promisify } from "node:util";
-import { messageOf, codeOf } from "../../../schemas/errors.js";
+import { codeOf, EXIT, messageOf, UserError, whyUnwritten } from "../../../schemas/errors.js";
 import { HeldFolder, type Written } from "./files/held-folder.js";
 import { isSame, look, type FileState } from "./files/file-state.js";
 import type { Ledger, Opening } from "./ledger.js";
@@ -66,7 +66,8 @@ export async function putBack(ledger: Ledger, steps: readonly Step[], options: P
   }
   if (dryRun || (wanted.length === 0 && problems.length > 0))
     return { files: wanted.map(({ path }) => path).sort(), problems };
-  const open = await ledger.begin({ ...facts, paths: wanted.map(({ path }) => path), folders: [], flat: true });
+  const paths = wanted.map(({ path }) => path);
+  const open = await ledger.begin({ ...facts, paths, folders: [], flat: true }).catch(refuse);
   const kept = new Map(open.line.files.map(({ path, state }) => [path, state]));
   const files: string[] = [];
   let left: AfterLine["rest"] = problems.length > 0 ? "stayed" : undefined;
@@ -86,6 +87,13 @@ export async function putBack(ledger: Ledger, steps: readonly Step[], options: P
   syncFolders(files);
   await ledger.finish(open, left && { rest: left });
   return { files: files.sort(), problems, ...(files.length > 0 && { id: open.line.id }) };
+}
+
+/** What cannot be kept is not touched. */
+function refuse(error: unknown): never {
+  if (codeOf(error) === undefined) throw error;
+  const why = whyUnwritten(error);
+  throw new UserError(`Nothing was put back, as what is there now could not be kept: ${why}.`, EXIT.failed);
 }
 
 /** Files beside their places, on the disk. Those that cannot be written are left out: `apply` says why. */

@@ -16,7 +16,7 @@ import {
   type Stats,
 } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
-import { EXIT, UserError, codeOf, messageOf } from "../../../../schemas/errors.js";
+import { EXIT, UserError, codeOf, whyUnwritten } from "../../../../schemas/errors.js";
 import { withLock } from "../../../../schemas/file-lock.js";
 import { sweepTemporaries, temporaryName } from "../../../../schemas/temporary-name.js";
 import { syncFolder } from "../../../../schemas/write-at-once.js";
@@ -50,7 +50,7 @@ export async function changeFile(place: Place, change: (text: string) => string)
     });
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(`${place.file} could not be changed: ${messageOf(error)}.`, EXIT.failed);
+    throw new UserError(`${place.file} could not be changed: ${whyUnwritten(error)}.`, EXIT.failed);
   }
 }
 
