@@ -80,8 +80,8 @@ walls(title("Names that decide over what runs later"), () => {
   it.each([
     ["protected files", "code-workspace"],
     ["keys", "pem"],
-  ])("are too many to be guarded with 900 %s: said once, and commands are asked about again", async (_, ending) => {
-    const files = Object.fromEntries(Array.from({ length: 900 }, (_, count) => [`p/.${count}.${ending}`, "a"]));
+  ])("are too many to be guarded with 500 %s: said once, and commands are asked about again", async (_, ending) => {
+    const files = Object.fromEntries(Array.from({ length: 500 }, (_, count) => [`p/.${count}.${ending}`, "a"]));
     const questions: string[] = [];
     await using shell = await boxed(["touch a", "touch b"], {
       files,
@@ -145,6 +145,41 @@ walls(title("Names that decide over what runs later"), () => {
     });
     await shell.send("go");
     expect(readdirSync(join(shell.dir, "sub")).toSorted()).toEqual([".envrc", "npmrc.refused", "x"]);
+  });
+
+  it("lose their effect when a command writes to what the person approved of", async () => {
+    await using shell = await boot({
+      plugins: ["bash", "permissions", "sandbox", "write"],
+      settings: { "sandbox.enabled": true },
+      files: { "sub/x": "" },
+      ask: async () => ({ behavior: "allow" }),
+      script: [
+        call("Bash", { command: "sleep 0.7; echo evil > sub/.envrc", run_in_background: true }),
+        call("Write", { file_path: "sub/.envrc", content: "mine" }),
+        call("Bash", { command: "sleep 1" }),
+        say("done"),
+      ],
+    });
+    await shell.send("go");
+    expect(readdirSync(join(shell.dir, "sub")).toSorted()).toEqual(["envrc.refused", "x"]);
+  });
+
+  it("are pointed out when they come to be while a command runs without walls beside one within", async () => {
+    await using shell = await boot({
+      plugins: ["bash", "sandbox"],
+      settings: { "sandbox.enabled": true },
+      files: { "sub/x": "" },
+      ask: async () => ({ behavior: "allow" }),
+      script: [
+        call("Bash", { command: "sleep 0.5; echo evil > sub/.envrc; sleep 3", run_in_background: true }),
+        call("Bash", { command: "sleep 0.9", dangerouslyDisableSandbox: true }),
+        say("done"),
+      ],
+    });
+    await shell.send("go");
+    expect(texts(shell)[1]).toMatch(/Sandbox: \S+sub\/\.envrc decides over what runs later and came to be while/);
+    const notice = shell.events.find((event) => event.type === "notice" && event.text.includes("came to be while"));
+    expect(notice).toBeDefined();
   });
 });
 

@@ -100,6 +100,21 @@ walls(title("A linked worktree in the sandbox"), () => {
     expect(existsSync(join(shell.dir, "tools/other"))).toBe(true);
   });
 
+  it("gets no settings or hooks that are named and missing", async () => {
+    const prepare = (base: string): string => {
+      const mine = worktrees(base);
+      writeFileSync(join(base, "main/.git/config"), "[include] path = ../../mine/extra\n[core] hooksPath = hooks\n", {
+        flag: "a",
+      });
+      return mine;
+    };
+    await using shell = await inFolder(
+      prepare,
+      "echo '[core] pager = evil' > extra; mkdir hooks; echo x > hooks/pre-commit",
+    );
+    expect(readdirSync(shell.dir).toSorted()).toEqual([".git", "extra.refused", "first", "hooks.refused"]);
+  });
+
   it("may be made by a command from a repository that was there", async () => {
     await using shell = await inFolder(
       (base) => {

@@ -174,8 +174,8 @@ export class Walled {
     if (!where.inside) {
       if (counted)
         throw new UserError("The command was not run: it was let pass for the sandbox, and would run without.");
-      const done = box.aside();
-      return { ...plain, finished: async () => done() };
+      const done = [...this.#boxes].map((one) => one.aside());
+      return { ...plain, finished: async () => this.#told(session, unique(done.flatMap((end) => end())), false) };
     }
     const asking = { session, callId: call.callId, command: call.command, permissions };
     const reach = Answers.mayReach(policy.hosts, session);
@@ -246,6 +246,10 @@ function stateOf({ problem, policy }: Settled): SandboxState {
   if (problem !== undefined) return { active: false, reason: problem };
   const folders = policy.writable.filter((path) => path !== policy.scratch).join(", ");
   return { active: true, reason: `Commands can write only ${folders} and their temporary folder.` };
+}
+
+function unique(lines: readonly string[]): readonly string[] {
+  return [...new Set(lines)];
 }
 
 function placeOf({ folders }: Pick<Session, "folders">, id: string, homes: Pick<Place, "home" | "userHome">): Place {

@@ -7,6 +7,7 @@ import { Door, type Judge } from "../network/door.js";
 import { proxyEnv, withoutProxies } from "../network/proxy-env.js";
 import type { Policy } from "../policy/policy.js";
 import { refusals } from "../refusals.js";
+import { Accepted } from "./accepted.js";
 import { commandInside, type Command } from "./command.js";
 import { disarm } from "./disarm.js";
 import { FILTER, openFilter } from "./filter.js";
@@ -50,6 +51,13 @@ export const PARTIAL =
 
 const UNSEEN = "Sandbox: There are more folders now than it can look through, so not all that was made was looked at.";
 
+/** Lines about what came to be while commands ran on both sides of the walls. */
+const MOST_TOLD = 20;
+
+function doubtful(path: string): string {
+  return `Sandbox: ${printable(path)} decides over what runs later and came to be while a command in the sandbox was running too: look at it.`;
+}
+
 interface Running {
   readonly command: string;
   readonly walls: Walls;
@@ -57,7 +65,7 @@ interface Running {
   readonly observer: Observer | undefined;
   readonly door: Door | undefined;
   /** What others have made meanwhile, and may. */
-  readonly accepted: Set<string>;
+  readonly accepted: Accepted;
 }
 
 /** The walls of one session's commands on Linux. */
@@ -111,7 +119,7 @@ export class Box {
         ...(observer && { observer: observer.path }),
         ...(wanted.terminal && { terminal: true }),
       });
-      const running: Running = { walls, command: wanted.command, opened, observer, door, accepted: new Set() };
+      const running: Running = { walls, command: wanted.command, opened, observer, door, accepted: new Accepted() };
       this.#running.add(running);
       const finished: SandboxedProgram["finished"] = (exit) => this.#finish(running, exit);
       const files = new Map([[FILTER, filter]]);
@@ -164,9 +172,11 @@ export class Box {
   aside(): () => readonly string[] {
     if (this.#running.size === 0) return () => [];
     const told = this.#disarmNow();
+    const { known } = this.ground.look();
     return () => {
-      this.accept(this.ground.look().known.keys());
-      return told;
+      const made = [...this.ground.look().known.keys()].filter((path) => !known.has(path));
+      this.accept(made);
+      return [...told, ...made.map(doubtful)].slice(0, MOST_TOLD);
     };
   }
 

@@ -5,6 +5,7 @@ import { isWithin } from "../policy/paths.js";
 import { printable } from "../../../../schemas/printable.js";
 import { linkedBy } from "../policy/repository-around.js";
 import { exists, statOf } from "../policy/stat-of.js";
+import type { Accepted } from "./accepted.js";
 import { targetOf, type Walls } from "./ground.js";
 import { isPlaceholder } from "./placeholders.js";
 import { isHarmless } from "./repository.js";
@@ -19,7 +20,7 @@ const ARMS: readonly string[] = ["hooks", "config", "config.worktree", "commondi
  * for. `before` is how it was when the command began, `accepted` what others have made meanwhile. Returns one sentence
  * for each.
  */
-export function disarm(before: Walls, after: Walls, accepted: ReadonlySet<string>): readonly string[] {
+export function disarm(before: Walls, after: Walls, accepted: Accepted): readonly string[] {
   const told: string[] = [];
   const put = (path: string): void => {
     if (!before.writable.some((root) => isWithin(root, path))) return;

@@ -11,9 +11,9 @@ import { Tree, type Entry, type Kind } from "./tree.js";
 
 /**
  * Files and folders that can be mounted one by one, the folders above guarded ones counted in. What they cost a command
- * grows with their square: a hundred take 15 ms, eight hundred half a second.
+ * grows with their square: a hundred take 15 ms, four hundred 130.
  */
-const MOST_MOUNTS = 800;
+const MOST_MOUNTS = 400;
 
 /**
  * Names that act as soon as they are there, because an editor or another agent is watching: kept from being made at all.
@@ -119,7 +119,10 @@ class Finding {
 
   /** Of a repository elsewhere: what belongs to its other checkouts, and what its settings name in this one. */
   #keepOthers({ top, data, records }: RepositoryAround): void {
-    for (const path of configured(data, top)) this.#keep(path);
+    for (const path of configured(data, top)) {
+      if (exists(path)) this.#keep(path);
+      else this.#unwanted.add(path);
+    }
     if (records === undefined) return;
     for (const name of ["HEAD", "index", "worktrees"]) if (exists(join(data, name))) this.#keep(join(data, name));
   }

@@ -41,7 +41,7 @@ export function guardedOf(git: string, work: string): Guarded {
       else unwanted.push(path);
     }
   }
-  paths.push(...configured(git, work));
+  for (const path of configured(git, work)) (exists(path) ? paths : unwanted).push(path);
   return { paths, missing, unwanted };
 }
 
@@ -68,10 +68,8 @@ function dataFolders(git: string): { readonly found: readonly string[]; readonly
 /** Folders and files that the repository's settings name as what runs in a checkout, or as more settings. */
 export function configured(git: string, work: string): readonly string[] {
   const text = readText(join(git, "config")) ?? "";
-  const found = text.matchAll(/^[ \t]*(hooksPath|path)[ \t]*=[ \t]*"?([^"\n#;]+)"?/gim);
-  return [...found]
-    .map(([, key, value = ""]) => resolve(key!.toLowerCase() === "path" ? git : work, value.trim()))
-    .filter((path) => exists(path));
+  const found = text.matchAll(/^[ \t]*(?:\[[^\]\n]*\][ \t]*)?(hooksPath|path)[ \t]*=[ \t]*"?([^"\n#;]+)"?/gim);
+  return [...found].map(([, key, value = ""]) => resolve(key!.toLowerCase() === "path" ? git : work, value.trim()));
 }
 
 /** Whether a repository that a command has made can start nothing: plain settings, and no hooks but samples. */
