@@ -103,6 +103,28 @@ export const OPTIONS: readonly Case[] = [
     "cp /dev/null README.md",
     "cat /dev/zero",
   ]),
+  ...each("allow", "what is kept nowhere, and versions", [
+    "git log --oneline -3 | tee /dev/null",
+    "ls | tee /dev/stderr | wc -l",
+    "tree -L 2 --charset ascii",
+    "terraform -version",
+    "kubectl version --client -o json",
+    "rustc --version --verbose",
+    "git -c log.showSignature=false log -1",
+    "git show $(git rev-list -n 1 HEAD -- src/app.ts) --stat",
+    "git show $(git log -1 --format=%H -- README.md):README.md",
+  ]),
+  ...each("ask", "what is kept, and other options of theirs", [
+    "ls | tee x",
+    "ls | tee /dev/null x",
+    "kubectl version",
+    "git -c log.showSignature=true log -1",
+  ]),
+  ...each("deny", "a file of secrets of a commit that is computed", [
+    "git show $(git rev-parse HEAD):.env",
+    "git show $(git log -1 --format=%H -- x:y):.env",
+    "git show $(git log -1 --format=%H -- .):packages/../.env",
+  ]),
   ...each("deny", "a file of secrets as the value of an option", [
     "jq -n --rawfile a .env '$a'",
     "grep -f .env names.txt",

@@ -10,7 +10,7 @@ import { ANY, ID, NUMBER, texts, type Value } from "./value.js";
 /** A commit that is not known is written as it was asked for. */
 const COMMIT = /^[\w@][\w@^~{}./-]*$/;
 const COUNTS =
-  /^(?:-\d+|-n\d+|--(?:max-count|skip|since|after|until|before|author)=[^\n]*|--(?:all|no-merges|merges|first-parent|reverse))$/;
+  /^(?:-\d+|-n\d*|--(?:max-count|skip|since|after|until|before|author)=[^\n]*|--(?:all|no-merges|merges|first-parent|reverse))$/;
 const SHORT_NAMES = /^--format=%\(refname:short\)$/;
 
 /** The lines that a git command can write, standing in this folder; undefined for more than one. */
@@ -20,15 +20,17 @@ export function gitOutput(given: readonly Argument[], cwd: string | undefined, p
   const [name, ...more] = rest.map(({ text }) => text);
   if (name === "merge-base" || name === "rev-parse") return revision(name, rest.slice(1), cwd);
   if (rest.some(({ unknown }) => unknown)) return name === "rev-list" && more.includes("--count") ? NUMBER : ANY;
+  // Behind it there are only names of files.
+  const before = more.includes("--") ? more.slice(0, more.indexOf("--")) : more;
   const listing = more.every((one) => !one.startsWith("-") || /^(?:-l|--list)$/.test(one) || SHORT_NAMES.test(one));
   switch (name) {
     case "rev-list":
       if (more.includes("--count")) return NUMBER;
-      return more.every((one) => COMMIT.test(one) || COUNTS.test(one)) ? ID : ANY;
+      return before.every((one) => COMMIT.test(one) || COUNTS.test(one)) ? ID : ANY;
     case "log": {
       const shape = /^--(?:format|pretty)=(?:format:|tformat:)?%[hH]$/;
-      const ids = more.some((one) => shape.test(one));
-      return ids && more.every((one) => shape.test(one) || COMMIT.test(one) || COUNTS.test(one)) ? ID : ANY;
+      const ids = before.some((one) => shape.test(one));
+      return ids && before.every((one) => shape.test(one) || COMMIT.test(one) || COUNTS.test(one)) ? ID : ANY;
     }
     case "symbolic-ref":
       return /^(?:--short HEAD|HEAD --short)$/.test(more.join(" ")) ? currentBranch(cwd, "") : ANY;

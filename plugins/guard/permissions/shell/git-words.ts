@@ -28,6 +28,7 @@ const HARMLESS = new RegExp(
     "grep\\.(?:linenumber|patterntype|column|extendedregexp|fullname)=\\w*",
     "(?:tag|branch)\\.sort=[\\w:.-]*",
     "gc\\.auto=0",
+    "log\\.showsignature=(?:false|0|no|off)",
   ].join("|")})$`,
   "i",
 );

@@ -31,7 +31,8 @@ export function readsWithGit(words: readonly Argument[]): readonly Argument[] | 
   // Without -n it would ask the host.
   if (name === "remote" && words[2]?.text === "show" && parsed.operands.length > 0 && !parsed.given.has("n"))
     return undefined;
-  return parsed.operands.flatMap((word) => pathsIn(word));
+  const colons = parsed.operands.filter(({ unknown }) => unknown).flatMap(({ text }) => text.match(/:/g) ?? []);
+  return colons.length > MOST_COLONS ? undefined : parsed.operands.flatMap((word) => pathsIn(word));
 }
 
 /** All settings, or some of them by a name; of the repository and the user, or of a file. */
@@ -56,10 +57,15 @@ function checksSignatures({ values }: Parsed): boolean {
   );
 }
 
-/** `HEAD:.env` names a file too. */
+/** Colons that a word which is not known can have. */
+const MOST_COLONS = 16;
+
+/** `HEAD:.env` names a file too. Of a word that is not known, any colon can be that one. */
 function pathsIn(word: Argument): readonly Argument[] {
-  const colon = word.text.indexOf(":");
-  return colon < 0 ? [word] : [word, { ...word, text: word.text.slice(colon + 1).replace(/^\.?\//, "") || "." }];
+  const parts = word.text.split(":");
+  const starts = parts.slice(1, word.unknown ? undefined : 2).map((_, at) => at + 1);
+  const named = starts.map((start) => parts.slice(start).join(":"));
+  return [word, ...named.map((end) => ({ ...word, text: end.replace(/^\.?\//, "") || "." }))];
 }
 
 /** Settings by which a repository makes even reading commands run programs or read elsewhere. */

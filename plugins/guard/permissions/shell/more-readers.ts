@@ -78,7 +78,7 @@ export const MORE_READERS: readonly (readonly [string, Reader])[] = [
       short: "adfpsughDFinNtrcSCAJXQqx",
       numeric: "L",
       valued: "PI",
-      long: "dirsfirst filesfirst noreport prune du gitignore matchdirs sort= filelimit= timefmt= inodes device si",
+      long: "dirsfirst filesfirst noreport prune du gitignore matchdirs sort= charset= filelimit= timefmt= inodes device si",
       separate: true,
       operands: "paths",
     },

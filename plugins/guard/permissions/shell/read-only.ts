@@ -46,6 +46,7 @@ const SPECIAL: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   ["more", pager],
   ["pushd", pushd],
   ["popd", alone],
+  ["tee", (words) => (words.slice(1).every(({ text }) => NOWHERE.test(text)) ? [] : undefined)],
   ["umask", (words) => (/^(?:|-[Sp])$/.test(textsAfter(words)) ? [] : undefined)],
   ["ulimit", (words) => (/^-[HS]?[a-zA-Z]$/.test(textsAfter(words)) ? [] : undefined)],
   ["stty", (words) => (/^(?:size|-a|)$/.test(textsAfter(words)) ? [] : undefined)],
@@ -53,6 +54,9 @@ const SPECIAL: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   ["tldr", page],
   ...["awk", "gawk", "mawk", "nawk"].map((name) => [name, awk] as const),
 ]);
+
+/** What is written there is kept nowhere. */
+const NOWHERE = /^\/dev\/(?:null|stdout|stderr|tty)$/;
 
 /**
  * The words of a simple command that name what it reads, when it certainly does nothing else; undefined when it may

@@ -74,7 +74,11 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
     "compose version": { long: "short", operands: "none" },
     "system df": { short: "v", operands: "none" },
   },
-  kubectl: { "version --client": NONE, "config current-context": NONE, "config get-contexts": NONE },
+  kubectl: {
+    "version --client": { valued: "o", long: "output= short", operands: "none" },
+    "config current-context": NONE,
+    "config get-contexts": NONE,
+  },
   helm: { version: { long: "short client", operands: "none" } },
   gem: { list: { long: "local", operands: "names" }, env: NONE },
   brew: { list: { long: "versions formula cask", operands: "names" }, "--prefix": NAMES },
@@ -91,13 +95,14 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   openssl: { version: { short: "a", operands: "none" } },
   tmux: { ls: NONE, "list-sessions": NONE },
   nvm: { ls: NONE, current: NONE },
-  rustc: { "-vV": NONE, "-Vv": NONE },
+  rustc: { "-vV": NONE, "-Vv": NONE, "--version --verbose": NONE },
   python: { "-VV": NONE },
   python3: { "-VV": NONE },
   java: { "-version": NONE },
   javac: { "-version": NONE },
-  ...versions("-version", "ffmpeg ffprobe kotlin kotlinc scala scalac groovy erl sqlite3 convert magick"),
-  ...versions("version", "zig terraform tofu hugo minikube vault packer nomad consul pulumi kustomize kind buf eksctl"),
+  ...versions("-version", "ffmpeg ffprobe kotlin kotlinc scala scalac groovy erl sqlite3 convert magick xcodebuild"),
+  ...versions("version", "zig tofu hugo minikube vault packer nomad consul pulumi kustomize kind buf eksctl"),
+  terraform: { version: NONE, "-version": NONE },
 };
 
 function forms(names: string, form: Form, ending = ""): Record<string, Form> {
