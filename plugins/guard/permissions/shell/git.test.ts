@@ -37,6 +37,17 @@ describe("a git command that only reads", () => {
       ".",
       ".",
     ],
+    [
+      "whose names are those of settings",
+      {
+        ...REPOSITORY,
+        ".git/config":
+          '[remote "viewer"]\n\turl = https://x.test/file-browser.git\n\tfetch = +refs/heads/*:refs/remotes/pager/*\n' +
+          '[branch "fix/command-line"]\n\tremote = viewer\n\tmerge = refs/heads/fix/command-line\n[user]\n\tname = A Pager\n',
+      },
+      ".",
+      ".",
+    ],
     ["with hooks kept elsewhere", { ...REPOSITORY, ".git/config": "[core]\n\thooksPath = .husky/_\n" }, ".", "."],
   ] as const)("needs no question %s", async (_, files, cwd, work) => {
     expect(await statusIn(files, cwd, work)).toBe("allow");
@@ -49,6 +60,10 @@ describe("a git command that only reads", () => {
     ["shows differences through a program, on one line", "[diff] external = ./x\n"],
     ["converts through a program", '[diff "x"]\n\ttextconv = ./x\n'],
     ["filters through a program", '[filter "x"]\n\tclean = ./x\n'],
+    ["says so beside names", '[branch "command"]\n\tmerge = x\n[diff "url"]\n\tcommand = ./x\n'],
+    ["says so behind a name that goes on", '[branch "x"] \\\n[diff "y"]\n\tcommand = url\n'],
+    ["says so on the line of a name", '[diff "x"] command = ./x\n\turl = x\n'],
+    ["says so in a section that has such names", "[pager]\n\tfetch = ./x\n"],
     ["shows help elsewhere", "[help]\n\tformat = web\n"],
     ["includes another file", "[include]\n\tpath = ../x\n"],
     ["includes another file on a condition", '[includeIf "gitdir:/"]\n\tpath = ../x\n'],

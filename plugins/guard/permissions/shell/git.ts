@@ -124,7 +124,7 @@ function configTrap(git: string): string | undefined {
     if (existsSync(join(dir, "modules")) || tracksRepositories(own, dirname(git)))
       return "the repository has submodules with a configuration of their own";
     const config = readStart(join(dir, "config"));
-    if (PROGRAMS.test(config)) return "the repository's configuration can name programs to run";
+    if (PROGRAMS.test(withoutNames(config))) return "the repository's configuration can name programs to run";
     const hooks = hookFolders(config, dirname(git));
     if (!hooks) return "the repository's configuration names an unusual hook folder";
     const hook = [join(dir, "hooks"), ...hooks].some((folder) => existsSync(join(folder, "post-index-change")));
@@ -132,6 +132,17 @@ function configTrap(git: string): string | undefined {
   } catch {
     return "the repository's configuration cannot be read";
   }
+}
+
+/** Lines that hold nothing but names: of branches, of remote repositories and of people. Whatever else they hold stays. */
+const NAMES = [
+  /^[ \t]*\[(?:branch|remote) "[\w./@+#-]+"\][ \t]*$/gm,
+  /^[ \t]*(?:url|pushurl|fetch|merge|remote|name|email|vscode-merge-base|github-pr-owner-number)[ \t]*=[ \t]*[\w@:/.~+*# -]+$/gim,
+];
+
+/** A project or a branch can be called after what a setting is called. */
+function withoutNames(config: string): string {
+  return NAMES.reduce((text, pattern) => text.replaceAll(pattern, ""), config);
 }
 
 /** Where else the repository keeps hooks; undefined when that cannot be told for certain. */
