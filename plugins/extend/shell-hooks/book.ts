@@ -9,6 +9,7 @@ import { refusal } from "../unapproved.js";
 import { EVENTS } from "./events.js";
 import type { Group, Hook, Source } from "./hook.js";
 import { matcher } from "./matcher.js";
+import { Pins } from "./pins.js";
 import { readHooks } from "./read-hooks.js";
 import type { HookData } from "./read-parts.js";
 import type { Given, SettingsHooks } from "./settings-hooks.js";
@@ -38,9 +39,11 @@ export class Book {
   /** Hooks of front matter are off as well. */
   #off = false;
   limits: HttpLimits = {};
+  readonly pins: Pins;
 
   constructor(kernel: KernelView, settings: SettingsHooks, say: (sentence: string) => void) {
     this.#kernel = kernel;
+    this.pins = new Pins(kernel);
     this.#settings = settings;
     this.#say = say;
   }
@@ -103,6 +106,7 @@ export class Book {
       await this.#settings.given("allowedHttpHookUrls"),
       await this.#settings.given("httpHookAllowedEnvVars"),
     );
+    this.pins.take(hooks);
     this.#all = byEvent(hooks);
     this.#off = quiet;
     this.#generation = generation;
@@ -119,6 +123,7 @@ export class Book {
       from.agent && group.event === "Stop" ? { ...group, event: "SubagentStop" } : group,
     );
     const added: Added = { hooks: inForce(meant, source) };
+    this.pins.take(added.hooks);
     const sets = this.#added.get(session) ?? new Set<Added>();
     sets.add(added);
     this.#added.set(session, sets);

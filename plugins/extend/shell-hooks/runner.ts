@@ -5,10 +5,10 @@ import { Approved } from "./approved.js";
 import type { Book } from "./book.js";
 import { clip } from "./clip.js";
 import { EVENTS } from "./events.js";
-import type { Hook } from "./hook.js";
+import { whatOf, type Hook } from "./hook.js";
 import { Inbox, reminder } from "./inbox.js";
 import { Interruption } from "./interruption.js";
-import type { Desk, Job } from "./job.js";
+import { failed, type Desk, type Job } from "./job.js";
 import type { Outcome, Raw } from "./outcome.js";
 import type { Running } from "./process.js";
 import { readOutcome } from "./read-outcome.js";
@@ -96,7 +96,8 @@ export class Runner {
     session?.emit({ type: "hook_started", id: facts.id, event, name });
     const started = performance.now();
     const { handler } = hook;
-    const isBehind = handler.type === "command" && (handler.async === true || handler.asyncRewake === true);
+    const isHeld = this.#book.pins.changed(hook);
+    const isBehind = !isHeld && handler.type === "command" && (handler.async === true || handler.asyncRewake === true);
     const finish = (raw: Raw): Outcome => {
       const outcome = readOutcome({ hook, event, name, raw, clip: (text) => this.#clip(text, firing) });
       const record = recordOf(outcome, { ...facts, ms: performance.now() - started });
@@ -108,7 +109,7 @@ export class Runner {
       void this.#behindWith(job, finish);
       return undefined;
     }
-    const outcome = finish(await this.#run(job));
+    const outcome = finish(isHeld ? heldBack(job) : await this.#run(job));
     if (outcome.problem !== undefined) this.#notice(session, "warning", outcome.problem);
     if (outcome.systemMessage !== undefined) this.#notice(session, "info", outcome.systemMessage);
     const isFirst = handler.once === true && hook.source.kind === "front matter" && session;
@@ -172,4 +173,14 @@ function timeoutOf({ handler }: Hook, { event, budget }: Firing): number {
   const standard = (SHORTENED.has(handler.type) ? facts?.seconds : undefined) ?? SECONDS[handler.type];
   const wanted = (handler.timeout ?? standard) * 1_000;
   return Math.max(1, Math.min(wanted, budget ?? Infinity, 2 ** 31 - 1));
+}
+
+/** A hook whose program somebody has changed since: what it was to judge is asked about. */
+function heldBack({ hook, firing, name }: Job): Raw {
+  const sentence =
+    `${name} hook is not run: a program of the project that it names has changed since nacre began ` +
+    `(${whatOf(hook.handler)}, ${hook.source.file}). Look at it, then start nacre again.`;
+  if (firing.event !== "PreToolUse") return failed("error", sentence);
+  const own = { hookEventName: firing.event, permissionDecision: "ask", permissionDecisionReason: sentence };
+  return { exitCode: 0, stdout: JSON.stringify({ hookSpecificOutput: own }), stderr: "" };
 }

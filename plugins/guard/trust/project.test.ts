@@ -139,38 +139,6 @@ describe("A trusted project", () => {
     expect(house.sang("second")).toBe(true);
   });
 
-  it("has a hook held back when the program it names is another one (advisory 73)", async () => {
-    house.write("tools/check.sh", `${house.canary("good")}\n`);
-    house.write(".claude/settings.json", hook('bash "$CLAUDE_PROJECT_DIR"/tools/check.sh --all'));
-    await house.nacre(["trust", "--yes"]);
-    await house.ask([done]);
-    expect(house.sang("good")).toBe(true);
-    house.write("tools/check.sh", `${house.canary("bad")}\n`);
-    expect((await house.ask([done])).stderr).toContain("has changed since you trusted it");
-    expect(house.sang("bad")).toBe(false);
-  });
-
-  it.each([
-    "bash tools/guard",
-    "sh -c 'cd tools && ./guard'",
-    "cd tools; . ./guard",
-    "make -f tools/rules.mk",
-    "awk -f tools/x.awk a.txt",
-    '"$PWD"/tools/guard',
-    "${CLAUDE_PROJECT_DIR:-.}/tools/guard",
-    "bash ${GUARD:-tools/guard}",
-    "bash tools/'guard'",
-    "bash 'tools/with blanks.sh'",
-  ])("has the hook %s held back when what it runs is another one (advisory 73)", async (command) => {
-    const files = ["guard", "rules.mk", "x.awk", "with blanks.sh"];
-    for (const name of files) house.write(`tools/${name}`, "# one\n");
-    house.write(".claude/settings.json", hook(command));
-    await house.nacre(["trust", "--yes"]);
-    expect(await open()).toEqual([]);
-    for (const name of files) house.write(`tools/${name}`, "# two\n");
-    expect(await open()).toEqual(["hooks.SessionStart"]);
-  });
-
   it("is not asked about prose", async () => {
     house.write(".claude/skills/s/SKILL.md", "---\ndescription: s\nallowed-tools: Bash(ls *)\n---\nLook.\n");
     house.write(".claude/settings.json", { permissions: { allow: ["Edit(README.md)"] }, ...hook("cat README.md") });
