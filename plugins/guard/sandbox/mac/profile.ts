@@ -1,6 +1,7 @@
 import { wrapCommandWithSandboxMacOS } from "@anthropic-ai/sandbox-runtime/dist/sandbox/macos-sandbox-utils.js";
 import { protectedNames, secretNames } from "../../protected-names.js";
 import type { Policy } from "../policy/policy.js";
+import type { RepositoryAround } from "../policy/repository-around.js";
 
 export interface MacCommand {
   /** The shell line that runs inside. */
@@ -40,11 +41,23 @@ export function macLine(policy: Policy, { line, shell, proxy }: MacCommand): str
 }
 
 /** Protected names anywhere in the folders that are worked in. Of a repository's data only what starts programs. */
-function guarded({ folders }: Policy): readonly string[] {
+function guarded({ folders, repositories }: Policy): readonly string[] {
   const names = protectedNames().filter((name) => name !== ".git" && name !== "git~1");
-  const git = ["hooks", "config", "config.worktree", "commondir"].map((name) => `.git/${name}`);
-  return folders.flatMap((dir) => [...names, ...git].flatMap((name) => [`${dir}/**/${name}`, `${dir}/**/${name}/**`]));
+  const git = ARMS.map((name) => `.git/${name}`);
+  const paths = folders.flatMap((dir) => [...names, ...git].map((name) => `${dir}/**/${name}`));
+  return [...paths, ...repositories.flatMap(armsOf)].flatMap((path) => [path, `${path}/**`]);
 }
+
+/** What decides over what git runs, and what belongs to other checkouts of the same repository. */
+function armsOf({ data, records }: RepositoryAround): readonly string[] {
+  return [
+    ...ARMS.flatMap((name) => [`${data}/${name}`, `${data}/modules/**/${name}`]),
+    ...["commondir", "gitdir", "config.worktree"].map((name) => `${data}/worktrees/**/${name}`),
+    ...(records === undefined ? [] : [`${data}/HEAD`, `${data}/index`]),
+  ];
+}
+
+const ARMS: readonly string[] = ["hooks", "config", "config.worktree", "commondir"];
 
 function secrets({ folders }: Policy): readonly string[] {
   return folders.flatMap((dir) => secretNames().map((name) => `${dir}/**/${name}`));

@@ -269,4 +269,15 @@ describe("The profile for macOS", () => {
       expect(line).toMatch(new RegExp(`deny file-write[^]*${name}`));
     expect(line).not.toContain('network-outbound (remote ip "*:*")');
   });
+
+  it("keep the hooks and settings of a worktree's repository from being written", () => {
+    const all = view(["user", {}]);
+    const repositories = [{ top: "/work/repo", data: "/main/.git", records: "/main/.git/worktrees/repo" }];
+    const made = policyOf(readSettings(all, "/work/repo"), ruleTexts(all, "/work/repo"), { ...PLACE, repositories });
+    const line = macLine(made, { line: "true", shell: "/bin/bash" });
+    const [, written = "", refused = ""] = line.split(/\((?:allow|deny) file-write\*\n/);
+    expect(written).toContain('(subpath "/main/.git")');
+    for (const name of ["hooks", "config", "HEAD", "index"])
+      expect(refused).toContain(`(subpath "/main/.git/${name}")`);
+  });
 });
