@@ -96,6 +96,17 @@ describe("a git command that only reads", () => {
     expect(await statusIn(files, cwd)).toBe("ask");
   });
 
+  it.each([
+    ["allow", "v1.2"],
+    ["ask", "--output=x"],
+  ] as const)("answers %s where the last tag may be %s", async (answer, tag) => {
+    const refs = `${"a".repeat(40)} refs/tags/v1.0\n${"a".repeat(40)} refs/tags/${tag}\n`;
+    expect(await statusIn({ ...REPOSITORY, ".git/packed-refs": refs })).toBe("allow");
+    await using shell = await gated({ dir });
+    const command = "git log --oneline $(git describe --tags --abbrev=0)..HEAD";
+    expect(await verdict(shell, "Bash", { command })).toBe(answer);
+  });
+
   it("asks where git tracks another repository that is there, which it would ask by its own settings (advisory 61)", async () => {
     const git = (cwd: string, ...args: string[]): unknown =>
       execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b.test", ...args], { cwd, stdio: "pipe" });
