@@ -2,6 +2,7 @@ import { lstatSync, readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { codeOf } from "../../../../schemas/errors.js";
 import { protectedPart, secretPart } from "./names.js";
+import { remembered } from "./remembered.js";
 
 /** What paths are judged against. */
 export interface Place {
@@ -46,6 +47,11 @@ export function isWithin(dir: string, path: string): boolean {
  * `tilde` says that whoever uses the path replaces a leading `~/` by the home folder; otherwise both readings count.
  */
 export function judgePath(given: string, place: Place, tilde = false): JudgedPath {
+  const key = `path ${place.cwd}\n${place.home}\n${String(tilde)} ${given}`;
+  return remembered(place, key, () => judgeOnce(given, place, tilde));
+}
+
+function judgeOnce(given: string, place: Place, tilde: boolean): JudgedPath {
   const unusable = unusableName(given);
   if (unusable !== undefined) return { given, candidates: [resolve(place.cwd)], inside: false, problem: unusable };
   const candidates = new Set<string>();

@@ -2,6 +2,7 @@ import { readdirSync, type Dirent } from "node:fs";
 import { join } from "node:path";
 import type { CallFacts } from "../calls/call-facts.js";
 import type { PathFact } from "../calls/path-facts.js";
+import { matchesTokens, segmentTokens } from "../paths/segment.js";
 import { ANYTHING, pathMatches, startsOf, type Anchors } from "./matches.js";
 import type { Rule } from "./rule.js";
 
@@ -16,32 +17,53 @@ export interface Shown {
 
 /** The first of these rules that is about a file which a command would show as one of many. */
 export function couldShow(rules: readonly Rule[], { paths }: CallFacts, anchors: Anchors): Shown | undefined {
-  const about = rules.filter(
-    ({ tool, specifier }) => tool === "Read" && /^(?:path|expression)$/.test(specifier?.kind ?? ""),
-  );
+  const swept = paths.filter(({ sweep, judged }) => sweep && judged.problem === undefined);
+  const tests = swept.length > 0 ? rules.flatMap((rule) => testOf(rule, anchors) ?? []) : [];
   const budget = { left: BUDGET };
-  for (const fact of about.length > 0 ? paths : []) {
-    const found =
-      fact.sweep && fact.judged.problem === undefined ? inFolder(fact, about, { anchors, budget }) : undefined;
+  for (const fact of tests.length > 0 ? swept : []) {
+    const found = inFolder(fact, tests, budget);
     if (found) return found;
   }
   return undefined;
 }
 
-interface How {
-  readonly anchors: Anchors;
-  readonly budget: { left: number };
+/** What a rule says of a path, of which these are the last names. */
+interface Test {
+  readonly rule: Rule;
+  /** It begins with a dot. */
+  readonly hidden: boolean;
+  fits(path: string, names: readonly string[]): boolean;
 }
 
-function inFolder({ judged, sweep }: PathFact, rules: readonly Rule[], { anchors, budget }: How): Shown | undefined {
-  const { visible, without, wanted } = sweep!;
+function testOf(rule: Rule, anchors: Anchors): Test | undefined {
+  const { tool, specifier } = rule;
+  if (tool !== "Read" || !specifier) return undefined;
+  if (specifier.kind === "expression") return { rule, hidden: false, fits: specifier.matches };
+  if (specifier.kind !== "path") return undefined;
   const relative = startsOf(anchors);
+  // Most names are told apart by the last part of a pattern alone.
+  const tail = specifier.pattern.segments.findLast((one) => one !== "**") ?? "*";
+  const tokens = segmentTokens(tail);
+  const isLast = tail === specifier.pattern.segments.at(-1);
+  const isName = !/[*?[\\]/.test(tail);
+  return {
+    rule,
+    hidden: tail.startsWith("."),
+    fits: (path, names) => {
+      const may = isLast || isName ? names.some((name) => matchesTokens(tokens, name)) : true;
+      return may && pathMatches(rule, path, anchors, relative);
+    },
+  };
+}
+
+function inFolder({ judged, sweep }: PathFact, all: readonly Test[], budget: { left: number }): Shown | undefined {
+  const { visible, without, wanted } = sweep!;
   // What begins with a dot is not come across.
-  const about = visible ? rules.filter((rule) => !tailOf(rule).startsWith(".")) : rules;
+  const tests = visible ? all.filter(({ hidden }) => !hidden) : all;
   const open = [judged.candidates.at(-1)!];
-  for (let dir = open.pop(); dir !== undefined && about.length > 0; dir = open.pop()) {
+  for (let dir = open.pop(); dir !== undefined && tests.length > 0; dir = open.pop()) {
     for (const entry of entriesOf(dir)) {
-      if (budget.left-- <= 0) return { rule: about[0]!, why: "there are too many files to look at" };
+      if (budget.left-- <= 0) return { rule: tests[0]!.rule, why: "there are too many files to look at" };
       const { name } = entry;
       const isFolder = entry.isDirectory();
       if ((visible && name.startsWith(".")) || (isFolder && without.has(name))) continue;
@@ -49,28 +71,11 @@ function inFolder({ judged, sweep }: PathFact, rules: readonly Rule[], { anchors
       if (isFolder) open.push(path);
       else if (wanted.length > 0 && !wanted.some((one) => one(name))) continue;
       const seen = isFolder ? `${path}/${ANYTHING}` : path;
-      const rule = about.find((one) => isAbout(one, seen, isFolder ? ANYTHING : name, { anchors, relative }));
-      if (rule) return { rule, why: `it would show what is in ${path}` };
+      const found = tests.find(({ fits }) => fits(seen, isFolder ? [name, ANYTHING] : [name]));
+      if (found) return { rule: found.rule, why: `it would show what is in ${path}` };
     }
   }
   return undefined;
-}
-
-interface Where {
-  readonly anchors: Anchors;
-  readonly relative: readonly string[];
-}
-
-function isAbout(rule: Rule, path: string, name: string, { anchors, relative }: Where): boolean {
-  if (rule.specifier?.kind === "expression") return rule.specifier.matches(path);
-  const tail = tailOf(rule);
-  // Most names are told apart by their last part alone; a pattern of a folder is about all that is in it.
-  if (!/[*?[\\]/.test(tail) && tail !== name && !path.includes(`/${tail}/`)) return false;
-  return pathMatches(rule, path, anchors, relative);
-}
-
-function tailOf({ specifier }: Rule): string {
-  return specifier?.kind === "path" ? (specifier.pattern.segments.at(-1) ?? "") : "";
 }
 
 function entriesOf(dir: string): readonly Dirent[] {

@@ -8,7 +8,7 @@ import type { Place } from "../paths/judge-path.js";
 import type { Opened, Run, Runs } from "./run.js";
 import { merge, type State, type Walk } from "./state.js";
 import type { Assignment, Block, Choice, Loop, Piece, Script, Simple, Statement, Word } from "./script.js";
-import { ANY, either, isNumber, NOTHING, NUMBER, texts, type Value } from "./value.js";
+import { ANY, either, eitherLater, isNumber, later, NOTHING, NUMBER, texts, type Value } from "./value.js";
 import { isHarmless, isOwn, isSecretName } from "./variables.js";
 
 /** Steps that one line may take to be followed. */
@@ -130,7 +130,8 @@ class Follower implements Runs, Walk {
     const { cwds, moved } = state;
     this.runs.push({ simple, variants, cwds, moved, ...(input && { input }) });
     this.#builtin(simple, variants, state, input);
-    return variants.map((args) => outputOf(args, { cwds, place: this.place, ...(input && { input }) })).reduce(either);
+    const standing = { cwds, place: this.place, ...(input && { input }) };
+    return later(() => variants.map((args) => outputOf(args, standing)).reduce(either));
   }
 
   #redirects(statement: Simple | Block | Choice | Loop, state: State): Value | undefined {
@@ -213,7 +214,7 @@ class Follower implements Runs, Walk {
       const written = this.statement(statement, own);
       if (old) merge(state, old);
       passed = link === "pipe" ? written : undefined;
-      if (link !== "pipe") out = either(out, written);
+      if (link !== "pipe") out = eitherLater(out, written);
     }
     if (before) outer.input = before;
     else delete outer.input;
@@ -228,7 +229,7 @@ class Follower implements Runs, Walk {
     for (const { test, body } of choice.branches) {
       if (test) this.statement(test, state);
       const own = { ...state };
-      out = either(out, this.statement(body, own));
+      out = eitherLater(out, this.statement(body, own));
       ends.push(own);
     }
     const [first, ...others] = ends;
@@ -279,7 +280,7 @@ class Follower implements Runs, Walk {
       const start = state.cwds;
       if (name !== undefined) this.#set(state, name, values.length > 0 ? values.reduce(either) : NOTHING);
       if (test) this.statement(test, state);
-      out = either(out, this.statement(body, state));
+      out = eitherLater(out, this.statement(body, state));
       const cwds = [...new Set([...start, ...state.cwds])];
       state.cwds = cwds;
       if (cwds.length === start.length) break;

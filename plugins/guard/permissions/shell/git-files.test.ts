@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -54,6 +63,19 @@ it("asks when a folder of tracked files has become a link", async () => {
   renameSync(join(dir, "src"), join(dir, "old"));
   symlinkSync("/etc", join(dir, "src"));
   expect(await answer(READS)).toBe("ask");
+});
+
+it("asks when the list of what git tracks holds a name that leads out, which git would never write", async () => {
+  const index = join(dir, ".git/index");
+  writeFileSync(index, readFileSync(index, "latin1").replace("src/b.ts", "../ab.ts"), "latin1");
+  expect(await answer(READS)).toBe("ask");
+});
+
+it("asks when a tracked file has become a link", async () => {
+  rmSync(join(dir, "src/b.ts"));
+  symlinkSync("/etc/passwd", join(dir, "src/b.ts"));
+  expect(await answer(READS)).toBe("ask");
+  expect(await answer("git ls-files '*.md' | xargs head")).toBe("allow");
 });
 
 it("asks when a branch is named like an option", async () => {

@@ -1,11 +1,13 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync, type Dirent } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { isWithin, type Place } from "../paths/judge-path.js";
+import { secretPart } from "../paths/names.js";
+import { remembered } from "../paths/remembered.js";
 import { linkStatOf } from "../paths/stat-of.js";
 import { matcher } from "./glob-names.js";
 import { repositoryRoot } from "./git.js";
 import { entriesOf } from "./git-index.js";
-import { offence } from "./name-offence.js";
+import { isOdd, offence } from "./name-offence.js";
 import { ANY, anything, MOST_TEXTS, NOTHING, texts, type Value } from "./value.js";
 
 const MAX_INDEX = 4 * 1024 * 1024;
@@ -13,6 +15,10 @@ const MAX_FILES = 10_000;
 
 /** The names of the files that git tracks below a folder, seen from it: those that fit one of the patterns. */
 export function trackedNames(cwd: string, place: Place, patterns: readonly string[] = []): Value {
+  return remembered(place, `tracked ${JSON.stringify([cwd, patterns])}`, () => tracked(cwd, place, patterns));
+}
+
+function tracked(cwd: string, place: Place, patterns: readonly string[]): Value {
   const wanted = patterns.map(matcher);
   const git = gitFolder(cwd);
   const index = git && join(git, "index");
@@ -21,20 +27,33 @@ export function trackedNames(cwd: string, place: Place, patterns: readonly strin
   if (!stat) return NOTHING;
   const entries = !stat.isFile() || stat.size > MAX_INDEX ? undefined : entriesOf(readFileSync(index));
   if (!entries || entries.length > MAX_FILES) return ANY;
-  const folders = new Set<string>();
   const root = dirname(git!);
-  for (const { name, isLink } of entries) {
-    const path = join(root, name);
-    if (!isWithin(cwd, path)) continue;
-    if (wanted.length > 0 && !wanted.some((one) => one(basename(name)))) continue;
-    const why = offence(relative(cwd, path), cwd, place, isLink || undefined);
-    if (why !== undefined) return anything(why);
-    for (let dir = dirname(path); dir !== cwd && !folders.has(dir); dir = dirname(dir)) {
-      folders.add(dir);
-      if (linkStatOf(dir)?.isSymbolicLink()) return anything(`${dir} is a link`);
+  const above = cwd === root ? "" : `${relative(root, cwd)}/`;
+  const isPlain = place.folders.some((dir) => isWithin(dir, cwd)) && !secretPart(cwd);
+  const folders = new Map<string, ReadonlySet<string>>();
+  for (const { name: full, isLink } of entries) {
+    const name = full.slice(above.length);
+    if (!full.startsWith(above) || (wanted.length > 0 && !wanted.some((one) => one(basename(name))))) continue;
+    if (LEADS_OUT.test(full)) return anything(`${JSON.stringify(full)} among its files leads out of it`);
+    const parent = dirname(name);
+    for (let dir = parent; !folders.has(dir); dir = dirname(dir)) {
+      if (dir !== "." && linkStatOf(join(cwd, dir))?.isSymbolicLink()) return anything(`${dir} is a link`);
+      folders.set(dir, linksIn(join(cwd, dir)));
     }
+    const links = isLink || folders.get(parent)!.has(basename(name));
+    if (isPlain && !links && !isOdd(name) && !secretPart(name)) continue;
+    const why = offence(name, cwd, place, links);
+    if (why !== undefined) return anything(why);
   }
   return { kind: "names", base: cwd, sample: cwd };
+}
+
+/** Names that git itself would never make. */
+const LEADS_OUT = /^\/|(?:^|\/)\.{0,2}(?:\/|$)/;
+
+/** The names of the links in a folder. */
+function linksIn(dir: string): ReadonlySet<string> {
+  return new Set(listOf(dir).flatMap((entry) => (entry.isSymbolicLink() ? entry.name : [])));
 }
 
 /** The name of the branch that is checked out; nothing where none is. */

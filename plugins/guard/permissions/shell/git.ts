@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { tracksRepositories } from "./git-index.js";
 import { GIT_READERS, LISTING } from "./git-table.js";
 import { isWithin, type Place } from "../paths/judge-path.js";
+import { remembered } from "../paths/remembered.js";
 import { parseOptions, type Parsed } from "./options.js";
 import { literal, type Argument } from "./argument.js";
 
@@ -77,7 +78,11 @@ const MAX_CONFIG = 64 * 1024;
  * Why a reading git command could run something of the repository's own, if it could: git reads the repository's
  * configuration and its hooks, and a folder below the session's can hold a repository nobody looked at.
  */
-export function gitTrap({ cwd: given, folders }: Place): string | undefined {
+export function gitTrap(place: Place): string | undefined {
+  return remembered(place, `git ${place.cwd}`, () => trapIn(place));
+}
+
+function trapIn({ cwd: given, folders }: Place): string | undefined {
   const cwd = realFolder(given);
   if (cwd === undefined) return "the working folder cannot be resolved";
   const root = folders.find((dir) => isWithin(dir, cwd));

@@ -30,6 +30,22 @@ export function texts(...list: readonly string[]): Value {
   return all.length <= MOST_TEXTS ? { kind: "texts", texts: all } : ANY;
 }
 
+/** A value that is worked out when it is first looked at: most of what commands write nobody reads. */
+export function later(make: () => Value): Value {
+  let made: Value | undefined;
+  const get = (key: string): unknown => ((made ??= make()) as Readonly<Record<string, unknown>>)[key];
+  const found = {};
+  for (const key of KEYS) Object.defineProperty(found, key, { enumerable: true, get: () => get(key) });
+  return found as Value;
+}
+
+const KEYS: readonly string[] = ["kind", "texts", "base", "sample", "why", "after"];
+
+/** The same for what can be either. */
+export function eitherLater(one: Value, other: Value): Value {
+  return one === NOTHING || one === other ? other : later(() => either(one, other));
+}
+
 /** What can be either. */
 export function either(one: Value, other: Value): Value {
   if (one === other) return one;
