@@ -7,6 +7,9 @@ import type { Hosts } from "./policy/policy.js";
 /** Milliseconds a person has to answer; the program inside waits as long. */
 const PATIENCE = 300_000;
 
+/** A command that was refused so many hosts is not asked about any more: nobody is to be worn down. */
+const MOST_NOES = 5;
+
 /** For whom a connection is judged. */
 export interface Asking {
   readonly session: Session;
@@ -35,7 +38,7 @@ export class Answers {
       // A site is one thing with and without encryption; another port is another service.
       const door = port === 80 || port === 443 ? host : `${host}:${port}`;
       if (this.#allowed.has(door)) return true;
-      if (refused.has(door) || !asking.session.ask) return false;
+      if (refused.has(door) || refused.size >= MOST_NOES || !asking.session.ask) return false;
       let question = this.#asked.get(door);
       if (!question) {
         question = this.#ask(host, port, asking).finally(() => this.#asked.delete(door));
@@ -52,7 +55,7 @@ export class Answers {
     const suggestions: readonly PermissionUpdate[] = [
       {
         type: "addRules",
-        rules: [{ toolName: "WebFetch", ruleContent: `domain:${host}` }],
+        rules: [{ toolName: "WebFetch", ruleContent: `domain:${host.includes(":") ? `[${host}]` : host}` }],
         behavior: "allow",
         destination: "localSettings",
       },

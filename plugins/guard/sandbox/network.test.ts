@@ -79,6 +79,19 @@ walls(title("The network in the sandbox"), () => {
     server.close();
   });
 
+  it("is not asked about without end", async () => {
+    let questions = 0;
+    const command = "for n in {1..9}; do curl -s -m 5 --noproxy '' http://127.0.0.$n:9/ >/dev/null; done; echo done";
+    const output = await text(command, {
+      ask: async () => {
+        questions++;
+        return { behavior: "deny", message: "no" };
+      },
+    });
+    expect(output).toMatch(/^done/);
+    expect(questions).toBe(5);
+  });
+
   it("is not asked about when the list is strict", async () => {
     const output = await text("curl -s -m 5 --noproxy '' http://127.0.0.1:9/; echo $?", {
       settings: { "sandbox.network.strictAllowlist": true },
