@@ -90,8 +90,9 @@ function factsOf(line: string, place: Place, views: Views, kind: Kind): CommandF
   const touched = touchedBy(views, place).map(({ path, tilde, operation, cwd }): PathFact => {
     return { judged: judgePath(path, { ...place, cwd }, tilde), operation, folder: false };
   });
-  const dangers = dangersIn(line, views, place).map(({ situation, named, reason }): Circumstance => {
-    return { situation, named, reason: `${shown(line)}: ${reason}` };
+  const dangers = dangersIn(line, views, place).map(({ situation, named, reason, piece }): Circumstance => {
+    const command = views.pieces.length > 1 && piece ? simpleText(piece) : undefined;
+    return { situation, named, reason: `${shown(line)}: ${reason}`, ...(command && { command }) };
   });
   const traps = touched
     .flatMap((fact) => pathCircumstances(fact, place.folders))

@@ -4,6 +4,22 @@ import type { Case } from "./table.js";
 export const GRAVE: readonly Case[] = [
   ["rm -rf", "Bash", "rm -rf build", "ask", { mode: "bypassPermissions" }],
   ["rm -rf that a rule names", "Bash", "rm -rf build", "allow", { allow: ["Bash(rm:*)"] }],
+  ...[
+    ["allow", "rm -rf build && git status"],
+    ["allow", "git push --force; ls"],
+    ["ask", "rm -rf build && npm test"],
+    ["ask", "rm -rf build && rm -rf /"],
+    ["ask", "cd / && rm -rf tmp"],
+    ["ask", "for d in / ~; do rm -rf $d; done"],
+    ["ask", "D=/; rm -rf $D"],
+    ["ask", "git status && rm -rf $(cat names.txt)"],
+    ["ask", "git status; bash -c 'rm -rf build'"],
+    ["ask", "git status; bash <<< 'rm -rf build'"],
+    ["ask", "git status; sudo rm -rf build"],
+  ].map(([answer, command]): Case => {
+    const allow = ["Bash(rm:*)", "Bash(git push:*)", "Bash(bash:*)", "Bash(bash)"];
+    return ["something dangerous in a list, of which rules name some", "Bash", command!, answer as Case[3], { allow }];
+  }),
   ["rm -rf under a rule for everything", "Bash", "rm -rf build", "ask", { allow: ["Bash"] }],
   ["rm -rf / that a rule names", "Bash", "rm -rf /", "ask", { allow: ["Bash(rm:*)"] }],
   ["rm -rf / to the letter", "Bash", "rm -rf /", "ask", { allow: ["Bash(rm -rf /)"] }],

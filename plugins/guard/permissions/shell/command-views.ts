@@ -13,6 +13,8 @@ export interface View {
 export interface Views {
   readonly views: readonly View[];
   readonly pieces: readonly Simple[];
+  /** Those of them that stand in the line itself, not in a text that it hands to a program. */
+  readonly own?: readonly Simple[];
   readonly unclear?: string;
 }
 
@@ -35,7 +37,7 @@ export function viewsOf({ commands, unclear }: Script, depth = 0): Views {
       }
     }
   }
-  return all;
+  return { ...all, own: commands };
 }
 
 /** The same for words that are handed to a program without a shell. */

@@ -1,7 +1,7 @@
 import { isWithin, judgePath, type Place } from "../paths/judge-path.js";
 import type { Views, View } from "./command-views.js";
 import { folderOf } from "./folder-of.js";
-import type { Word } from "./script.js";
+import type { Simple, Word } from "./script.js";
 import { SHELLS } from "./shell-text.js";
 import { gitCommand } from "./spellings.js";
 
@@ -11,6 +11,8 @@ export interface Danger {
   /** The words that a rule has to begin with to let it pass, and that a person types to approve it. */
   readonly named: string;
   readonly reason: string;
+  /** The part of a line that it is about, where every word of it is known. */
+  readonly piece?: Simple;
 }
 
 type Test = (args: readonly string[]) => boolean;
@@ -113,14 +115,20 @@ export function canBeDangerous(name: string): boolean {
 }
 
 /** Everything dangerous that can be seen in a command line. */
-export function dangersIn(line: string, { views, pieces }: Views, place: Place): readonly Danger[] {
+export function dangersIn(line: string, { views, pieces, own }: Views, place: Place): readonly Danger[] {
   const found: Danger[] = [];
+  let piece: Simple | undefined;
   const add = (named: string, reason: string, situation: Danger["situation"] = "dangerous"): void => {
-    found.push({ situation, named, reason });
+    found.push({ situation, named, reason, ...(piece && { piece }) });
   };
   const cwds = [place.cwd];
   for (const view of views) {
     const { words } = view;
+    const isKnown =
+      own?.includes(view.piece) &&
+      view.piece.words.includes(words[0]!) &&
+      !view.piece.words.some(({ dynamic }) => dynamic);
+    piece = isKnown ? view.piece : undefined;
     const folder = folderOf(view, cwds.at(-1)!, place);
     if (folder !== undefined) cwds.push(folder);
     const head = program(words[0]);
@@ -137,6 +145,7 @@ export function dangersIn(line: string, { views, pieces }: Views, place: Place):
       add(head, `${head} writes to a device`);
     }
   }
+  piece = undefined;
   for (const { redirects } of pieces) {
     const device = redirects.find(({ operator, target }) => operator.includes(">") && DEVICE.test(target.text));
     if (device) add(device.target.text, `it writes to the device ${device.target.text}`);
