@@ -17,7 +17,10 @@ export function addedLines(what: string, diff: GitText | undefined): readonly Le
     [path, text, line, inHunk] = ["", "", 1, false];
   };
   for (const one of diff.text.split("\n")) {
-    if (one.startsWith("diff --git ")) flush();
+    if (one.startsWith("diff --git ")) {
+      flush();
+      path = nameIn(one);
+    } else if (!inHunk && one.startsWith("deleted file mode ")) path = "";
     else if (one.startsWith("@@ ")) {
       const begin = Number(/^@@ -\S+ \+(\d+)/.exec(one)?.[1] ?? 1);
       const blank = Math.min(Math.max(0, begin - line), MOST_BLANK);
@@ -33,4 +36,11 @@ export function addedLines(what: string, diff: GitText | undefined): readonly Le
   }
   flush();
   return diff.partial ? [...leaving, { place: `${what} in all`, text: "", inInput: false, partial: true }] : leaving;
+}
+
+/** The name in the first line about a file, where it stands there twice: files without lines have it nowhere else. */
+function nameIn(header: string): string {
+  const both = header.slice("diff --git ".length);
+  const half = both.slice(0, (both.length - 1) / 2);
+  return both === `${half} ${half}` ? half : "";
 }

@@ -2,9 +2,9 @@ import { resolve } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import type { PendingCall } from "../../../schemas/decision.js";
 import type { Session } from "../../../schemas/session.js";
-import { fileText } from "./file-text.js";
 import { gitExit } from "./git-exit.js";
 import type { Leaving } from "./look.js";
+import { namedFiles } from "./named-files.js";
 import { mayLeave, shellExit } from "./shell-exit.js";
 
 const NOTIFIES = /notif|e-?mail|slack/i;
@@ -32,13 +32,7 @@ export async function exitsOf(
     const text = typeof value === "string" ? value : textsIn(value).join("\n");
     return { place: `${key} of ${name}`, text, inInput: true };
   });
-  if (name === "GitHub") {
-    for (const [place, word] of args.entries()) {
-      if (/^(-F|--body-file|--notes-file|--input)$/.test(args[place - 1] ?? "")) {
-        leaving.push({ place: "the file that is sent", ...fileText(cwd, word) });
-      }
-    }
-  }
+  if (name === "GitHub") leaving.push(...namedFiles(args, cwd, "the file that is sent,"));
   return leaving;
 }
 

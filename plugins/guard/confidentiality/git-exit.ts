@@ -1,9 +1,10 @@
-import { resolve } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import { addedLines } from "./added-lines.js";
 import { fileText } from "./file-text.js";
 import type { Leaving } from "./look.js";
+import { namedFiles } from "./named-files.js";
 import { readGit, type GitText } from "./own-git.js";
+import { takenApart, withoutAlias } from "./subcommand-of.js";
 
 /** A git command on its way. */
 export interface GitCall {
@@ -25,12 +26,18 @@ const WRITES: Readonly<Record<string, string>> = {
   switch: "the branch name",
   worktree: "the branch name",
   push: "the name that is pushed",
+  "send-pack": "the name that is pushed",
+  subtree: "the name that is pushed",
+  "update-ref": "the branch name",
   remote: "the address",
   "send-email": "the mail",
 };
 
-/** Options before the subcommand that take the next word. */
-const WITH_VALUE: ReadonlySet<string> = new Set(["-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path"]);
+/** These send commits. */
+const PUSHES: ReadonlySet<string> = new Set(["push", "send-pack", "subtree"]);
+
+/** All files of a repository, wherever in it git works. */
+export const ALL = ":/";
 
 /** Commits that a push is looked through for. */
 const MOST_COMMITS = 200;
@@ -42,9 +49,10 @@ const DIFF = ["--no-ext-diff", "--no-textconv", "--no-color", "--unified=0", "--
 
 /** What leaves, now or later, with a git command. */
 export async function gitExit(kernel: KernelView, call: GitCall): Promise<readonly Leaving[]> {
-  const { subcommand, rest, cwd } = takenApart(call);
-  const place = Object.hasOwn(WRITES, subcommand) ? WRITES[subcommand]! : undefined;
-  if (place === undefined) return [];
+  const isKnown = (name: string): boolean => Object.hasOwn(WRITES, name);
+  const { subcommand, rest, cwd } = await withoutAlias(kernel, takenApart(call.args, call.cwd), isKnown);
+  if (!isKnown(subcommand)) return [];
+  const place = WRITES[subcommand]!;
   const words = rest.filter((word) => word !== undefined);
   const { message, others } = messageIn(words);
   const leaving: Leaving[] = [
@@ -53,24 +61,9 @@ export async function gitExit(kernel: KernelView, call: GitCall): Promise<readon
   ];
   for (const path of messageFiles(words)) leaving.push({ place: "the message file", ...fileText(cwd, path) });
   if (subcommand === "commit") leaving.push(...(await stagedTexts(kernel, cwd, call, words)));
-  if (subcommand === "push") leaving.push(...(await pushedTexts(kernel, cwd)));
+  if (subcommand === "send-email") leaving.push(...namedFiles(words, cwd, "the mail"));
+  if (PUSHES.has(subcommand)) leaving.push(...(await pushedTexts(kernel, cwd, words)));
   return leaving;
-}
-
-/** The subcommand, what follows it, and where it works. */
-export function takenApart({ args, cwd }: Pick<GitCall, "args" | "cwd">): {
-  subcommand: string;
-  rest: GitCall["args"];
-  cwd: string;
-} {
-  let folder = cwd;
-  for (let place = 0; place < args.length; place++) {
-    const word = args[place] ?? "";
-    if (!word.startsWith("-")) return { subcommand: word, rest: args.slice(place + 1), cwd: folder };
-    if (word === "-C") folder = resolve(folder, args[place + 1] ?? ".");
-    if (WITH_VALUE.has(word)) place++;
-  }
-  return { subcommand: "", rest: [], cwd: folder };
 }
 
 /** The message as git puts it together, and all other words. */
@@ -89,10 +82,9 @@ function messageIn(words: readonly string[]): { readonly message: string; readon
 
 function messageFiles(words: readonly string[]): readonly string[] {
   return words.flatMap((word, place) => {
-    const [, joined] = /^(?:--(?:file|template)=|-[a-z]*F)(.+)$/.exec(word) ?? [];
+    const [, joined] = /^(?:--(?:file?|te\w*)=|-[a-z]*F)(.+)$/.exec(word) ?? [];
     if (joined !== undefined) return [joined];
-    const isFlag =
-      word === "-F" || word === "--file" || word === "-t" || word === "--template" || /^-[a-z]+F$/.test(word);
+    const isFlag = /^(?:-[a-z]*F|-t|--file?|--te\w*)$/.test(word);
     return isFlag && words[place + 1] !== undefined ? [words[place + 1]!] : [];
   });
 }
@@ -105,13 +97,14 @@ async function stagedTexts(
   words: readonly string[],
 ): Promise<readonly Leaving[]> {
   const staged = await readGit(kernel, cwd, ["diff", "--cached", ...DIFF]);
-  const paths = adds ?? (takesMore(words) ? ["."] : undefined);
+  const paths = adds ?? (takesMore(words) ? [ALL] : undefined);
   if (paths === undefined) return addedLines("the staged change of", staged);
   const changed = await readGit(kernel, cwd, ["diff", ...DIFF, "--", ...paths]);
   const leaving = [...addedLines("the staged change of", staged), ...addedLines("the change of", changed)];
   if (adds === undefined) return leaving;
   const fresh = await readGit(kernel, cwd, ["ls-files", "--others", "--exclude-standard", "-z", "--", ...paths]);
   const names = (fresh?.text ?? "").split("\0").filter((name) => name !== "");
+  leaving.push({ place: "the names of new files", text: names.join("\n"), inInput: false });
   for (const name of names.slice(0, MOST_FILES))
     leaving.push({ place: `the new file ${name}`, ...fileText(cwd, name) });
   if (names.length > MOST_FILES) leaving.push({ place: "the new files", text: "", inInput: false, partial: true });
@@ -126,14 +119,19 @@ function takesMore(words: readonly string[]): boolean {
   });
 }
 
-/** Messages and changes of commits that no remote has yet, and the names of their branches. */
-async function pushedTexts(kernel: KernelView, cwd: string): Promise<readonly Leaving[]> {
-  const unpushed = ["--branches", "--tags", "--not", "--remotes"];
+/** Messages and changes of commits that no remote has yet, and the names of branches and tags. */
+async function pushedTexts(kernel: KernelView, cwd: string, words: readonly string[]): Promise<readonly Leaving[]> {
+  const named = words.flatMap((word) => /^\+?([\w./@{}~^][^:]*)/.exec(word)?.[1] ?? []);
+  const unpushed = ["--ignore-missing", "HEAD", "--branches", "--tags", ...(await known(kernel, cwd, named))];
+  const range = [...unpushed, "--not", "--remotes"];
   const most = `--max-count=${MOST_COMMITS}`;
-  const [messages, changes, names] = await Promise.all([
-    readGit(kernel, cwd, ["log", most, "--format=%B%x00", "--no-patch", ...unpushed]),
-    readGit(kernel, cwd, ["log", most, "--format=", "--patch", ...DIFF, ...unpushed]),
+  const withTags = words.some((word) => /^--(?:tags|follow-tags|mirror)$/.test(word));
+  const tags = withTags ? ["refs/tags"] : named.map((name) => `refs/tags/${name.replace(/^(?:refs\/)?tags\//, "")}`);
+  const [messages, changes, names, notes] = await Promise.all([
+    readGit(kernel, cwd, ["log", most, "--format=%B%x00", "--no-patch", ...range]),
+    readGit(kernel, cwd, ["log", most, "--format=", "--patch", ...DIFF, ...range]),
     readGit(kernel, cwd, ["for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags"]),
+    tags.length > 0 ? readGit(kernel, cwd, ["for-each-ref", "--format=%(contents)", ...tags]) : undefined,
   ]);
   const plain = (place: string, one: GitText | undefined): Leaving => {
     return { place, text: one?.text ?? "", inInput: false, ...(one?.partial && { partial: true }) };
@@ -142,5 +140,16 @@ async function pushedTexts(kernel: KernelView, cwd: string): Promise<readonly Le
     plain("the messages of commits that are pushed", messages),
     ...addedLines("the pushed change of", changes),
     plain("the names of branches and tags", names),
+    plain("the messages of tags that are pushed", notes),
   ];
+}
+
+/** Those of some words that name a commit, such as notes or a stash, which no branch holds. */
+async function known(kernel: KernelView, cwd: string, words: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(
+    words.map((word) =>
+      readGit(kernel, cwd, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${word}^{commit}`]),
+    ),
+  );
+  return found.flatMap((one) => one?.text.trim() || []);
 }

@@ -21,7 +21,7 @@ export interface Finding {
   readonly inInput: boolean;
 }
 
-/** Findings that are told of; one is enough to stop a call. */
+/** From here on only what is of another kind than all before: each term that asks for something has to be among them. */
 const MOST = 20;
 
 /** What must not leave and is about to. */
@@ -33,12 +33,19 @@ export function look(terms: readonly Term[], leaving: readonly Leaving[]): reado
       const matches = find(text);
       if (matches?.length === 0) continue;
       const line = matches ? lineAt(text, matches[0]!.at) : 0;
+      const what = { id, action: matches ? action : ("block" as const), inInput };
+      if (found.length >= MOST && found.some((one) => isLike(one, what))) continue;
       // A file may be named after the term.
-      found.push({ id, action: matches ? action : "block", place: maskedText(place, terms), line, inInput });
-      if (found.length >= MOST) return found;
+      found.push({ ...what, place: maskedText(place, terms), line });
     }
   }
   return found;
+}
+
+type What = Pick<Finding, "id" | "action" | "inInput">;
+
+function isLike(one: What, other: What): boolean {
+  return one.id === other.id && one.action === other.action && one.inInput === other.inInput;
 }
 
 function lineAt(text: string, at: number): number {

@@ -15,17 +15,43 @@ export interface GitText {
 }
 
 /** Runs git without running anything the repository names. Undefined where it fails. */
-export function readGit(kernel: KernelView, cwd: string, args: readonly string[]): Promise<GitText | undefined> {
+export async function readGit(kernel: KernelView, cwd: string, args: readonly string[]): Promise<GitText | undefined> {
   const file = findProgram("git", kernel.env);
-  if (file === undefined) return Promise.resolve(undefined);
+  if (file === undefined) return undefined;
   const { HOME } = kernel.env;
   const env = { ...quietGitEnv(kernel.env), ...(HOME !== undefined && { HOME }), LC_ALL: "C" };
-  const options = { cwd, env, timeout: TIMEOUT, maxBuffer: MOST_DIFF };
+  const run = (words: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<GitText | undefined> =>
+    start(file, words, { cwd, env: { ...env, ...more } });
+  // Whoever compares files on disk would have them pass the repository's filters.
+  if (args[0] !== "diff" || args.includes("--cached")) return run(args);
+  const settings = await run(["config", "--list", "--name-only", "-z"]);
+  return settings && run(args, withoutFilters(settings.text.split("\0")));
+}
+
+function start(
+  file: string,
+  args: readonly string[],
+  place: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+): Promise<GitText | undefined> {
+  const options = { ...place, timeout: TIMEOUT, maxBuffer: MOST_DIFF };
   return new Promise((done) => {
-    execFile(file, [...QUIET_GIT, ...args], options, (error, stdout) => {
+    execFile(file, [...QUIET_GIT, "-c", "core.quotePath=false", ...args], options, (error, stdout) => {
       const partial =
         error !== null && (error.killed === true || error.code === ("ERR_CHILD_PROCESS_STDIO_MAXBUFFER" as never));
       done(error && !partial ? undefined : { text: stdout, partial });
     });
   });
+}
+
+/** Filters have names that only the repository knows. */
+function withoutFilters(keys: readonly string[]): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = {};
+  let count = 0;
+  for (const key of keys) {
+    const [, what] = /^filter\..*\.(clean|smudge|process|required)$/s.exec(key) ?? [];
+    if (what === undefined) continue;
+    env[`GIT_CONFIG_KEY_${count}`] = key;
+    env[`GIT_CONFIG_VALUE_${count++}`] = what === "required" ? "false" : "";
+  }
+  return { ...env, GIT_CONFIG_COUNT: String(count) };
 }

@@ -1,17 +1,18 @@
 import { basename, resolve } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import type { ShellCommand } from "../../../schemas/guards.js";
-import { fileText } from "./file-text.js";
-import { gitExit, takenApart } from "./git-exit.js";
+import { ALL, gitExit } from "./git-exit.js";
 import type { Leaving } from "./look.js";
+import { namedFiles } from "./named-files.js";
+import { takenApart } from "./subcommand-of.js";
 
 /** Programs that send something away. */
 const SENDS: ReadonlySet<string> = new Set(
-  "gh glab hub tea curl wget http https xh aria2c nc ncat netcat socat telnet ssh scp sftp rsync ftp rclone aws gcloud az mail mailx mutt sendmail msmtp notify-send osascript dig nslookup host ping npm pnpm yarn docker twine cargo".split(
+  "gh glab hub tea curl wget http https xh aria2c nc ncat netcat socat telnet ssh scp sftp rsync ftp lftp rclone aws gcloud gsutil s3cmd az mail mailx mutt sendmail msmtp notify-send xdg-open osascript dig drill nslookup host ping npm pnpm yarn docker twine cargo".split(
     " ",
   ),
 );
-const MENTIONS = new RegExp(`(?<![\\w-])(?:git|${[...SENDS].join("|")})(?![\\w-])`);
+const MENTIONS = new RegExp(`(?<![\\w-])(?:git|${[...SENDS].join("|")})(?![\\w-])|/dev/(?:tcp|udp)/`);
 
 /** Words that stand before the program that is meant. */
 const WRAPPERS: ReadonlySet<string> = new Set([
@@ -26,13 +27,17 @@ const WRAPPERS: ReadonlySet<string> = new Set([
   "xargs",
 ]);
 
+/** A message may come from a file by way of another command or of the shell. */
+const HANDS_OVER = /[|<`]|\$\(|(?<!\S)(?:-F\s*-|--(?:body-)?file[= ]-|@-|-)(?!\S)/;
+const READS_FROM = /(?<![<&])<(?![<(&])\s*("[^"]*"|'[^']*'|[^\s<>&|;()"'`]+)/g;
+
 /** git that only reads is nobody's exit. */
 const GIT_WRITES =
-  /(?<![\w-])(?:commit|merge|notes|tag|branch|checkout|switch|worktree|push|remote|send-email)(?![\w-])/;
+  /(?<![\w-])(?:commit|merge|notes|tag|branch|checkout|switch|worktree|push|remote|send-email|send-pack|subtree|update-ref)(?![\w-])/;
 
 /** Whether a line may send anything away: a look at its words, for the many that do not. */
 export function mayLeave(line: string): boolean {
-  return MENTIONS.test(line);
+  return MENTIONS.test(line) || MENTIONS.test(line.replaceAll(/['"]|\\\n?/g, ""));
 }
 
 /** What leaves with a line of shell. */
@@ -43,35 +48,47 @@ export async function shellExit(kernel: KernelView, line: string, cwd: string): 
   const leaving: Leaving[] = [];
   let folder = cwd;
   let adds: readonly string[] | undefined;
-  let exits = unclear && (!/(?<![\w-])git(?![\w-])/.test(line) || GIT_WRITES.test(line));
+  let exits =
+    (unclear && (!/(?<![\w-])git(?![\w-])/.test(line) || GIT_WRITES.test(line))) || /\/dev\/(?:tcp|udp)\//.test(line);
   for (const command of commands) {
     const [program = "", ...args] = meant(command);
     if (program === "cd" && typeof args[0] === "string") folder = resolve(folder, args[0]);
     const name = basename(program);
     if (name === "git") {
-      const { subcommand, rest } = takenApart({ args, cwd: folder });
-      if (subcommand === "add" || subcommand === "stage") adds = [...(adds ?? []), ...pathsIn(rest)];
+      const { subcommand, rest, cwd: place } = takenApart(args, folder);
+      if (subcommand === "add" || subcommand === "stage") adds = [...(adds ?? []), ...pathsIn(rest, place)];
       const found = await gitExit(kernel, { args, cwd: folder, ...(adds && { adds }) });
       leaving.push(...found);
       exits ||= found.length > 0;
     } else if (SENDS.has(name)) {
       exits = true;
-      for (const path of filesIn(args))
-        leaving.push({ place: `the file that ${name} sends`, ...fileText(folder, path) });
+      leaving.push(...namedFiles(sentBy(name, args), folder, `the file that ${name} sends,`));
+      if (args.includes("--push")) leaving.push(...(await gitExit(kernel, { args: ["push"], cwd: folder })));
     }
   }
   if (!exits) return [];
   // Messages may stand in here-documents and before pipes: the line as it is written holds them all.
   leaving.push({ place: "the command", text: line, inInput: true });
-  if (/(?<![\w-])(?:-F\s*-|--(?:body-)?file[= ]-|@-|-)(?:\s|$)|\||</.test(line)) {
-    for (const { words } of commands) {
-      for (const word of words.slice(1)) {
-        if (word !== undefined && !word.startsWith("-"))
-          leaving.push({ place: `the file ${word}`, ...fileText(folder, word) });
-      }
-    }
+  if (HANDS_OVER.test(line)) {
+    const read = [...line.matchAll(READS_FROM)].map(([, word = ""]) => word.replaceAll(/^["']|["']$/g, ""));
+    const others = commands.map(meant).filter(([program = ""]) => !isExitItself(basename(program)));
+    leaving.push(...namedFiles([...read, ...others.flatMap((words) => words.slice(1))], folder, "the file"));
   }
-  return leaving.filter(({ text }) => text !== "");
+  return leaving.filter(({ text, partial }) => text !== "" || partial);
+}
+
+/** Programs whose words are mostly files of one's own work, which only some of their commands send. */
+const BUILDS: ReadonlySet<string> = new Set(["npm", "pnpm", "yarn", "cargo", "docker"]);
+
+/** The words among which are files that leave; what is fetched goes to the last one. */
+function sentBy(program: string, args: readonly (string | undefined)[]): readonly (string | undefined)[] {
+  if (BUILDS.has(program)) return [];
+  return program === "scp" || program === "rsync" ? args.slice(0, -1) : args;
+}
+
+/** Its own words were looked at already. */
+function isExitItself(program: string): boolean {
+  return program === "git" || SENDS.has(program);
 }
 
 function meant({ words }: ShellCommand): readonly (string | undefined)[] {
@@ -80,23 +97,9 @@ function meant({ words }: ShellCommand): readonly (string | undefined)[] {
   return words.slice(at);
 }
 
-/** `@file`, `name=@file`, `-T file`, `--body-file file`: what these programs read and send. */
-function filesIn(args: readonly (string | undefined)[]): readonly string[] {
-  return args.flatMap((word, place) => {
-    if (word === undefined) return [];
-    const before = args[place - 1] ?? "";
-    const [, sent] =
-      /^(?:[^=]*=)?@(.+)$/.exec(word) ??
-      /^--(?:body-file|notes-file|input|upload-file|post-file)=(.+)$/.exec(word) ??
-      [];
-    if (sent !== undefined) return [sent];
-    return /^(-T|-F|--body-file|--notes-file|--input|--upload-file|--post-file)$/.test(before) ? [word] : [];
-  });
-}
-
 /** What `git add` is given; everything where that is not certain. */
-function pathsIn(rest: readonly (string | undefined)[]): readonly string[] {
+function pathsIn(rest: readonly (string | undefined)[], cwd: string): readonly string[] {
   const words = rest.filter((word) => word !== "--");
-  const isCertain = words.length > 0 && words.every((word) => word !== undefined && !word.startsWith("-"));
-  return isCertain ? (words as readonly string[]) : ["."];
+  const isCertain = words.length > 0 && words.every((word) => word !== undefined && !/^[-:]/.test(word));
+  return isCertain ? words.map((word) => resolve(cwd, word!)) : [ALL];
 }
