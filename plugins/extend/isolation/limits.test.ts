@@ -87,6 +87,21 @@ it("a watcher that runs in circles is ended, though nobody waits for it", async 
   expect(notices(shell)[0]).toMatch(/^The process of plugin "guest" was ended because it has not given a sign of life/);
 });
 
+it("what a process writes is read no faster than it can be of use", async () => {
+  const run = `const { writeSync } = await import("node:fs");
+    const line = "x".repeat(65536);
+    let bytes = 0;
+    for (const end = Date.now() + 1500; Date.now() < end;) {
+      try { bytes += writeSync(1, line); } catch { await new Promise((done) => setTimeout(done, 1)); }
+      if (bytes % 16 === 0) await new Promise((done) => setImmediate(done));
+    }
+    return { content: String(bytes) };`;
+  await using shell = await guest(tool(run), { script: ONCE });
+  await shell.send("go");
+  expect(Number(shell.result(0).content)).toBeGreaterThan(1_000_000);
+  expect(Number(shell.result(0).content)).toBeLessThan(40_000_000);
+});
+
 it("an event that is too long to be sent keeps none of the others back", async () => {
   const long: Plugin = {
     name: "long",
