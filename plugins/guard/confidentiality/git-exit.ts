@@ -45,7 +45,14 @@ const MOST_COMMITS = 200;
 /** New files that are looked into. */
 const MOST_FILES = 500;
 
-const DIFF = ["--no-ext-diff", "--no-textconv", "--no-color", "--unified=0", "--no-prefix"];
+const DIFF = [
+  "--no-ext-diff",
+  "--no-textconv",
+  "--no-color",
+  "--unified=0",
+  "--no-prefix",
+  "--ignore-submodules=dirty",
+];
 
 /** What leaves, now or later, with a git command. */
 export async function gitExit(kernel: KernelView, call: GitCall): Promise<readonly Leaving[]> {
