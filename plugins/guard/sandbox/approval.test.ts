@@ -28,7 +28,7 @@ async function called(
   return { shell, questions };
 }
 
-const UNKNOWN = "python3 -c 'print(1 + 1)'";
+const UNKNOWN = "perl -e 'print 1 + 1'";
 
 walls(title("A command that runs in the sandbox"), () => {
   it.each(["default", "acceptEdits", "dontAsk"])("needs no question in the mode %s", async (mode) => {
@@ -53,8 +53,8 @@ walls(title("A command that runs in the sandbox"), () => {
   });
 
   it.each([
-    ["a deny rule", { command: UNKNOWN }, { "permissions.deny": ["Bash(python3 *)"] }, 0],
-    ["an ask rule about it", { command: UNKNOWN }, { "permissions.ask": ["Bash(python3 *)"] }, 1],
+    ["a deny rule", { command: UNKNOWN }, { "permissions.deny": ["Bash(perl *)"] }, 0],
+    ["an ask rule about it", { command: UNKNOWN }, { "permissions.ask": ["Bash(perl *)"] }, 1],
     ["a bare ask rule, which it makes needless", { command: UNKNOWN }, { "permissions.ask": ["Bash"] }, 0],
     ["a critical path", { command: "rm -rf /" }, {}, 1],
     ["a protected file", { command: "echo x > .git/config" }, {}, 1],
