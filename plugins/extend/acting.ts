@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync, type Stats } from "node:fs";
 import { join, relative } from "node:path";
+import { hookText, serverText } from "../../schemas/acting-text.js";
 import { isObject, type JsonObject } from "../../schemas/json.js";
 import type { Inventory, Package, Part } from "../../schemas/parts.js";
 import type { Acting } from "../../schemas/trusted.js";
@@ -53,29 +54,14 @@ export function actingOf(part: Part): readonly Acting[] {
 }
 
 function hook(file: string, group: JsonObject): Acting {
-  const handlers = isObject(group["handler"]) ? [group["handler"]] : listOf(group["hooks"]);
-  const matcher = group["matcher"];
-  const on = typeof matcher === "string" && matcher !== "" ? `for ${matcher}: ` : "";
-  return {
-    file,
-    what: `hook ${String(group["event"])}`,
-    value: group,
-    text: on + handlers.map(handlerText).join("; "),
-  };
-}
-
-function handlerText(handler: JsonObject): string {
-  const { command, args, url } = handler;
-  const words = [command, ...(Array.isArray(args) ? args : [])].filter((word) => typeof word === "string");
-  return words.length > 0 ? words.join(" ") : typeof url === "string" ? url : JSON.stringify(handler);
+  const { handler, ...rest } = group;
+  const text = hookText(isObject(handler) ? { ...rest, hooks: [handler] } : group);
+  return { file, what: `hook ${String(group["event"])}`, value: group, text };
 }
 
 function server(data: JsonObject): Pick<Acting, "value" | "text"> {
   const value = isObject(data["server"]) ? data["server"] : isObject(data["config"]) ? data["config"] : data;
-  const { command, args, url, env } = value;
-  const words = [command ?? url, ...(Array.isArray(args) ? args : [])].map(String).join(" ");
-  const names = isObject(env) ? Object.keys(env) : [];
-  return { value, text: names.length > 0 ? `${words} (sets ${names.join(", ")})` : words };
+  return { value, text: serverText(value) };
 }
 
 /** Commands that are written into a body and run when it is used. */

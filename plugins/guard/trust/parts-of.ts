@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import type { KernelView } from "../../../core/types.js";
+import { hookText, serverText } from "../../../schemas/acting-text.js";
 import { isHarmlessVariable } from "../../../schemas/harmless-variable.js";
 import { isObject } from "../../../schemas/json.js";
 import type { Waiting } from "../../../schemas/settings.js";
@@ -33,18 +34,8 @@ export async function partsOf(kernel: KernelView, { project, dirs, waiting }: Of
 
 /** A setting of a file. */
 export function settingPart({ path, value, source: file }: Waiting): Acting {
-  const commands = path.startsWith("hooks.") ? commandsIn(value) : [];
-  const on = isObject(value) && typeof value["matcher"] === "string" ? `for ${value["matcher"]}: ` : "";
-  return { file, what: path, value, ...(commands.length > 0 && { text: on + commands.join("; ") }) };
-}
-
-function commandsIn(value: unknown): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap(commandsIn);
-  if (!isObject(value)) return [];
-  const { command, args, url } = value;
-  if (typeof command === "string") return [[command, ...(Array.isArray(args) ? args.map(String) : [])].join(" ")];
-  if (typeof url === "string") return [url];
-  return Object.values(value).flatMap(commandsIn);
+  const isHook = path.startsWith("hooks.") && isObject(value) && Array.isArray(value["hooks"]);
+  return { file, what: path, value, ...(isHook && { text: hookText(value) }) };
 }
 
 /** Servers that the project lists for everybody. Each is agreed to as it is written. */
@@ -61,8 +52,5 @@ function serversIn(file: string): readonly Acting[] {
 }
 
 function serverPart(file: string, name: string, value: unknown): Acting {
-  const { command, args, url, env } = isObject(value) ? value : {};
-  const words = [command ?? url, ...(Array.isArray(args) ? args : [])].map(String).join(" ");
-  const names = isObject(env) ? ` (sets ${Object.keys(env).join(", ")})` : "";
-  return { file, what: `server ${name}`, value, text: words + names };
+  return { file, what: `server ${name}`, value, ...(isObject(value) && { text: serverText(value) }) };
 }
