@@ -94,6 +94,18 @@ describe("The working folder", () => {
     expect(shell.result(2).content).toBe(shell.dir);
   });
 
+  it.each([
+    ["through its parents", "$PWD/../.."],
+    ["through a link", "$PWD/link"],
+    ["to what is not there", "$PWD/none"],
+    ["to a file", "$PWD/file"],
+  ])("is not led out by a command that tells another folder, %s (advisories 31, 48)", async (_, folder) => {
+    const tell = `touch file; ln -s / link; printf '%s\\n\\0' "${folder}" >&19; kill -9 $$`;
+    await using shell = await run(tell);
+    expect(shell.session.cwd).toBe(shell.dir);
+    expect(shell.result(0).content).toContain(`Shell cwd was reset to ${shell.dir}`);
+  });
+
   it("does not count a sibling whose name begins alike as inside", async () => {
     await using shell = await run('mkdir "../work-other"; cd ../work-other');
     expect(shell.result(0).content).toBe(`Shell cwd was reset to ${shell.dir}`);
