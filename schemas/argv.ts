@@ -10,9 +10,12 @@ const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${l
 
 /** Reads a command line by the flags that plugins declare. Throws a UserError for what nobody declared. */
 export function parseArgv(argv: readonly string[], declared: readonly Flag[]): Parsed {
-  const known = new Map<string, Flag>();
-  for (const flag of declared) for (const name of [flag.name, ...(flag.aliases ?? [])]) known.set(name, flag);
-  const shorts = new Map(declared.flatMap((flag) => (flag.short === undefined ? [] : [[flag.short, flag] as const])));
+  // Who comes first keeps a name: what ships with nacre is not taken away by what a plugin from outside declares.
+  const [known, shorts] = [new Map<string, Flag>(), new Map<string, Flag>()];
+  for (const flag of declared) {
+    for (const name of [flag.name, ...(flag.aliases ?? [])]) if (!known.has(name)) known.set(name, flag);
+    if (flag.short !== undefined && !shorts.has(flag.short)) shorts.set(flag.short, flag);
+  }
   const flags: Record<string, FlagValue> = {};
   const positionals: string[] = [];
   const words = [...argv];

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Plugin } from "../../../core/types.js";
+import { parseArgv } from "../../../schemas/argv.js";
 import type { Question } from "../../../schemas/decision.js";
+import type { Flag } from "../../../schemas/front.js";
 import { call, say, type Shell } from "../../../test/boot.js";
 import { Lines } from "./lines.js";
 import { guest, tool } from "./testing.js";
@@ -206,4 +208,12 @@ it("an answer that comes after its time changes nothing", async () => {
     "ran",
   ]);
   expect((await shell.kernel.service("isolation"))!.report()).toMatchObject([{ starts: 1, endings: [] }]);
+});
+
+it("flags that ship with nacre are not taken away by a plugin's", () => {
+  const flag = (name: string, more: Partial<Flag> = {}): Flag => ({ name, type: "boolean", description: "", ...more });
+  const own = [flag("print", { short: "p" }), flag("permission-mode", { type: "string", aliases: ["mode"] })];
+  const theirs = [flag("permission-mode"), flag("x", { short: "p", type: "string", aliases: ["mode", "print"] })];
+  const { flags, positionals } = parseArgv(["-p", "--mode", "plan", "go"], [...own, ...theirs]);
+  expect({ flags, positionals }).toEqual({ flags: { print: true, "permission-mode": "plan" }, positionals: ["go"] });
 });
