@@ -48,6 +48,12 @@ describe("a git command that only reads", () => {
       ".",
       ".",
     ],
+    [
+      "with git's own monitor and a key for a host",
+      { ...REPOSITORY, ".git/config": "[core]\n\tfsmonitor = true\n\tsshCommand = ssh -i ~/.ssh/work\n" },
+      ".",
+      ".",
+    ],
     ["with hooks kept elsewhere", { ...REPOSITORY, ".git/config": "[core]\n\thooksPath = .husky/_\n" }, ".", "."],
   ] as const)("needs no question %s", async (_, files, cwd, work) => {
     expect(await statusIn(files, cwd, work)).toBe("allow");
@@ -55,6 +61,8 @@ describe("a git command that only reads", () => {
 
   it.each([
     ["61: runs a monitor", "[core]\n\tfsmonitor = ./x\n"],
+    ["61: runs a monitor called after git's own", "[core]\n\tfsmonitor = true ./x\n"],
+    ["61: runs a monitor whose name goes on", "[core]\n\tfsmonitor = true\\\n./x\n"],
     ["61: runs a monitor, in capitals", "[CORE]\n\tFSMonitor=./x\n"],
     ["shows differences through a program", "[diff]\n\texternal = ./x\n"],
     ["shows differences through a program, on one line", "[diff] external = ./x\n"],

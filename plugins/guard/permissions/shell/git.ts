@@ -139,13 +139,18 @@ function configTrap(git: string): string | undefined {
   }
 }
 
-/** Lines that hold nothing but names: of branches, of remote repositories and of people. Whatever else they hold stays. */
+/**
+ * Lines that name no program for a command that reads: names of branches, of remote repositories and of people, how
+ * another host is reached, and git's own monitor.
+ */
 const NAMES = [
+  /^[ \t]*fsmonitor[ \t]*=[ \t]*(?:true|false)[ \t]*$/gim,
+  /^[ \t]*sshcommand[ \t]*=[ \t]*[\w@:/.~+ =-]+$/gim,
   /^[ \t]*\[(?:branch|remote) "[\w./@+#-]+"\][ \t]*$/gm,
   /^[ \t]*(?:url|pushurl|fetch|merge|remote|name|email|vscode-merge-base|github-pr-owner-number)[ \t]*=[ \t]*[\w@:/.~+*# -]+$/gim,
 ];
 
-/** A project or a branch can be called after what a setting is called. */
+/** The rest of a configuration: a project or a branch can be called after what a setting is called. */
 function withoutNames(config: string): string {
   return NAMES.reduce((text, pattern) => text.replaceAll(pattern, ""), config);
 }
