@@ -15,7 +15,8 @@ export interface AnyBox {
   wrap(wanted: Wanted): Promise<SandboxedProgram>;
   accept(paths: Iterable<string>): void;
   aside(): () => readonly string[];
-  idle(): Promise<void>;
+  /** Resolves when no command runs any more; after a while with false. */
+  idle(): Promise<boolean>;
 }
 
 export interface BoxNeeds {

@@ -45,6 +45,9 @@ export class Walled {
   readonly #counted = new Set<string>();
   readonly #said = new WeakMap<Session, Set<string>>();
 
+  /** What sessions that ended have left is being taken away. */
+  readonly #closing: Promise<void>[] = [];
+
   constructor(ctx: PluginContext) {
     this.#ctx = ctx;
   }
@@ -212,11 +215,17 @@ export class Walled {
   }
 
   close(session: Session): void {
-    void this.#sessions.get(session)?.then(({ policy }) => rmSync(policy.scratch, { recursive: true, force: true }));
+    this.#closing.push(this.#clear(session).catch(() => {}));
+  }
+
+  async #clear(session: Session): Promise<void> {
+    const { policy, box } = (await this.#sessions.get(session)) ?? {};
+    // A command still running could put a link in the place of a folder that is about to be emptied.
+    if (policy && (!box || (await box.idle()))) rmSync(policy.scratch, { recursive: true, force: true });
   }
 
   async dispose(): Promise<void> {
-    await Promise.all([...this.#boxes].map((box) => box.idle()));
+    await Promise.all([...this.#closing, ...[...this.#boxes].map((box) => box.idle())]);
     forgetPlaceholders();
     this.#sockets.remove();
   }

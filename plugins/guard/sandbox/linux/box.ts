@@ -154,10 +154,11 @@ export class Box {
     }
   }
 
-  /** Resolves when no command runs any more, or after a while: their end is somebody else's to bring about. */
-  async idle(): Promise<void> {
+  /** Resolves when no command runs any more, or after a while with false: their end is somebody else's to bring about. */
+  async idle(): Promise<boolean> {
     const latest = performance.now() + PATIENCE;
     while (this.#running.size > 0 && performance.now() < latest) await wait(20);
+    return this.#running.size === 0;
   }
 
   /** A file that the person let somebody else make may stay, whatever its name. */

@@ -49,7 +49,9 @@ export class MacBox {
 
   accept(): void {}
 
-  async idle(): Promise<void> {}
+  async idle(): Promise<boolean> {
+    return true;
+  }
 
   aside(): () => readonly string[] {
     return () => [];
