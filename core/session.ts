@@ -34,7 +34,9 @@ export class Conversation extends State implements Talk {
   readonly #kernel: Engine;
   readonly #init: SessionInit;
   readonly folders: string[];
+  /** What was said at the start stands with the first prompt: so many messages came before that. */
   #context: readonly string[] = [];
+  #begun = Infinity;
   #tools: { readonly version: number; readonly list: readonly ToolDefinition[] } | undefined;
 
   constructor(kernel: Engine, init: SessionInit, root: string) {
@@ -168,8 +170,9 @@ export class Conversation extends State implements Talk {
     if ("blocked" in result && result.blocked !== undefined)
       return { reason: "prompt_blocked", message: result.blocked };
     if ("handled" in result && result.handled !== undefined) return { reason: "completed", message: result.handled };
-    const added = [...this.#context, ...result.context].map((text): Block => ({ type: "text", text }));
-    this.#context = [];
+    const start = this.messages.length <= this.#begun ? this.#context : [];
+    this.#begun = Math.min(this.#begun, this.messages.length);
+    const added = [...start, ...result.context].map((text): Block => ({ type: "text", text }));
     const at = this.#kernel.clock.now();
     this.emit({ type: "prompt", at, id, content: [...result.content, ...added], origin: "user" });
     return undefined;

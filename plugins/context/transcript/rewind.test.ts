@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Plugin } from "../../../core/types.js";
 import { call, say } from "../../../test/boot.js";
 import type { Shell } from "../../../test/boot.js";
 import { house, open, texts } from "./house.js";
@@ -59,4 +60,23 @@ describe("a conversation that is taken back", () => {
     expect(texts(shell.session.messages)).toEqual(["1", "a"]);
     expect(shell.session.rewinds).toBe(0);
   });
+});
+
+it("says again what was said at the start, once the conversation is back at or before where that stood", async () => {
+  using place = house();
+  const starting: Plugin = {
+    name: "starting",
+    setup: (ctx) => void ctx.tap("SessionStart", async (start) => ({ ...start, context: ["The start."] })),
+  };
+  const options = { plugins: ["transcript", starting], script: ["a", "b", "c", "d", "e"].map((text) => say(text)) };
+  await using shell = await place.boot(options);
+  const said = (): readonly string[] => texts(shell.requests.at(-1)!.messages);
+  for (const prompt of ["1", "2"]) await shell.send(prompt);
+  expect(said()).toEqual(["1The start.", "a", "2"]);
+  rewind(shell, 1);
+  await shell.send("3");
+  expect(said()).toEqual(["1The start.", "a", "3"]);
+  rewind(shell, 0);
+  for (const prompt of ["4", "5"]) await shell.send(prompt);
+  expect(said()).toEqual(["4The start.", "d", "5"]);
 });
