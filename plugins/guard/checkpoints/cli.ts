@@ -13,6 +13,7 @@ import type { Keeper } from "./keeper.js";
 import type { Ledger } from "./ledger.js";
 import type { Stored } from "./ledgers.js";
 import { changesText, checkpointsText, restoredText } from "./report.js";
+import { hasChanges } from "./store/entries.js";
 
 /** `nacre undo`. */
 export async function undo(ctx: PluginContext, keeper: Keeper, invocation: Invocation): Promise<number> {
@@ -110,7 +111,7 @@ class Desk {
   /** What a session has changed: the one that is named, or the last that changed something in this folder. */
   async ledger(): Promise<Ledger> {
     const given = this.#invocation.flags["session"];
-    const stored = typeof given === "string" ? await this.#named(given) : this.#keeper.ledgers.stored(this.#root())[0];
+    const stored = typeof given === "string" ? await this.#named(given) : await this.#last();
     if (stored) return this.#keeper.ledgers.of(stored);
     const which = typeof given === "string" ? `The session ${given}` : "No session of this folder";
     throw new UserError(
@@ -170,6 +171,13 @@ class Desk {
     const talk = conversation ? `\nThe conversation ${dryRun ? "would go" : "goes"} on from before that prompt.` : "";
     this.print({ ...restored, dryRun, conversation }, text + talk);
     return restored.problems.length > 0 ? EXIT.failed : EXIT.done;
+  }
+
+  /** A command that might have changed something leaves a journal as well. */
+  async #last(): Promise<Stored | undefined> {
+    const all = this.#keeper.ledgers.stored(this.#root());
+    for (const one of all) if ((await this.#keeper.ledgers.of(one).entries()).some(hasChanges)) return one;
+    return all[0];
   }
 
   async #named(given: string): Promise<Stored | undefined> {

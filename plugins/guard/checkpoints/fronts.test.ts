@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { boot, call, say } from "../../../test/boot.js";
-import { commitAll, git, keeping, open, picture, service } from "./testing.js";
+import { commitAll, git, keeping, open, picture, run, service } from "./testing.js";
 
 const write = (name: string, content: string) => call("Write", { file_path: name, content });
 const SLOW = 60_000;
@@ -70,43 +70,6 @@ describe("/undo and /rewind", () => {
   );
 
   it(
-    "keep what was done before a prompt that changed nothing, also for prompts that were taken back",
-    async () => {
-      const script = [write("a.txt", "1"), say("one"), write("b.txt", "2"), say("two"), say("three")];
-      await using shell = await keeping({ script });
-      await shell.send("first");
-      await shell.send("second");
-      await shell.send("/rewind 1 conversation");
-      await shell.send("third");
-      const before = picture(shell.dir);
-      expect((await shell.send("/rewind 1 files")).message).toContain("no file was put back");
-      expect(picture(shell.dir)).toEqual(before);
-    },
-    SLOW,
-  );
-
-  it(
-    "say of a fork what its parent has changed",
-    async () => {
-      await using shell = await keeping({ script: [write("a.txt", "1"), say("one"), write("b.txt", "2"), say("two")] });
-      await shell.send("first");
-      await shell.session.close();
-      const transcripts = (await shell.kernel.service("transcripts"))!;
-      const past = await transcripts.opening({ resume: shell.session.id, "fork-session": true }, { headless: true });
-      const fork = await shell.kernel.open({ provider: "test-script", ...past });
-      await fork.send("second");
-      const { id } = fork.prompts[0]!;
-      const left = `1 file stays that was changed before this session was forked: nacre rewind --session ${shell.session.id} puts such back.`;
-      expect((await run(shell, "rewind", { session: fork.id, to: id, files: true, "dry-run": true })).out).toContain(
-        left,
-      );
-      const restored = await (await service(shell)).restore(fork, id, { what: "both" });
-      expect(restored).toMatchObject({ files: [join(shell.dir, "b.txt")], problems: [left] });
-    },
-    SLOW,
-  );
-
-  it(
     "let no stale edit through",
     async () => {
       const edit = (from: string, to: string) => call("Edit", { file_path: "a.txt", old_string: from, new_string: to });
@@ -149,30 +112,6 @@ describe("/undo and /rewind", () => {
     expect(JSON.stringify(await shell.send(line))).toContain(JSON.stringify(sentence).slice(1, -1));
   });
 });
-
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-}
-
-/** Runs a subcommand in a kernel of its own, as another terminal would. */
-async function run(
-  place: { readonly dir: string; readonly home: string },
-  name: string,
-  flags: Record<string, string | boolean>,
-): Promise<Ran> {
-  await using shell = await boot({
-    plugins: ["checkpoints", "transcript"],
-    script: [],
-    dir: place.dir,
-    home: place.home,
-  });
-  let out = "";
-  const stdout = { write: (text: string) => ((out += text), true) } as unknown as NodeJS.WritableStream;
-  const io = { stdin: process.stdin, stdout, stderr: stdout };
-  const code = await (await shell.kernel.get("subcommand", name))!.run({ flags, positionals: [], io });
-  return { code, out };
-}
 
 describe("nacre undo and nacre rewind", () => {
   it(

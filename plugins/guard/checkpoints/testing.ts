@@ -100,3 +100,27 @@ export function makeFolder(path: string): string {
   mkdirSync(path, { recursive: true });
   return path;
 }
+
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+}
+
+/** Runs a subcommand in a kernel of its own, as another terminal would. */
+export async function run(
+  place: { readonly dir: string; readonly home: string },
+  name: string,
+  flags: Record<string, string | boolean>,
+): Promise<Ran> {
+  await using shell = await boot({
+    plugins: ["checkpoints", "transcript"],
+    script: [],
+    dir: place.dir,
+    home: place.home,
+  });
+  let out = "";
+  const stdout = { write: (text: string) => ((out += text), true) } as unknown as NodeJS.WritableStream;
+  const io = { stdin: process.stdin, stdout, stderr: stdout };
+  const code = await (await shell.kernel.get("subcommand", name))!.run({ flags, positionals: [], io });
+  return { code, out };
+}
