@@ -10,6 +10,8 @@ export interface IsolatedCode {
   readonly granted: readonly string[];
   /** How its user lets it run inside nacre, as the end of a sentence. */
   readonly remedy: string;
+  /** Rejects when its files are not those that were approved; asked each time before a process is started. */
+  readonly check?: () => Promise<void>;
 }
 
 /** Runs plugins in processes of their own. */

@@ -11,22 +11,28 @@ export interface OutsideCode {
   readonly main: string;
   /** What was approved when it was installed, where it was. */
   readonly approved?: readonly string[];
+  /** Rejects when the files are not those that somebody agreed to. */
+  readonly check?: () => Promise<void>;
 }
 
 /** The setup of a plugin from outside: its own, imported, or one that runs it in a process. */
 export async function loadCode(
   kernel: KernelView,
-  { plugin, main, approved }: OutsideCode,
+  { plugin, main, approved, check }: OutsideCode,
 ): Promise<{ readonly default: Setup }> {
   const { name, dir } = plugin;
   const { inside, granted, remedy } = codePlace(kernel.settings, plugin, main, approved);
-  if (inside) return importModule(dir, main);
+  if (inside) {
+    await check?.();
+    return importModule(dir, main);
+  }
   const isolation = await kernel.service("isolation");
   if (!isolation) {
     const why = `its code runs in a process of its own, and the plugin "isolation", which does that, is not there`;
     throw new UserError(`${why}; switch it on, or ${remedy}`, EXIT.plugin);
   }
-  return { default: (ctx) => isolation.setUp({ name, dir, main, granted, remedy }, ctx) };
+  const code = { name, dir, main, granted, remedy, ...(check && { check }) };
+  return { default: (ctx) => isolation.setUp(code, ctx) };
 }
 
 async function importModule(dir: string, main: string): Promise<{ readonly default: Setup }> {

@@ -150,6 +150,7 @@ export class IsolatedPlugin implements Caller {
 
   async #start(): Promise<WalledProcess> {
     this.#starts++;
+    await this.#code.check?.();
     this.#fns = new Map();
     this.#revision = this.#ctx.kernel.revision;
     const child = launch(this.#code, this.#ctx.kernel, this.#limits.memory);

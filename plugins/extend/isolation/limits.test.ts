@@ -1,9 +1,12 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Plugin } from "../../../core/types.js";
 import { parseArgv } from "../../../schemas/argv.js";
 import type { Question } from "../../../schemas/decision.js";
+import { UserError } from "../../../schemas/errors.js";
 import type { Flag } from "../../../schemas/front.js";
 import { call, say, type Shell } from "../../../test/boot.js";
+import { loadCode } from "../load-code.js";
 import { Lines } from "./lines.js";
 import { guest, tool } from "./testing.js";
 
@@ -208,6 +211,31 @@ it("an answer that comes after its time changes nothing", async () => {
     "ran",
   ]);
   expect((await shell.kernel.service("isolation"))!.report()).toMatchObject([{ starts: 1, endings: [] }]);
+});
+
+it("code that was changed after it was agreed to is not run when its process is started anew", async () => {
+  const run = `export default (ctx) => void ctx.add("tool", { name: "Again", run: async () => process.exit(1) });`;
+  await using shell = await guest(OK, {
+    script: [call("Again", {}), call("Again", {}), say("done")],
+    files: { "../again/index.mjs": run },
+  });
+  let checks = 0;
+  const check = async (): Promise<void> => {
+    if (++checks > 1) throw new UserError("its files are not those that were approved");
+  };
+  const plugin = {
+    name: "again",
+    dir: join(shell.dir, "../again"),
+    origin: "project",
+    activation: "startup",
+    provides: { tool: [{ name: "Again", description: "", inputSchema: { type: "object" }, effect: "read" }] },
+  } as const;
+  await shell.kernel.load({ ...plugin, load: () => loadCode(shell.kernel, { plugin, main: "index.mjs", check }) });
+  await shell.send("go");
+  expect(shell.results().map(({ content }) => content)).toEqual([
+    expect.stringContaining('The process of plugin "again" ended by itself') as string,
+    "its files are not those that were approved",
+  ]);
 });
 
 it("flags that ship with nacre are not taken away by a plugin's", () => {

@@ -11,8 +11,10 @@ export async function loadInstalled(
   main: string,
   { kernel, verifier }: Start,
 ): Promise<{ readonly default: Setup }> {
-  const why = (await verifier()).verify(plugin.dir);
-  if (why !== undefined) throw new UserError(why, EXIT.plugin);
+  const check = async (): Promise<void> => {
+    const why = (await verifier()).verify(plugin.dir);
+    if (why !== undefined) throw new UserError(why, EXIT.plugin);
+  };
   const approved = readLock(pathsOf(kernel.home).lock)[plugin.id]?.capabilities ?? [];
-  return loadCode(kernel, { plugin, main, approved });
+  return loadCode(kernel, { plugin, main, approved, check });
 }

@@ -64,8 +64,9 @@ export class Loaded {
   }
 
   readonly #load: CodeLoader = async (plugin, main) => {
-    if (plugin.origin === "project") await this.#check(plugin.dir, main);
-    return (await import("../load-code.js")).loadCode(this.#kernel, { plugin, main });
+    const check = (): Promise<void> => this.#check(plugin.dir, main);
+    const { loadCode } = await import("../load-code.js");
+    return loadCode(this.#kernel, { plugin, main, ...(plugin.origin === "project" && { check }) });
   };
 
   /** Code of a project is imported only as it was when the person agreed to it. */
