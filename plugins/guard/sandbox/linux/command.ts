@@ -21,6 +21,8 @@ export interface Inside {
   readonly weakerNested: boolean;
   /** The command reads from a terminal, and must not be able to type into it. */
   readonly terminal?: boolean;
+  /** Tries the walls as a relay needs them, without one. */
+  readonly isTrial?: boolean;
 }
 
 /** The port inside on which the proxy answers. */
@@ -62,7 +64,7 @@ export function commandInside({ file, args }: Command, inside: Inside): Command 
   const caps = words(helper !== undefined && canMapRoot() ? "--cap-drop ALL --cap-add CAP_SETFCAP" : "--cap-drop ALL");
   const filter = words(`--seccomp ${FILTER}`);
   // The relay makes a pair of sockets that the filter refuses, so the filter comes after it, with walls of its own.
-  const isLater = inside.relay !== undefined && helper !== undefined;
+  const isLater = helper !== undefined && (relay !== undefined || inside.isTrial === true);
   const later = isLater
     ? [programs.bwrap, "--die-with-parent", "--unshare-user", ...filter, ...words("--dev-bind / /"), ...caps, "--"]
     : [];

@@ -52,7 +52,7 @@ async function attempt(programs: Programs, weakerNested: boolean): Promise<strin
     const port = await listen(server);
     const { file, args } = commandInside(
       { file: programs.bash, args: ["-p", "-c", TRIAL, "nacre", inside, outside, String(port)] },
-      { programs, walls: wallsOf(inside, secret), cwd: inside, weakerNested },
+      { programs, walls: wallsOf(inside, secret), cwd: inside, weakerNested, isTrial: true },
     );
     const { code, text } = await run({ file, args, cwd: inside }, openFilter(programs.filter, join(base, "filter")));
     if (code === 0) return existsSync(join(outside, "outside")) ? MISSING[11] : undefined;
