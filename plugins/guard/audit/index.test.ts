@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { builtins } from "nacre:builtins";
 import { describe, expect, it } from "vitest";
@@ -253,6 +254,9 @@ describe("nacre audit verify", () => {
     ["a head is gone", (shell) => rmSync(`${logOf(shell)}.head`)],
     ["the index is gone", (shell) => rmSync(join(dirOf(shell), "index.jsonl"))],
     ["the index was cut", (shell) => put(join(dirOf(shell), "index.jsonl"), [])],
+    ["a pipe was put in the place of a file", (shell) => pipeAt(logOf(shell))],
+    ["a pipe was put there", (shell) => pipeAt(join(dirOf(shell), "2020.jsonl"))],
+    ["a folder was put there", (shell) => mkdirSync(join(dirOf(shell), "2020.jsonl"))],
     ["a file was put there", (shell) => writeFileSync(join(dirOf(shell), "2020.jsonl"), "")],
     [
       "a closed file was cut together with its head",
@@ -269,8 +273,14 @@ describe("nacre audit verify", () => {
     expect(await audit(shell, "verify")).toMatchObject({ code: 0 });
     tamper(shell);
     expect(await audit(shell, "verify")).toMatchObject({ code: 1 });
+    expect(await audit(shell, "show")).toMatchObject({ code: 0 });
   });
 });
+
+function pipeAt(path: string): void {
+  rmSync(path, { force: true });
+  execFileSync("mkfifo", [path]);
+}
 
 describe("nacre audit show", () => {
   it("shows records of a session and from a time on, for people and as JSON", async () => {

@@ -1,6 +1,8 @@
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
-import { codeOf } from "../../../schemas/errors.js";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { headFile, type Head } from "./chain.js";
+
+/** Nobody is waited for who might write into a pipe. */
+const READ = constants.O_RDONLY | constants.O_NONBLOCK;
 
 const PIECE = 256 * 1024;
 /** Longer lines are none of ours. */
@@ -14,8 +16,9 @@ export interface Line {
 
 /** The lines of a file, read piece by piece. Throws what the file system says. */
 export function* readLines(path: string): Generator<Line> {
-  const file = openSync(path, "r");
+  const file = openSync(path, READ);
   try {
+    if (!fstatSync(file).isFile()) throw new Error("it is no file");
     const buffer = Buffer.alloc(PIECE);
     let rest: Buffer<ArrayBufferLike> = Buffer.alloc(0);
     for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) {
@@ -36,11 +39,8 @@ export function* readLines(path: string): Generator<Line> {
 
 /** Where a chain ended when it was written to last; undefined where that is not known. */
 export function readHead(path: string): Head | undefined {
-  try {
-    const [, hash, lines] = /^([0-9a-f]{64}) +(\d+)\n$/.exec(readFileSync(headFile(path), "utf8")) ?? [];
-    return hash === undefined ? undefined : { hash, lines: Number(lines) };
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
-    throw error;
-  }
+  const file = headFile(path);
+  if (!lstatSync(file, { throwIfNoEntry: false })?.isFile()) return undefined;
+  const [, hash, lines] = /^([0-9a-f]{64}) +(\d+)\n$/.exec(readFileSync(file, "utf8")) ?? [];
+  return hash === undefined ? undefined : { hash, lines: Number(lines) };
 }

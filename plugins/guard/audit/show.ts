@@ -1,3 +1,4 @@
+import { lstatSync } from "node:fs";
 import { basename } from "node:path";
 import { UserError } from "../../../schemas/errors.js";
 import { isObject, type JsonObject } from "../../../schemas/json.js";
@@ -15,7 +16,7 @@ export interface Wanted {
 /** Records of the log, oldest file first. Lines that cannot be read are left out: `verify` names them. */
 export function* recordsOf(shelf: Shelf, { session, since }: Wanted): Generator<JsonObject> {
   for (const path of shelf.files()) {
-    for (const { text } of readLines(path)) {
+    for (const { text } of linesOf(path)) {
       const record = parsed(text);
       if (!record) continue;
       if (session !== undefined && !String(record["session"]).startsWith(session)) {
@@ -24,6 +25,15 @@ export function* recordsOf(shelf: Shelf, { session, since }: Wanted): Generator<
       if (since !== undefined && !(Date.parse(String(record["at"])) >= since)) continue;
       yield record;
     }
+  }
+}
+
+/** None of what cannot be read. */
+function linesOf(path: string): readonly { readonly text: string }[] | ReturnType<typeof readLines> {
+  try {
+    return lstatSync(path).isFile() ? readLines(path) : [];
+  } catch {
+    return [];
   }
 }
 

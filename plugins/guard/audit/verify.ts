@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { codeOf } from "../../../schemas/errors.js";
+import { codeOf, messageOf } from "../../../schemas/errors.js";
 import type { JsonObject } from "../../../schemas/json.js";
 import type { Head } from "./chain.js";
 import { checkChain, type Break, type Checked } from "./check-chain.js";
@@ -40,9 +40,13 @@ export function verify(shelf: Shelf): Verdict {
   const files = present.map((path) => {
     const name = basename(path);
     const known = [heads.get(path), ends.get(name)].filter((one) => one !== undefined);
-    if (heads.get(path) === undefined && !isFresh(path)) return bad(name, "truncated", 0, "its head file is missing");
-    if (!ends.has(name) && index.ok) return bad(name, "unknown", 0, "the index does not know it");
-    return verdictOf(name, checkChain(path, known));
+    try {
+      if (heads.get(path) === undefined && !isFresh(path)) return bad(name, "truncated", 0, "its head file is missing");
+      if (!ends.has(name) && index.ok) return bad(name, "unknown", 0, "the index does not know it");
+      return verdictOf(name, checkChain(path, known));
+    } catch (error) {
+      return bad(name, "unknown", 0, messageOf(error).replace(/\.$/, ""));
+    }
   });
   const names = new Set(present.map((path) => basename(path)));
   for (const [name, end] of ends) {
