@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { judgePath, type Place } from "../paths/judge-path.js";
 import { isFolder } from "../paths/stat-of.js";
 import { matcher } from "../shell/glob-names.js";
@@ -16,6 +15,7 @@ import { tellsAboutItself } from "../shell/tells-about-itself.js";
 import { unwrapped } from "../shell/unwrap.js";
 import type { Value } from "../shell/value.js";
 import type { Circumstance } from "./circumstance.js";
+import { environmentFile, type Search } from "./environment-file.js";
 import { pathCircumstances, requireObject, type PathFact } from "./path-facts.js";
 
 /** What a simple command is: one that reads, one that changes files, or any other. */
@@ -131,17 +131,35 @@ function readingTrap(
   const name = head!.text;
   if (name === "git") {
     const trap = rest.some(({ text }) => text === "--version") ? undefined : gitTrap(place);
-    return trap && `could do more than read: ${trap}`;
+    if (trap !== undefined) return `could do more than read: ${trap}`;
   }
   if (isLaunched([name, ...rest.map(({ text }) => text)], place)) return "could do what a file of the project says";
-  if (name === "diff" && paths.some((one) => opensFolder(one) && !isPlain(one, place)))
+  const compares = name === "diff" || (name === "git" && rest.some(({ text }) => text === "--no-index"));
+  if (compares && paths.some((one) => opensFolder(one) && !isPlain(one, place)))
     return "compares folders, and can follow links in them";
   if (!searchesHidden(name, rest)) return undefined;
   const folders = paths.length === 0 ? [place.cwd] : paths.map(({ judged }) => judged.candidates.at(-1)!);
-  const wanted = rest.flatMap(({ text }) => /^--include=(.+)$/.exec(text)?.[1] ?? []).map(matcher);
-  if (wanted.length > 0 && !wanted.some((one) => one(".env"))) return undefined;
-  const folder = folders.find((one) => existsSync(join(one, ".env")));
-  return folder && `could show what is in ${join(folder, ".env")}`;
+  const wanted = valuesOf("include", rest).map(matcher);
+  const unwanted = valuesOf("exclude", rest)
+    .filter((pattern) => PLAIN_PATTERN.test(pattern))
+    .map(matcher);
+  const search: Search = {
+    takes: (file) => (wanted.length === 0 || wanted.some((one) => one(file))) && !unwanted.some((one) => one(file)),
+    without: [".git", "node_modules", ...valuesOf("exclude-dir", rest)],
+  };
+  const file = folders.map((folder) => environmentFile(folder, search)).find((one) => one !== undefined);
+  return file && `could show what is in ${file}`;
+}
+
+/** Certain to leave out no more than what is taken for it. */
+const PLAIN_PATTERN = /^(?!(?:[^*]*\*){4})[\w.*-]+$/;
+
+/** The values of a long option, joined to it or as the next word. */
+function valuesOf(option: string, words: readonly Argument[]): readonly string[] {
+  return words.flatMap(({ text }, at) => {
+    if (text.startsWith(`--${option}=`)) return [text.slice(option.length + 3)];
+    return text === `--${option}` ? (words[at + 1]?.text ?? []) : [];
+  });
 }
 
 function opensFolder({ judged: { candidates, problem } }: PathFact): boolean {

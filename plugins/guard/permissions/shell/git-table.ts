@@ -64,7 +64,7 @@ export const GIT_READERS: ReadonlyMap<string, GitReader> = new Map<string, GitRe
   ],
   ["log", WALK],
   ["show", WALK],
-  ["diff", LOG],
+  ["diff", { ...LOG, long: `${LOG.long} no-index` }],
   ["whatchanged", WALK],
   ["rev-list", WALK],
   ["reflog", { ...WALK, operands: "listing", forms: ["show", "HEAD"] }],
