@@ -34,77 +34,71 @@ export interface Entry {
 export type Classify = (path: string, relative: string) => Kind | undefined;
 
 interface Folder {
+  readonly path: string;
   /** Changed then, as far as can be told; 0 when it has to be read again. */
-  readonly changed: number;
-  /** Paths of what else is to be looked into. */
-  readonly folders: readonly string[];
-  readonly entries: readonly Entry[];
-  readonly cut: boolean;
+  changed: number;
+  /** What else is to be looked into. */
+  folders: readonly Folder[];
+  entries: readonly Entry[];
+  cut: boolean;
 }
 
 /** The telling names below a folder. Folders that did not change since they were last looked at are not read again. */
 export class Tree {
-  readonly root: string;
+  readonly #root: Folder;
   readonly #classify: Classify;
-  #known = new Map<string, Folder>();
 
   constructor(root: string, classify: Classify) {
-    this.root = root;
+    this.#root = unknown(root);
     this.#classify = classify;
   }
 
   /** Everything there now; `cut` when there is more than can be looked at. */
   look(): { readonly entries: readonly Entry[]; readonly cut: boolean } {
-    const known = new Map<string, Folder>();
     const entries: Entry[] = [];
-    const queue = [this.root];
+    const queue = [this.#root];
     let cut = false;
-    for (let next = 0; next < queue.length; next++) {
-      if (known.size >= MOST_FOLDERS) {
-        cut = true;
-        break;
-      }
-      const path = queue[next]!;
-      const folder = this.#folder(path);
-      if (!folder) continue;
-      known.set(path, folder);
+    for (let next = 0; next < queue.length && next < MOST_FOLDERS; next++) {
+      const folder = queue[next]!;
+      const stat = statOf(folder.path);
+      if (!stat?.isDirectory()) continue;
+      if (folder.changed !== stat.ctimeMs) this.#read(folder, stat.ctimeMs);
       cut ||= folder.cut;
       for (const entry of folder.entries) entries.push(entry);
       for (const inner of folder.folders) queue.push(inner);
     }
-    this.#known = known;
-    return { entries, cut };
+    return { entries, cut: cut || queue.length > MOST_FOLDERS };
   }
 
-  #folder(path: string): Folder | undefined {
-    const stat = statOf(path);
-    if (!stat?.isDirectory()) return undefined;
-    const before = this.#known.get(path);
-    if (before && before.changed === stat.ctimeMs) return before;
+  #read(folder: Folder, changed: number): void {
+    const { path } = folder;
     const now = Date.now();
     const items = list(path);
-    if (!items) return wholly(path, "protected");
-    if (isBare(items)) return wholly(path, "repository");
-    const folders: string[] = [];
-    const entries: Entry[] = [];
-    for (const item of items.slice(0, MOST_ENTRIES)) {
+    const whole = !items ? "protected" : isBare(items) ? "repository" : undefined;
+    const known = new Map(folder.folders.map((one) => [one.path, one]));
+    const folders: Folder[] = [];
+    const entries: Entry[] = whole ? [{ path, kind: whole, isLink: false, isFolder: true }] : [];
+    for (const item of whole ? [] : items!.slice(0, MOST_ENTRIES)) {
       const full = join(path, item.name);
-      const kind = this.#classify(full, full.slice(this.root.length).replace(/^\/+/, ""));
+      const kind = this.#classify(full, full.slice(this.#root.path.length).replace(/^\/+/, ""));
       const isFolder = item.isDirectory();
       if (kind && !(kind === "secret" && isCertificate(full, item))) {
         entries.push({ path: full, kind, isLink: item.isSymbolicLink(), isFolder });
       }
       // Below protected folders secrets are still looked for; the data of a repository is read by its own rules.
-      if (isFolder && kind !== "repository" && kind !== "secret" && !PASSED_BY.has(item.name)) folders.push(full);
+      if (isFolder && kind !== "repository" && kind !== "secret" && !PASSED_BY.has(item.name)) {
+        folders.push(known.get(full) ?? unknown(full));
+      }
     }
-    const cut = items.length > MOST_ENTRIES;
-    return { changed: now - stat.ctimeMs < TICK ? 0 : stat.ctimeMs, folders, entries, cut };
+    folder.folders = folders;
+    folder.entries = entries;
+    folder.cut = !whole && items!.length > MOST_ENTRIES;
+    folder.changed = whole || now - changed < TICK ? 0 : changed;
   }
 }
 
-/** A folder that is one entry as a whole, and is looked at again each time. */
-function wholly(path: string, kind: Kind): Folder {
-  return { changed: 0, folders: [], entries: [{ path, kind, isLink: false, isFolder: true }], cut: false };
+function unknown(path: string): Folder {
+  return { path, changed: 0, folders: [], entries: [], cut: false };
 }
 
 /**
