@@ -4,13 +4,16 @@ import { dirname } from "node:path";
 import { isRunning, ownStart } from "../../../schemas/process-start.js";
 import { isSame, look, type FileState } from "./files/file-state.js";
 import { compareSnapshot } from "./snapshot/compare.js";
-import { readSnapshot, Repositories, type Means, type SnapshotLimits } from "./snapshot/snapshot.js";
+import { readSnapshot, Repositories, type Means, type Snapshot, type SnapshotLimits } from "./snapshot/snapshot.js";
 import { takeSnapshot } from "./snapshot/take.js";
 import { Blobs } from "./store/blobs.js";
 import { entriesOf, type Entry } from "./store/entries.js";
 import { Journal, type AfterLine, type BeforeLine, type Change, type Place } from "./store/journal.js";
 import { storeOf } from "./store/place.js";
 import { trim } from "./store/trim.js";
+
+/** For so many times as long as it took, a folder that holds too much is not looked at again. */
+const REST = 30;
 
 export interface LedgerPlace {
   readonly home: string;
@@ -55,6 +58,8 @@ export class Ledger {
   readonly #repositories = new Repositories();
   readonly #limits: LedgerLimits;
   readonly #open = new Set<string>();
+  /** Folders that hold too much, with the time until which that is believed. */
+  readonly #tooMuch = new Map<string, { readonly why: string; readonly until: number }>();
 
   constructor({ home, root, session, env }: LedgerPlace, limits: LedgerLimits) {
     this.id = session;
@@ -80,7 +85,7 @@ export class Ledger {
       else files.push(...missingParents(path), { path, state });
     }
     for (const folder of whole) {
-      const snapshot = await takeSnapshot(folder, this.#repositories, this.#means);
+      const snapshot = await this.#take(folder);
       if (typeof snapshot === "string") blind.set(folder, snapshot);
       else snapshots.push(this.blobs.keep(Buffer.from(JSON.stringify(snapshot))));
     }
@@ -97,6 +102,18 @@ export class Ledger {
     this.#journal.append(line);
     this.#open.add(line.id);
     return { line, blind };
+  }
+
+  /** What was too much to look at is left alone for a while, so that finding that out costs next to nothing. */
+  async #take(folder: string): Promise<Snapshot | string> {
+    const started = performance.now();
+    const known = this.#tooMuch.get(folder);
+    if (known && started < known.until) return known.why;
+    const snapshot = await takeSnapshot(folder, this.#repositories, this.#means);
+    const now = performance.now();
+    const until = now + REST * (now - started);
+    if (typeof snapshot === "string") this.#tooMuch.set(folder, { why: snapshot, until });
+    return snapshot;
   }
 
   /** Writes down what has become of it. */
