@@ -1,4 +1,4 @@
-import { readdirSync, type Dirent } from "node:fs";
+import { existsSync, readdirSync, type Dirent } from "node:fs";
 import { join } from "node:path";
 import { secretPart } from "../paths/names.js";
 
@@ -15,6 +15,9 @@ export interface Search {
 
 /** The first file below a folder that keeps an environment's secrets, and that a search through the folder reads. */
 export function environmentFile(folder: string, { takes, without }: Search): string | undefined {
+  // However many other files lie beside it.
+  const first = join(folder, ".env");
+  if (takes(".env") && existsSync(first)) return first;
   const open = [folder];
   let left = BUDGET;
   for (let dir = open.shift(); dir !== undefined; dir = open.shift()) {
