@@ -129,4 +129,17 @@ describe("A hook of an installed plugin", () => {
     const notices = at.events.filter((event) => event.type === "notice" && event.text.includes("does not start"));
     expect(notices).toHaveLength(1);
   });
+
+  it("changes nothing where nobody has typed it", async () => {
+    const dir = b.write(
+      "shop",
+      marketplace("shop", [{ name: "helper", source: "./helper" }], { helper: plugin("helper") }),
+    );
+    const options = { plugins: PLUGINS, script: [], dir: b.dir, home: b.home, session: { headless: true } };
+    await using at = await boot(options);
+    for (const words of [`install ${dir}/helper -y`, `marketplace add "${dir}"`, "enable helper", "trust helper"]) {
+      expect(await type(at, words)).toContain("A prompt changes no plugins in a run that nobody watches");
+    }
+    expect(await type(at, "")).toContain("No plugin is installed");
+  });
 });

@@ -13,8 +13,15 @@ import { pathsOf } from "./paths.js";
 import { runVerb, verbName, VERB_NAMES } from "./verbs/verbs.js";
 import { projectRoot } from "../../../schemas/project-root.js";
 
+/** Verbs that change nothing. */
+const READING: ReadonlySet<string> = new Set(["search", "details"]);
+
 /** Runs `/plugin VERB ...` and answers with what the same command line would print. */
-export async function pluginCommand(kernel: KernelView, start: Start, { args }: CommandCall): Promise<CommandAnswer> {
+export async function pluginCommand(
+  kernel: KernelView,
+  start: Start,
+  { args, session }: CommandCall,
+): Promise<CommandAnswer> {
   const { flags, positionals } = parseArgv(splitWords(args), kernel.all("flag") as readonly Flag[]);
   const [word, ...rest] = positionals;
   if (word === undefined) return { answer: overview(kernel) };
@@ -28,6 +35,11 @@ export async function pluginCommand(kernel: KernelView, start: Start, { args }: 
   const before = idsOf(kernel);
   try {
     const name = verbName(word);
+    if (name !== undefined && !READING.has(name) && session.headless) {
+      throw new UserError(
+        `A prompt changes no plugins in a run that nobody watches; say nacre plugin ${word} on a command line.`,
+      );
+    }
     if (name !== undefined) await runVerb(kernel, name, { flags, positionals: rest, io });
     else await (await listing(kernel, word)).run({ flags, positionals: [word, ...rest], io });
     if (name === "disable") for (const plugin of named(kernel, rest[0])) await kernel.unload(plugin);

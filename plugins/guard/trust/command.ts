@@ -1,17 +1,24 @@
 import type { KernelView } from "../../../core/types.js";
-import type { CommandAnswer } from "../../../schemas/command.js";
+import type { CommandAnswer, CommandCall } from "../../../schemas/command.js";
 import { UserError } from "../../../schemas/errors.js";
 import { printable } from "../../../schemas/printable.js";
 import type { Keeper } from "./keeper.js";
 import { stateOf, stateText } from "./state.js";
 import { partText } from "./words.js";
 
-/** `/trust [yes|no]`. Typed by the person, so it is the person's word. */
-export async function trustCommand(kernel: KernelView, keeper: Keeper, args: string): Promise<CommandAnswer> {
+/** `/trust [yes|no]`. Typed by the person, so it is the person's word; a prompt that nobody types is nobody's. */
+export async function trustCommand(
+  kernel: KernelView,
+  keeper: Keeper,
+  { args, session }: Pick<CommandCall, "args" | "session">,
+): Promise<CommandAnswer> {
   const state = await stateOf(kernel, keeper);
   if (!state) throw new UserError(`The folder ${kernel.cwd} cannot be reached.`);
   const { place, parts, open } = state;
   const name = printable(place.root);
+  if (args === "yes" && session.headless) {
+    throw new UserError("A prompt does not say whom to trust in a run that nobody watches; say nacre trust --yes.");
+  }
   if (args === "yes") {
     await keeper.agree(place, parts);
     keeper.isDeclined = false;

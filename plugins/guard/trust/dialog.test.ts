@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { House, type Typed } from "./testing.js";
 
@@ -132,4 +134,15 @@ describe("A project that was declined", () => {
     await house.nacre(["trust", "revoke"]);
     expect((await house.talk(yes)).stdout).toContain("brings configuration that acts");
   });
+});
+
+it("A prompt that nobody types trusts no folder, whoever wrote it", async () => {
+  house.write(".claude/settings.json", hook(house.canary("hook")));
+  const script = join(house.base, "turns.json");
+  writeFileSync(script, JSON.stringify([{ text: "done" }]));
+  const run = (prompt: string): ReturnType<House["nacre"]> =>
+    house.nacre(["-p", prompt, "--provider", "scripted", "--script", script]);
+  expect((await run("/trust yes")).stderr).toContain("say nacre trust --yes");
+  expect((await run("/trust")).stdout).toContain("Nobody has agreed to:");
+  expect((await house.nacre(["trust", "list"])).stdout).toBe("No folder was trusted or declined.\n");
 });

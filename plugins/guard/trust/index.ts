@@ -36,7 +36,7 @@ const setup: Setup = (ctx) => {
     };
     ctx.add("subcommand", live<Subcommand>({ name, run }));
   }
-  const run: Command["run"] = async (call) => (await import("./command.js")).trustCommand(kernel, keeper, call.args);
+  const run: Command["run"] = async (call) => (await import("./command.js")).trustCommand(kernel, keeper, call);
   ctx.add("command", live<Command>({ name: "trust", run }));
 };
 
