@@ -204,4 +204,35 @@ export const MENDED: readonly Case[] = [
     ],
     { deny: ["Read(docs/guide.md)", "Read(.env)"] },
   ),
+  ...each("ask", "the lines of a file by a redirection alone (advisory 45)", [
+    "cat $(<names.txt)",
+    'cat "$(< names.txt)"',
+    "for f in $(<names.txt); do cat $f; done",
+    "cat `< names.txt`",
+    "git log $(<names.txt)",
+  ]),
+  ...each("ask", "a name that is put together from parts of lines", [
+    "printf %s .e nv | xargs cat",
+    "(printf .e; echo nv) | xargs cat",
+    "printf 'nv\\n.e' | tac | xargs cat",
+    "printf '%s\\0' .e nv | (read f; cat \"$f\")",
+    "for x in a b; do printf %s .e; done | xargs cat",
+  ]),
+  ...each("ask", "a name that a pattern finds, or that is cut out of one that was found", [
+    'cat "$(echo ?ink-out.txt)"',
+    'echo ?ink-out.txt | (read f; cat "$f")',
+    'find . -name \'*.ts\' | while read -r f; do cat "$(basename "$f")"; done',
+    "ls -a src | xargs cat",
+  ]),
+  ...each("ask", "numbers that are more than that", [
+    "cat $(seq -f '../x%g' 1)",
+    "for i in $(seq -s /../ 1 2); do cat $i; done",
+  ]),
+  ...each("allow", "what is known of lines", [
+    "printf '%s\\n' README.md names.txt | xargs cat",
+    'cat "$(printf %s README.md)"',
+    "(echo README.md; echo names.txt) | xargs cat",
+    "for i in $(seq 1 3); do echo $i; done",
+    "echo README.md | tac | xargs cat",
+  ]),
 ];

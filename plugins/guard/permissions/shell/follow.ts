@@ -2,13 +2,14 @@ import type { Argument } from "./argument.js";
 import { assignedBy } from "./assigned.js";
 import { folderEntered, inShell, variablesRead } from "./changed-shell.js";
 import { followInto } from "./redirection.js";
+import { again, eitherLater, inTurn, later } from "./later.js";
 import { outputOf } from "./output-of.js";
-import { outcomes, valueOfWord, type Around, type Outcomes } from "./resolve.js";
+import { outcomes, valueOfArgument, valueOfWord, type Around, type Outcomes } from "./resolve.js";
 import type { Place } from "../paths/judge-path.js";
 import type { Opened, Run, Runs } from "./run.js";
 import { merge, type State, type Walk } from "./state.js";
 import type { Assignment, Block, Choice, Loop, Piece, Script, Simple, Statement, Word } from "./script.js";
-import { ANY, either, eitherLater, isNumber, later, NOTHING, NUMBER, texts, type Value } from "./value.js";
+import { ANY, either, isNumber, NOTHING, NUMBER, texts, type Value } from "./value.js";
 import { isHarmless, isOwn, isSecretName } from "./variables.js";
 
 /** Steps that one line may take to be followed. */
@@ -122,7 +123,7 @@ class Follower implements Runs, Walk {
     const input = this.#redirects(simple, state);
     if (words.length === 0) {
       for (const assignment of assignments) this.#assign(assignment, state);
-      return NOTHING;
+      return simple.redirects.length > 0 ? ANY : NOTHING;
     }
     // Their substitutions run as well.
     for (const { value } of assignments) this.value(value, state);
@@ -214,7 +215,7 @@ class Follower implements Runs, Walk {
       const written = this.statement(statement, own);
       if (old) merge(state, old);
       passed = link === "pipe" ? written : undefined;
-      if (link !== "pipe") out = eitherLater(out, written);
+      if (link !== "pipe") out = inTurn(out, written);
     }
     if (before) outer.input = before;
     else delete outer.input;
@@ -280,7 +281,7 @@ class Follower implements Runs, Walk {
       const start = state.cwds;
       if (name !== undefined) this.#set(state, name, values.length > 0 ? values.reduce(either) : NOTHING);
       if (test) this.statement(test, state);
-      out = eitherLater(out, this.statement(body, state));
+      out = inTurn(out, again(this.statement(body, state)));
       const cwds = [...new Set([...start, ...state.cwds])];
       state.cwds = cwds;
       if (cwds.length === start.length) break;
@@ -291,10 +292,4 @@ class Follower implements Runs, Walk {
     }
     return out;
   }
-}
-
-function valueOfArgument({ text, unknown, base }: Argument): Value {
-  if (base !== undefined) return { kind: "names", base, sample: text };
-  if (!unknown) return texts(text);
-  return unknown.head === "" && unknown.kind !== "any" ? { kind: unknown.kind } : ANY;
 }

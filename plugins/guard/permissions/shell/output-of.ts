@@ -40,7 +40,7 @@ const TELLERS: ReadonlyMap<string, Teller> = new Map<string, Teller>([
   ["uniq", passes(/-[udi]+/)],
   ["shuf", passes(/-n ?\d+/)],
   ["cat", passes(/-(?!.)/)],
-  ["tac", passes(/-(?!.)/)],
+  ["tac", (args, standing) => (isOpen(standing.input) ? ANY : passes(/-(?!.)/)(args, standing))],
   ["grep", grep],
   ["egrep", grep],
   ["fgrep", grep],
@@ -49,7 +49,7 @@ const TELLERS: ReadonlyMap<string, Teller> = new Map<string, Teller>([
   ["pwd", (_, { cwds }) => texts(...cwds)],
   ["basename", (args) => mapped(args, (text) => basename(text))],
   ["dirname", (args) => mapped(args, (text) => dirname(text))],
-  ["seq", () => NUMBER],
+  ["seq", (args) => (args.slice(1).every(isCount) ? NUMBER : ANY)],
   ["nproc", () => NUMBER],
   ["date", (args) => (args.length === 2 && args[1]!.text === "+%s" ? NUMBER : ANY)],
   ["wc", counted],
@@ -76,22 +76,42 @@ export function outputOf(given: readonly Argument[], standing: Standing): Value 
 const certain = (args: readonly Argument[]): boolean => args.every(({ unknown }) => !unknown);
 const lists = (args: readonly Argument[], option: RegExp): boolean => args.some(({ text }) => option.test(text));
 
+const isOpen = (input: Value | undefined): boolean => input?.kind === "texts" && input.open === true;
+const isCount = ({ text, unknown }: Argument): boolean =>
+  unknown?.kind === "number" || (!unknown && /^-?\d+$|^-w$/.test(text));
+
+/** One of many files, or what a pattern found: there can be more of them, or fewer. */
+const isFound = ({ text, raw, base }: Argument): boolean =>
+  base !== undefined || (text !== raw && /[*?[]/.test(raw) && !/^(["']).*\1$/s.test(raw));
+
 function words(args: readonly Argument[]): Value {
   const rest = args.slice(1);
-  if (rest.length === 1 && rest[0]!.unknown?.kind === "number") return NUMBER;
-  return certain(rest) && !(rest[0]?.text ?? "").startsWith("-") ? texts(rest.map(({ text }) => text).join(" ")) : ANY;
+  const [first] = rest;
+  if (rest.length === 1 && first!.unknown?.kind === "number") return NUMBER;
+  if (rest.length === 1 && first!.base !== undefined) return { kind: "names", base: first!.base, sample: first!.text };
+  return certain(rest) && !rest.some(isFound) && !(first?.text ?? "").startsWith("-")
+    ? texts(rest.map(({ text }) => text).join(" "))
+    : ANY;
 }
 
 function printed(args: readonly Argument[]): Value {
   const [, format, ...rest] = args;
-  if (format && !format.unknown && rest.length === 0 && /^[^%\\]*(?:\\n[^%\\]*)*$/.test(format.text))
-    return texts(...format.text.split("\\n"));
-  if (!format || format.unknown || !/^%s(?:\\n|\\0)?$/.test(format.text)) return ANY;
-  return certain(rest) ? texts(...rest.map(({ text }) => text)) : ANY;
+  if (!format || format.unknown || !certain(rest) || rest.some(({ base }) => base !== undefined)) return ANY;
+  const open = !format.text.endsWith("\\n");
+  if (rest.length === 0 && /^[^%\\]*(?:\\n[^%\\]*)*$/.test(format.text)) {
+    const lines = texts(...format.text.split("\\n"));
+    return open && lines.kind === "texts" ? { ...lines, open } : lines;
+  }
+  // Without an end of line they are one.
+  if (!/^%s(?:\\n|\\0)?$/.test(format.text) || (open && rest.length > 1)) return ANY;
+  return open ? { kind: "texts", texts: rest.map(({ text }) => text), open } : texts(...rest.map(({ text }) => text));
 }
 
 function mapped(args: readonly Argument[], change: (text: string) => string): Value {
-  return args.length === 2 && certain(args) && !args[1]!.text.startsWith("-") ? texts(change(args[1]!.text)) : ANY;
+  const [, first, ...more] = args;
+  return first && more.length === 0 && certain(args) && first.base === undefined && !first.text.startsWith("-")
+    ? texts(change(first.text))
+    : ANY;
 }
 
 const textsOf = (args: readonly Argument[]): string =>

@@ -3,7 +3,7 @@ import type { Argument, Unknown } from "./argument.js";
 import { globNames, isGlob, quoteGlob, unquoteGlob } from "./glob-names.js";
 import type { Place } from "../paths/judge-path.js";
 import type { Piece, Word } from "./script.js";
-import { ANY, isNumber, MOST_TEXTS, type Value } from "./value.js";
+import { ANY, isNumber, MOST_TEXTS, texts, type Value } from "./value.js";
 
 /** What resolving a word has to know. */
 export interface Around {
@@ -120,4 +120,11 @@ function joined(row: readonly string[], more: readonly string[]): readonly strin
 
 function split(text: string): readonly string[] {
   return text.split(/[ \t\n]+/).filter((one) => one !== "");
+}
+
+/** What an argument can be, where it is one of the words that a loop goes through. */
+export function valueOfArgument({ text, unknown, base }: Argument): Value {
+  if (base !== undefined) return { kind: "names", base, sample: text };
+  if (!unknown) return texts(text);
+  return unknown.head === "" && unknown.kind !== "any" ? { kind: unknown.kind } : ANY;
 }

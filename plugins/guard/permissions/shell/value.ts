@@ -1,7 +1,7 @@
 /** What a variable or the lines of an output can be. */
 export type Value =
-  /** One of these. */
-  | { readonly kind: "texts"; readonly texts: readonly string[] }
+  /** One of these. The last of several lines can be `open`: what is written next goes on in it. */
+  | { readonly kind: "texts"; readonly texts: readonly string[]; readonly open?: boolean }
   /** Names of files below this folder, seen from it, that nothing stands against: no links out, no secrets, no blanks. */
   | { readonly kind: "names"; readonly base: string; readonly sample: string }
   /** Whole numbers. */
@@ -30,28 +30,15 @@ export function texts(...list: readonly string[]): Value {
   return all.length <= MOST_TEXTS ? { kind: "texts", texts: all } : ANY;
 }
 
-/** A value that is worked out when it is first looked at: most of what commands write nobody reads. */
-export function later(make: () => Value): Value {
-  let made: Value | undefined;
-  const get = (key: string): unknown => ((made ??= make()) as Readonly<Record<string, unknown>>)[key];
-  const found = {};
-  for (const key of KEYS) Object.defineProperty(found, key, { enumerable: true, get: () => get(key) });
-  return found as Value;
-}
-
-const KEYS: readonly string[] = ["kind", "texts", "base", "sample", "why", "after"];
-
-/** The same for what can be either. */
-export function eitherLater(one: Value, other: Value): Value {
-  return one === NOTHING || one === other ? other : later(() => either(one, other));
-}
-
 /** What can be either. */
 export function either(one: Value, other: Value): Value {
   if (one === other) return one;
   if (one.kind === "texts" && one.texts.length === 0) return other;
   if (other.kind === "texts" && other.texts.length === 0) return one;
-  if (one.kind === "texts" && other.kind === "texts") return texts(...one.texts, ...other.texts);
+  if (one.kind === "texts" && other.kind === "texts") {
+    const both = texts(...one.texts, ...other.texts);
+    return both.kind === "texts" && (one.open || other.open) ? { ...both, open: true } : both;
+  }
   if (one.kind === "names" && other.kind === "names" && one.base === other.base) {
     return { ...one, sample: one.sample.length <= other.sample.length ? one.sample : other.sample };
   }
