@@ -89,6 +89,18 @@ walls(title("A command without the sandbox"), () => {
     }
   });
 
+  it("is refused without a question, as other hosts are, in the mode that asks nothing", async () => {
+    const mode = { "permissions.defaultMode": "dontAsk" };
+    const refused = await called(outside, mode);
+    expect(refused.questions).toEqual([]);
+    expect(refused.shell.result(0).content).toContain('In the mode "dontAsk" that is a no');
+    await refused.shell[Symbol.asyncDispose]();
+    const reached = await called({ command: "curl -s -m 5 --noproxy '' http://127.0.0.1:9/; echo $?" }, mode);
+    expect(reached.questions).toEqual([]);
+    expect(reached.shell.result(0).content).toMatch(/^[1-9]/);
+    await reached.shell[Symbol.asyncDispose]();
+  });
+
   it("is refused where nobody can be asked, and stays inside where the settings say so", async () => {
     const refused = await called(outside, {}, { ask: undefined as never });
     expect(refused.shell.result(0).content).toContain("Nobody could be asked");

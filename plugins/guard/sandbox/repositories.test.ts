@@ -129,6 +129,17 @@ walls(title("A linked worktree in the sandbox"), () => {
   });
 });
 
+walls(title("Hooks that the user's own settings look for in every repository"), () => {
+  it("are neither changed nor made by a command", async () => {
+    const files = { "~/.gitconfig": "[core]\n\thooksPath = .githooks\n", "a/.git/HEAD": "ref: refs/heads/main\n" };
+    await using shell = await boxed(["mkdir .githooks; echo x > .githooks/pre-commit", "git config core.hooksPath"], {
+      files,
+    });
+    expect(texts(shell)[1]).toBe(".githooks");
+    expect(readdirSync(shell.dir).toSorted()).toEqual(["a", "githooks.refused"]);
+  });
+});
+
 walls(title("A folder further down in a checkout"), () => {
   it("can be committed from, and nothing else above it written", async () => {
     const prepare = (base: string): string => {

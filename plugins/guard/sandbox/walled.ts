@@ -21,6 +21,9 @@ import { boxFor, type AnyBox } from "./box-for.js";
 /** Modes in which what the walls hold needs no question. */
 const EASED: ReadonlySet<string> = new Set(["default", "acceptEdits", "dontAsk", "bypassPermissions"]);
 
+/** In this one what would be asked is a no. */
+const QUIET = "dontAsk";
+
 /** The walls of one session, settled when they are first needed. */
 interface Settled {
   readonly settings: SandboxSettings;
@@ -113,7 +116,8 @@ export class Walled {
     const where = await this.#where(call.input, settled, permissions);
     if (!where.inside) {
       if (where.byPattern) return open;
-      return { ...open, decision: { behavior: "ask", reason: `${where.why}.` } };
+      if (mode !== QUIET) return { ...open, decision: { behavior: "ask", reason: `${where.why}.` } };
+      return { ...open, decision: { behavior: "deny", reason: `${where.why}. In the mode "${mode}" that is a no.` } };
     }
     if (!settled.settings.autoAllow || !EASED.has(mode)) return open;
     if (settled.box.isPartial) {
@@ -181,7 +185,9 @@ export class Walled {
       return { ...plain, finished: async () => this.#told(session, unique(done.flatMap((end) => end())), false) };
     }
     const asking = { session, callId: call.callId, command: call.command, permissions };
-    const reach = Answers.mayReach(policy.hosts, session);
+    const isQuiet = permissions?.mode(session) === QUIET;
+    const hosts = isQuiet ? { ...policy.hosts, strict: true } : policy.hosts;
+    const reach = Answers.mayReach(hosts, session);
     const program = await box.wrap({
       file: call.file,
       args: call.args,
@@ -189,7 +195,7 @@ export class Walled {
       env: call.env,
       cwd: session.cwd,
       relying: counted,
-      ...(reach && { judge: answers.judge(policy.hosts, asking) }),
+      ...(reach && { judge: answers.judge(hosts, asking) }),
     });
     return {
       ...program,

@@ -6,7 +6,7 @@ import { isHidden, type Policy } from "../policy/policy.js";
 import type { RepositoryAround } from "../policy/repository-around.js";
 import { exists, isFolder, statOf } from "../policy/stat-of.js";
 import { isPlaceholder } from "./placeholders.js";
-import { configured, guardedOf } from "./repository.js";
+import { configured, guardedOf, hooksOfAll } from "./repository.js";
 import { Tree, type Entry, type Kind } from "./tree.js";
 
 /**
@@ -48,14 +48,18 @@ export interface Walls {
 export class Ground {
   readonly policy: Policy;
   readonly #trees = new Map<string, Tree>();
+  readonly #hooks: readonly string[];
 
   constructor(policy: Policy) {
     this.policy = policy;
+    const tops = [...policy.folders, ...policy.repositories.map(({ top }) => top)];
+    this.#hooks = hooksOfAll(policy.userHome).flatMap((path) => tops.map((top) => join(top, path)));
   }
 
   look(): Walls {
     const { policy } = this;
     const found = new Finding(policy);
+    for (const path of this.#hooks) found.guard(path);
     for (const root of found.writable) {
       if (root === policy.scratch || !isFolder(root)) continue;
       let tree = this.#trees.get(root);
@@ -117,12 +121,15 @@ class Finding {
     } else this.#keep(path);
   }
 
+  /** What is not there must not be there afterwards. */
+  guard(path: string): void {
+    if (exists(path)) this.#keep(path);
+    else this.#unwanted.add(path);
+  }
+
   /** Of a repository elsewhere: what belongs to its other checkouts, and what its settings name in this one. */
   #keepOthers({ top, data, records }: RepositoryAround): void {
-    for (const path of configured(data, top)) {
-      if (exists(path)) this.#keep(path);
-      else this.#unwanted.add(path);
-    }
+    for (const path of configured(data, top)) this.guard(path);
     if (records === undefined) return;
     for (const name of ["HEAD", "index", "worktrees"]) if (exists(join(data, name))) this.#keep(join(data, name));
   }

@@ -67,9 +67,22 @@ function dataFolders(git: string): { readonly found: readonly string[]; readonly
 
 /** Folders and files that the repository's settings name as what runs in a checkout, or as more settings. */
 export function configured(git: string, work: string): readonly string[] {
-  const text = readText(join(git, "config")) ?? "";
-  const found = text.matchAll(/^[ \t]*(?:\[[^\]\n]*\][ \t]*)?(hooksPath|path)[ \t]*=[ \t]*"?([^"\n#;]+)"?/gim);
-  return [...found].map(([, key, value = ""]) => resolve(key!.toLowerCase() === "path" ? git : work, value.trim()));
+  return named(join(git, "config")).map(({ key, value }) => resolve(key === "path" ? git : work, value));
+}
+
+/** Where the user's own settings look for the hooks of every repository, as far as that is in the repository itself. */
+export function hooksOfAll(userHome: string): readonly string[] {
+  const files = [join(userHome, ".gitconfig"), join(userHome, ".config/git/config")];
+  return files
+    .flatMap((file) => named(file))
+    .flatMap(({ key, value }) => (key === "hookspath" && !/^[/~]/.test(value) ? [value] : []));
+}
+
+function named(config: string): readonly { readonly key: string; readonly value: string }[] {
+  const found = (readText(config) ?? "").matchAll(
+    /^[ \t]*(?:\[[^\]\n]*\][ \t]*)?(hooksPath|path)[ \t]*=[ \t]*"?([^"\n#;]+)"?/gim,
+  );
+  return [...found].map(([, key = "", value = ""]) => ({ key: key.toLowerCase(), value: value.trim() }));
 }
 
 /** Whether a repository that a command has made can start nothing: plain settings, and no hooks but samples. */
