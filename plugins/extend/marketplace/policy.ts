@@ -1,6 +1,7 @@
 import type { KernelView } from "../../../core/types.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import { isObject, type JsonObject } from "../../../schemas/json.js";
+import { boundedTest } from "../bounded-test.js";
 import { marketText, repositoryOf } from "./source/market-source.js";
 import type { MarketSource } from "./source/source.js";
 
@@ -8,10 +9,12 @@ import type { MarketSource } from "./source/source.js";
 export function checkPolicy(kernel: KernelView, source: MarketSource): void {
   const allowed = lists(kernel, ["strictKnownMarketplaces", "allowedMarketplaces"]);
   const blocked = lists(kernel, ["blockedMarketplaces"]);
-  const isIn = (list: readonly JsonObject[]): boolean => list.some((rule) => matches(rule, source));
-  const hit = blocked.find(({ rules }) => isIn(rules));
+  // What a pattern does not tell in time is not permitted.
+  const isIn = (list: readonly JsonObject[], unknown: boolean): boolean =>
+    list.some((rule) => matches(rule, source) ?? unknown);
+  const hit = blocked.find(({ rules }) => isIn(rules, true));
   if (hit) throw refusal(source, hit.from);
-  const strict = allowed.find(({ rules }) => !isIn(rules));
+  const strict = allowed.find(({ rules }) => !isIn(rules, false));
   if (strict) throw refusal(source, strict.from);
 }
 
@@ -28,7 +31,7 @@ function lists(kernel: KernelView, keys: readonly string[]): readonly List[] {
     .map(({ value, source }) => ({ rules: (value as readonly unknown[]).filter(isObject), from: source }));
 }
 
-function matches(rule: JsonObject, source: MarketSource): boolean {
+function matches(rule: JsonObject, source: MarketSource): boolean | undefined {
   const { source: kind, hostPattern, pathPattern } = rule;
   if (kind === "hostPattern") return test(hostPattern, hostOf(source));
   if (kind === "pathPattern") return test(pathPattern, "path" in source ? source.path : undefined);
@@ -36,11 +39,11 @@ function matches(rule: JsonObject, source: MarketSource): boolean {
   return Object.entries(rule).every(([key, value]) => JSON.stringify(own[key]) === JSON.stringify(value));
 }
 
-/** Patterns come from the user or the machine's owner, never from a catalogue. */
-function test(pattern: unknown, text: string | undefined): boolean {
+/** Patterns come from settings, those of a project among them. */
+function test(pattern: unknown, text: string | undefined): boolean | undefined {
   if (typeof pattern !== "string" || text === undefined) return false;
   try {
-    return new RegExp(pattern).test(text);
+    return boundedTest(new RegExp(pattern), text);
   } catch {
     return false;
   }
