@@ -6,6 +6,7 @@ import { loadGrammar } from "../shell/grammar.js";
 import { TOOL_WORDS } from "../rules/vocabulary.js";
 import type { Circumstance } from "./circumstance.js";
 import { argumentFacts, commandFacts, type CommandFacts } from "./command-facts.js";
+import { withoutSecret } from "./judge-run.js";
 import { pathCircumstances, pathsOf, type PathFact } from "./path-facts.js";
 import { webFacts } from "./web-facts.js";
 
@@ -41,7 +42,9 @@ function factsOf({ tool, call, effect }: PendingCall, place: Place): CallFacts {
     return { tool, input, paths: [], circumstances: [ofEffect(tool, effect)] };
   const paths = pathsOf(tool.name, input, effect, place);
   if (!paths) return { tool, input, paths: [], circumstances: [unreadable(tool)] };
-  const found = paths.flatMap((fact) => pathCircumstances(fact, place.folders));
+  const all = paths.flatMap((fact) => pathCircumstances(fact, place.folders));
+  // A list of names, from which the tool leaves out what it may not show.
+  const found = tool.name === "Glob" ? all.map(withoutSecret) : all;
   return { tool, input, paths, circumstances: found.length > 0 ? found : [ofEffect(tool, effect)] };
 }
 

@@ -189,7 +189,8 @@ export function showsNamesOnly([head, next]: readonly Argument[]): boolean {
   return NAMES_ONLY.has(head!.text) || (head!.text === "git" && GIT_NAMES_ONLY.has(basename(next?.text ?? "")));
 }
 
-function withoutSecret(one: Circumstance): Circumstance {
+/** What a file's name gives away about what is in it, where only names are shown. */
+export function withoutSecret(one: Circumstance): Circumstance {
   const { secret: _, ...rest } = one;
   if (one.situation === "secret") return { ...rest, situation: "read" };
   return one.situation === "secretOutside" ? { ...rest, situation: "readOutside" } : one;
