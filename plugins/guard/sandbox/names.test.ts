@@ -108,6 +108,16 @@ walls(title("Names that decide over what runs later"), () => {
     expect(lines.join()).not.toContain("\x1b");
   });
 
+  it("lose their effect all of them, in few words, when a command makes very many", async () => {
+    await using shell = await boxed(["mkdir d{1..300}; for d in d*; do echo x > $d/.envrc; done"]);
+    const lines = texts(shell)[0]!
+      .split("\n")
+      .filter((line) => line.startsWith("Sandbox: "));
+    expect(lines).toHaveLength(21);
+    expect(lines.at(-1)).toBe("Sandbox: The same of 280 more.");
+    for (const dir of readdirSync(shell.dir)) expect(readdirSync(join(shell.dir, dir))).toEqual(["envrc.refused"]);
+  });
+
   it("lose their effect in a folder of very many files", async () => {
     await using shell = await boxed(["mkdir many; cd many; touch {1..20050}; touch .envrc zshrc .zshrc; mkdir .husky"]);
     const left = readdirSync(join(shell.dir, "many")).filter((name) => !/^\d+$/.test(name));

@@ -51,8 +51,13 @@ export const PARTIAL =
 
 const UNSEEN = "Sandbox: There are more folders now than it can look through, so not all that was made was looked at.";
 
-/** Lines about what came to be while commands ran on both sides of the walls. */
+/** Lines about what came to be that are told of one command. */
 const MOST_TOLD = 20;
+
+function first(lines: readonly string[]): readonly string[] {
+  if (lines.length <= MOST_TOLD) return lines;
+  return [...lines.slice(0, MOST_TOLD), `Sandbox: The same of ${lines.length - MOST_TOLD} more.`];
+}
 
 function doubtful(path: string): string {
   return `Sandbox: ${printable(path)} decides over what runs later and came to be while a command in the sandbox was running too: look at it.`;
@@ -144,7 +149,7 @@ export class Box {
       this.#partial = after.cut;
       return [
         ...refusals({ ...exit, ...seen, command, walls, ignored: this.#parts.ignored }),
-        ...disarm(walls, after, accepted),
+        ...first(disarm(walls, after, accepted)),
         ...(after.cut && !walls.cut ? [UNSEEN] : []),
       ];
     } catch (error) {
@@ -177,7 +182,7 @@ export class Box {
     return () => {
       const made = [...this.ground.look().known.keys()].filter((path) => !known.has(path));
       this.accept(made);
-      return [...told, ...made.map(doubtful)].slice(0, MOST_TOLD);
+      return first([...told, ...made.map(doubtful)]);
     };
   }
 
