@@ -150,7 +150,7 @@ export class Box {
       return [
         ...refusals({ ...exit, ...seen, command, walls, ignored: this.#parts.ignored }),
         ...first(disarm(walls, after, accepted)),
-        ...(after.cut && !walls.cut ? [UNSEEN] : []),
+        ...(after.unseen && !walls.unseen ? [UNSEEN] : []),
       ];
     } catch (error) {
       return [`Sandbox: What the command made could not be looked at: ${printable(messageOf(error))}.`];

@@ -40,7 +40,9 @@ export interface Walls {
   /** Guarded names that are there; of empty folders, which another run may take away, what tells them from others. */
   readonly known: ReadonlyMap<string, string>;
   readonly repositories: ReadonlySet<string>;
-  /** There is more than can be guarded by name. */
+  /** There is more than can be looked at. */
+  readonly unseen: boolean;
+  /** There is more than can be guarded by name, be it seen or not. */
   readonly cut: boolean;
 }
 
@@ -65,7 +67,7 @@ export class Ground {
       let tree = this.#trees.get(root);
       if (!tree) this.#trees.set(root, (tree = new Tree(root, (path, relative) => classify(policy, path, relative))));
       const { entries, cut } = tree.look();
-      found.cut ||= cut;
+      found.unseen ||= cut;
       for (const entry of entries) found.add(entry);
     }
     return found.walls();
@@ -83,7 +85,7 @@ function classify(policy: Policy, path: string, relative: string): Kind | undefi
 
 class Finding {
   readonly writable: readonly string[];
-  cut = false;
+  unseen = false;
   readonly #policy: Policy;
   readonly #readOnly = new Set<string>();
   readonly #hidden = new Map<string, boolean>();
@@ -145,7 +147,7 @@ class Finding {
     const inside = (path: string): boolean => this.writable.some((root) => isWithin(root, path));
     const outermost: string[] = [];
     const pinned = new Set<string>();
-    let cut = this.cut || this.#hidden.size > most;
+    let cut = this.unseen || this.#hidden.size > most;
     for (const path of [...this.#readOnly].sort((a, b) => depth(a) - depth(b))) {
       if (isPlaceholder(path)) this.#taken.add(path);
       const covered =
@@ -169,6 +171,7 @@ class Finding {
       links: this.#links,
       known: this.#known,
       repositories: this.#repositories,
+      unseen: this.unseen,
       cut,
     };
   }

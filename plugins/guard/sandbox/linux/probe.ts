@@ -76,6 +76,7 @@ function wallsOf(inside: string, secret: string): Walls {
     links: new Map(),
     known: new Map(),
     repositories: new Set(),
+    unseen: false,
     cut: false,
   };
 }

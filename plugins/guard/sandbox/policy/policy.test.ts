@@ -229,7 +229,14 @@ describe("Excluded commands", () => {
 
 describe("Mounts", () => {
   it("go from the outermost to the innermost, and pin what lies above something guarded", () => {
-    const none = { links: new Map(), known: new Map(), repositories: new Set<string>(), unwanted: [], cut: false };
+    const none = {
+      links: new Map(),
+      known: new Map(),
+      repositories: new Set<string>(),
+      unwanted: [],
+      unseen: false,
+      cut: false,
+    };
     const args = mountArgs({
       ...none,
       writable: ["/w", "/h/.nacre/tmp/s"],
