@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { boot, call, say, type Shell } from "../../../test/boot.js";
-import { repositoryAround } from "./policy/repository-around.js";
+import { repositoriesAround, repositoryAround } from "./policy/repository-around.js";
 import { boxed, texts, whyNot } from "./testing.js";
 
 const reason = await whyNot();
@@ -181,6 +181,8 @@ describe("What a checkout says of where its commits go", () => {
     writeFileSync(join(own, "gitdir"), `${join(forged, ".git")}\n`);
     writeFileSync(join(forged, ".git"), `gitdir: ${own}\n`);
     expect(repositoryAround(forged, "/nobody")).toBeUndefined();
+    // Where the main checkout is worked in as well, nothing of it is somebody else's.
+    expect(repositoriesAround([mine, join(base, "main")], "/nobody")).toEqual([{ top: mine, data }]);
     rmSync(join(forged, ".git"));
     expect(repositoryAround(join(base, "main"), "/nobody")).toBeUndefined();
   });

@@ -14,7 +14,7 @@ import { forgetPlaceholders } from "./linux/placeholders.js";
 import { SocketFolder } from "./linux/socket-folder.js";
 import { ruleTexts } from "./policy/from-rules.js";
 import { policyOf, type Place, type Policy } from "./policy/policy.js";
-import { repositoryAround } from "./policy/repository-around.js";
+import { repositoriesAround } from "./policy/repository-around.js";
 import { readSettings, type SandboxSettings } from "./policy/settings.js";
 import { boxFor, type AnyBox } from "./box-for.js";
 
@@ -270,7 +270,7 @@ function unique(lines: readonly string[]): readonly string[] {
 function placeOf({ folders }: Pick<Session, "folders">, id: string, homes: Pick<Place, "home" | "userHome">): Place {
   const name = /^[\w-]{1,128}$/.test(id) ? id : createHash("sha256").update(id).digest("hex");
   const output = join(homes.home, "tmp", name);
-  const repositories = folders.flatMap((dir) => repositoryAround(dir, homes.userHome) ?? []);
+  const repositories = repositoriesAround(folders, homes.userHome);
   return { folders, ...homes, output, scratch: join(output, "scratch"), repositories };
 }
 

@@ -146,7 +146,8 @@ export class Box {
     const seen = { writes: observer?.writes ?? [], hosts: door?.refused ?? [], network: door !== undefined };
     try {
       const after = this.ground.look();
-      this.#partial = after.cut;
+      // What is renamed now may have been what was too much.
+      this.#partial = after.cut ? undefined : false;
       return [
         ...refusals({ ...exit, ...seen, command, walls, ignored: this.#parts.ignored }),
         ...first(disarm(walls, after, accepted)),

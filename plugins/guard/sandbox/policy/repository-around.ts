@@ -34,6 +34,16 @@ export function repositoryAround(folder: string, userHome: string): RepositoryAr
   }
 }
 
+/** Those of several folders. Where the data lies in one of them too, its other checkouts are worked in as well. */
+export function repositoriesAround(folders: readonly string[], userHome: string): readonly RepositoryAround[] {
+  return folders.flatMap((folder) => {
+    const found = repositoryAround(folder, userHome);
+    if (found === undefined) return [];
+    const { top, data } = found;
+    return folders.some((dir) => isWithin(dir, data)) ? [{ top, data }] : [found];
+  });
+}
+
 /** The nearest folder with anything called `.git`. */
 function topOf(folder: string): string | undefined {
   for (let dir = folder; ; dir = dirname(dir)) {
