@@ -121,6 +121,13 @@ describe.runIf(process.platform === "linux")("What a killed process has started"
     await gone(pids, 500);
   });
 
+  it("ends with a tidy end as well, where it has left its group", async () => {
+    const { pids, ended, pid, start } = await begin("(setsid sleep 60 >/dev/null & echo $!); echo ready", "done");
+    await ended;
+    await gone(pids, 450);
+    await gone(overseers(processMark({ pid, start })), 1_500);
+  });
+
   it("is not waited for where nothing is left: the overseer goes first", async () => {
     const { ended, pid, start } = await begin("echo ready", "done");
     await ended;

@@ -128,5 +128,7 @@ function dismiss(): void {
       watched.delete(id);
     }
   }
-  overseer?.kill("SIGKILL");
+  // Whoever left its group is known by its mark alone; then the overseer has its work once we are gone.
+  if (overseer && findMarked(processMark({ pid: process.pid, start: ownStart() })).length === 0)
+    overseer.kill("SIGKILL");
 }
