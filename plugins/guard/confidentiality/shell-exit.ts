@@ -29,6 +29,13 @@ const WRAPPERS: ReadonlySet<string> = new Set([
 
 /** A message may come from a file by way of another command or of the shell. */
 const HANDS_OVER = /[|<`]|\$\(|(?<!\S)(?:-F\s*-|--(?:body-)?file[= ]-|@-|-)(?!\S)/;
+/** What hands on a file as it stands, or parts of it; what programs make of their files is beyond this. */
+const PRINTS: ReadonlySet<string> = new Set(
+  "awk base64 bat cat cut dd diff envsubst fmt fold grep head iconv jq less more nl paste pr rev rg sed sort tac tail tee tr uniq xargs xxd yq zcat".split(
+    " ",
+  ),
+);
+
 const READS_FROM = /(?<![<&])<(?![<(&])\s*("[^"]*"|'[^']*'|[^\s<>&|;()"'`]+)/g;
 
 /** git that only reads is nobody's exit. */
@@ -71,7 +78,7 @@ export async function shellExit(kernel: KernelView, line: string, cwd: string): 
   leaving.push({ place: "the command", text: line, inInput: true });
   if (HANDS_OVER.test(line)) {
     const read = [...line.matchAll(READS_FROM)].map(([, word = ""]) => word.replaceAll(/^["']|["']$/g, ""));
-    const others = commands.map(meant).filter(([program = ""]) => !isExitItself(basename(program)));
+    const others = commands.map(meant).filter(([program = ""]) => PRINTS.has(basename(program)));
     leaving.push(...namedFiles([...read, ...others.flatMap((words) => words.slice(1))], folder, "the file"));
   }
   return leaving.filter(({ text, partial }) => text !== "" || partial);
@@ -84,11 +91,6 @@ const BUILDS: ReadonlySet<string> = new Set(["npm", "pnpm", "yarn", "cargo", "do
 function sentBy(program: string, args: readonly (string | undefined)[]): readonly (string | undefined)[] {
   if (BUILDS.has(program)) return [];
   return program === "scp" || program === "rsync" ? args.slice(0, -1) : args;
-}
-
-/** Its own words were looked at already. */
-function isExitItself(program: string): boolean {
-  return program === "git" || SENDS.has(program);
 }
 
 function meant({ words }: ShellCommand): readonly (string | undefined)[] {
