@@ -49,13 +49,15 @@ export async function rewind(ctx: PluginContext, keeper: Keeper, invocation: Inv
   const mark = markOf(prompts, to);
   const { dryRun } = desk.manner;
   const kept = what === "conversation" && ledger ? await changedSince(ledger, mark.id, prompts) : [];
-  if (what !== "files" && !dryRun) await desk.takeBack(transcript, mark, kept);
+  // Nothing is put back where the conversation cannot go back, nor the other way round.
+  if (what !== "files" && !dryRun) await desk.mayWrite(transcript);
   const prompt = prompts.at(-1)?.id ?? "";
   const done: Restored =
     what === "conversation" || !ledger
       ? { what: `rewind to before "${mark.title}"`, files: [], problems: [], notes: [] }
       : await rewindFiles(ledger, mark.id, { ...desk.manner, prompts, prompt });
   const fork = what === "conversation" || forkedIn === undefined ? undefined : { id: transcript.id, root: forkedIn };
+  if (what !== "files" && !dryRun) await desk.takeBack(transcript, mark, kept);
   const left = fork ? leftToOthers(keeper.ledgers, fork, { prompts, to: mark.id }) : [];
   const restored = { ...done, problems: [...done.problems, ...left] };
   if (!dryRun && what === "both" && ledger && restored.id !== undefined) ledger.told([restored.id]);
@@ -137,6 +139,11 @@ class Desk {
     return latest;
   }
 
+  /** Throws a UserError where another process has the session. */
+  async mayWrite(transcript: Transcript): Promise<void> {
+    await (await this.#ctx.kernel.service("transcripts"))?.append(transcript, []);
+  }
+
   /** Writes into a session's transcript that its conversation goes on from before a prompt. */
   async takeBack(transcript: Transcript, { id }: PromptMark, kept: readonly string[]): Promise<void> {
     const at = this.#ctx.kernel.clock.now();
@@ -151,7 +158,7 @@ class Desk {
     try {
       const transcript = await transcripts?.find(ledger.id, ledger.root);
       if (!transcript || !transcripts) return;
-      await transcripts.append(transcript, []);
+      await this.mayWrite(transcript);
       const text = await this.#keeper.news.untold(ledger);
       if (text !== undefined) await transcripts.append(transcript, [this.#said(text)]);
     } catch (error) {

@@ -60,4 +60,19 @@ describe("going back", () => {
     },
     SLOW,
   );
+
+  it(
+    "takes nothing back of a session that another process has open",
+    async () => {
+      await using shell = await keeping({ script: [write("a.txt", "1"), say("one")] });
+      await shell.send("first");
+      const before = picture(shell.dir);
+      const to = shell.session.prompts[0]!.id;
+      await expect(run(shell, "rewind", { to, both: true })).rejects.toThrow("is open in");
+      expect(picture(shell.dir)).toEqual(before);
+      expect((await run(shell, "rewind", { to, files: true })).code).toBe(0);
+      expect(picture(shell.dir)).toEqual({});
+    },
+    SLOW,
+  );
 });
