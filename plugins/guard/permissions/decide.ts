@@ -99,11 +99,12 @@ function lets({ circumstances: [first] }: CallFacts, { name }: Mode): string {
   return `${first?.reason ?? "Nothing stands against it"}; the mode "${name}" lets it through.`;
 }
 
-function asks({ reason, command }: Circumstance, open: readonly Circumstance[], { name }: Mode): string {
+function asks({ reason, command }: Circumstance, open: readonly Circumstance[], { name, asking }: Mode): string {
   const parts = new Set(open.flatMap((one) => one.command?.whole ?? []));
   const others = command ? parts.size - 1 : 0;
   const more = others < 1 ? "" : others === 1 ? ", nor is another part of it" : `, nor are ${others} other parts of it`;
-  return `${reason}${reason.endsWith("known to only read") ? more : ""}; the mode "${name}" asks first.`;
+  const what = `${reason}${reason.endsWith("known to only read") ? more : ""}`;
+  return asking === "deny" ? `${what}.` : `${what}; the mode "${name}" asks first.`;
 }
 
 function forbids({ reason, situation, secret }: Circumstance, { name }: Mode): string {

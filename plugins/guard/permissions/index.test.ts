@@ -100,6 +100,12 @@ describe("the gate in a session", () => {
     expect(doubt ?? decision?.reason).toBe(`${reason}; the mode "default" asks first.`);
   });
 
+  it("says in a mode that never asks that it is a no, and nothing of asking", async () => {
+    await using shell = await gated({ settings: { "permissions.defaultMode": "dontAsk" } });
+    const { decision } = await judged(shell, "Bash", { command: "npm test" });
+    expect(decision?.reason).toBe('`npm test` is not known to only read. In the mode "dontAsk" that is a no.');
+  });
+
   it("lets the suggested rule answer the same call, and no other", async () => {
     await using shell = await gated();
     const permissions = await permissionsOf(shell);
