@@ -2,6 +2,8 @@
 export interface IsolatedCode {
   /** The kernel's name of the plugin. */
   readonly name: string;
+  /** Where it comes from, as in `Plugin.origin`. */
+  readonly origin?: string;
   /** Its folder, absolute. */
   readonly dir: string;
   /** Its module, below the folder. */

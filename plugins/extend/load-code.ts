@@ -20,7 +20,7 @@ export async function loadCode(
   kernel: KernelView,
   { plugin, main, approved, check }: OutsideCode,
 ): Promise<{ readonly default: Setup }> {
-  const { name, dir } = plugin;
+  const { name, dir, origin } = plugin;
   const { inside, granted, remedy } = codePlace(kernel.settings, plugin, main, approved);
   if (inside) {
     await check?.();
@@ -31,7 +31,8 @@ export async function loadCode(
     const why = `its code runs in a process of its own, and the plugin "isolation", which does that, is not there`;
     throw new UserError(`${why}; switch it on, or ${remedy}`, EXIT.plugin);
   }
-  const code = { name, dir, main, granted, remedy, ...(check && { check }) };
+  const optional = { ...(origin !== undefined && { origin }), ...(check && { check }) };
+  const code = { name, dir, main, granted, remedy, ...optional };
   return { default: (ctx) => isolation.setUp(code, ctx) };
 }
 

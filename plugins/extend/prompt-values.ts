@@ -25,7 +25,7 @@ export async function promptVariables(
   both("PLUGIN_ROOT", owner.dir);
   variables["PLUGIN_ROOT"] = owner.dir;
   if (body.includes("PLUGIN_DATA")) {
-    const folder = pluginData(kernel.home, owner.name);
+    const folder = pluginData(kernel.home, owner);
     mkdirSync(folder, { recursive: true });
     both("PLUGIN_DATA", folder);
     variables["PLUGIN_DATA"] = folder;

@@ -33,13 +33,14 @@ export async function promptIn(kernel: KernelView, part: OwnedPart): Promise<str
 
 const VARIABLE = /\$\{(?:(?:CLAUDE_|NACRE_)?(PLUGIN_ROOT|PLUGIN_DATA)|user_config\.(\w+))\}/g;
 
-async function filled(kernel: KernelView, body: string, { name, dir }: PartOwner): Promise<string> {
+async function filled(kernel: KernelView, body: string, owner: PartOwner): Promise<string> {
   if (body.search(VARIABLE) < 0) return body;
+  const { dir } = owner;
   const options = await (await kernel.service("installed"))?.options(dir);
   return body.replaceAll(VARIABLE, (whole, variable: string | undefined, key: string) => {
     if (variable === "PLUGIN_ROOT") return dir;
     // The folder that the plugin's hooks and skills know by this name.
-    if (variable !== undefined) return pluginData(kernel.home, name);
+    if (variable !== undefined) return pluginData(kernel.home, owner);
     const value = options?.values[key];
     if (value === undefined) return whole;
     if (options?.sensitive.includes(key)) return `[${key} is secret]`;

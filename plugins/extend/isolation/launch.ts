@@ -30,7 +30,7 @@ export function launch(code: IsolatedCode, kernel: KernelView, memory: number): 
     );
   }
   const file = realPath(program);
-  const data = pluginData(kernel.home, name);
+  const data = pluginData(kernel.home, code);
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const userHome = kernel.env["HOME"] || homedir();
   const bounds = { read: [file, dir], write: [data], granted, workspace: kernel.cwd, userHome };

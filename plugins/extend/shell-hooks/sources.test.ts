@@ -143,6 +143,17 @@ describe("Hooks of plugins", () => {
     expect(lines("seen")).toEqual([`${dir.replace("/.nacre/..", "")}|${join(h.home, "plugin-data/probe")}|me|me`]);
   });
 
+  it("of a project are told neither the answers nor the data of another plugin of their name", async () => {
+    plugin(".nacre/plugins/probe");
+    h.write("~/.nacre/config.json", { pluginConfigs: { "probe@market": { options: { who: "me" } } } });
+    h.write("~/.nacre/plugin-data/probe/token", "hunter2");
+    const { code } = await h.run(GO, { turns });
+    expect(code).toBe(0);
+    const [dir, data, ...answers] = lines("seen")[0]!.split("|");
+    expect([dir, answers]).toEqual([join(h.dir, ".nacre/plugins/probe"), ["", ""]]);
+    expect(data).toMatch(/\/plugin-data\/probe-[0-9a-f]{12}$/);
+  });
+
   it("take effect with the next prompt when their file is changed, in the project's own folder as well", async () => {
     const one = (word: string): string => JSON.stringify(note(word));
     h.write(".nacre/hooks/hooks.json", one("own one"));

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import type { KernelView } from "../../../core/types.js";
 import { childEnv } from "../../../schemas/child-env.js";
+import type { PartOwner } from "../../../schemas/parts.js";
 import { isObject } from "../../../schemas/json.js";
 import { pluginData } from "../../../schemas/plugin-data.js";
 import type { Hook } from "./hook.js";
@@ -15,7 +16,7 @@ export function folderVariables(hook: Hook, project: string, home: string): Valu
   const { plugin } = hook.source;
   const own: Record<string, string> = { CLAUDE_PROJECT_DIR: project, NACRE_PROJECT_DIR: project };
   if (!plugin) return own;
-  const data = pluginData(home, plugin.name);
+  const data = pluginData(home, plugin);
   for (const prefix of ["CLAUDE_", "NACRE_", ""]) {
     own[`${prefix}PLUGIN_ROOT`] = plugin.dir;
     own[`${prefix}PLUGIN_DATA`] = data;
@@ -26,13 +27,20 @@ export function folderVariables(hook: Hook, project: string, home: string): Valu
 
 /** What a plugin was configured with, by key. */
 export function pluginOptions(kernel: KernelView, hook: Hook): Values {
-  const name = hook.source.plugin?.name;
-  const configs = name === undefined ? undefined : kernel.settings.get("pluginConfigs");
-  if (name === undefined || !isObject(configs)) return {};
-  const id = Object.keys(configs).find((key) => key === name || key.startsWith(`${name}@`)) ?? "";
+  const { plugin } = hook.source;
+  const configs = plugin && kernel.settings.get("pluginConfigs");
+  if (!plugin || !isObject(configs)) return {};
+  const id = Object.keys(configs).find((key) => isMeant(kernel, plugin, key)) ?? "";
   const options = isObject(configs[id]) ? configs[id]["options"] : undefined;
   if (!isObject(options)) return {};
   return Object.fromEntries(Object.entries(options).map(([key, value]) => [key, String(value)]));
+}
+
+/** Answers belong to the plugin that asked: another of its name, from elsewhere or of a project, is not told them. */
+function isMeant({ plugins }: KernelView, { name, dir, origin }: PartOwner, key: string): boolean {
+  if (origin === "project") return key === name;
+  if (origin === "installed") return key === plugins.find(({ plugin }) => plugin.dir === dir)?.plugin.id;
+  return key === name || key.startsWith(`${name}@`);
 }
 
 /** The environment of hook commands. What is the same for all of a session is put together once. */

@@ -29,7 +29,8 @@ export async function uninstall(job: Job, plugin: InstalledPlugin, keepData: boo
   await forgetSecrets(job, id);
   await forgetAnswers(job, id);
   if (!keepData) {
-    for (const name of [plugin.name, id]) rmSync(pluginData(job.kernel.home, name), { recursive: true, force: true });
+    for (const name of [plugin.name, id])
+      rmSync(pluginData(job.kernel.home, { name }), { recursive: true, force: true });
   }
   return true;
 }
