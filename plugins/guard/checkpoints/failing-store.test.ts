@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { boot, call, say } from "../../../test/boot.js";
@@ -153,3 +153,20 @@ describe("a store that fails", () => {
     SLOW,
   );
 });
+
+it(
+  "A journal that is full is added to no more, which is said, and what it holds is still known",
+  async () => {
+    const script = [bash("echo 1 > a.txt"), say("one"), bash("echo 2 > b.txt"), say("two")];
+    await using shell = await keeping({ script });
+    await shell.send("one");
+    await (await service(shell)).list(shell.session);
+    // Zeros that take no room on the disk; a line in itself, which is skipped.
+    const journal = fileIn(shell.home, /journal\.jsonl$/);
+    truncateSync(journal, 129 * 1024 * 1024);
+    await shell.send("two");
+    expect(notices(shell)).toEqual([expect.stringMatching(/journal\.jsonl is larger than 128 MB\.$/)]);
+    expect((await (await service(shell)).changes(shell.session)).map(({ title }) => title)).toEqual(["echo 1 > a.txt"]);
+  },
+  SLOW,
+);

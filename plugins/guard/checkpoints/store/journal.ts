@@ -86,7 +86,8 @@ export interface Change {
 const NEWLINE = 0x0a;
 /** Bytes. A path has 4,096 at most. */
 const LONGEST_FIRST = 32 * 1024;
-const MOST = 256 * 1024 * 1024;
+/** Bytes from which on nothing is added, so that it can always be read. */
+const MOST = 128 * 1024 * 1024;
 const FLAGS = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
 /** Never waits for somebody to write into a pipe. */
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
@@ -110,6 +111,7 @@ export class Journal {
   /** Adds a line; with `sync` it is on the disk when this returns. Throws what the file system says. */
   append(line: JournalLine, { sync = true }: { readonly sync?: boolean } = {}): void {
     const isNew = this.#open();
+    if (fstatSync(this.#fd!).size > MOST) throw new Error(`${this.path} is larger than ${MOST / 1024 / 1024} MB`);
     const first = isNew ? text({ type: "session", version: 1, ...this.#session }) : this.#isTorn ? "\n" : "";
     const bytes = Buffer.from(first + text(line));
     this.#isTorn = true;
@@ -156,7 +158,7 @@ export function readJournal(path: string): readonly JournalLine[] {
   }
   try {
     const stat = fstatSync(fd);
-    return stat.isFile() && stat.size <= MOST ? readFileSync(fd, "utf8").split("\n").flatMap(parsed) : [];
+    return stat.isFile() && stat.size <= 2 * MOST ? readFileSync(fd, "utf8").split("\n").flatMap(parsed) : [];
   } finally {
     closeSync(fd);
   }
