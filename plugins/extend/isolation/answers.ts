@@ -9,10 +9,18 @@ const table = z.record(z.string(), z.unknown());
 const number = z.number();
 
 const text = z.object({ type: z.literal("text"), text: long });
-const base64 = z.object({ type: z.literal("base64"), media_type: name, data: long });
-const url = z.object({ type: z.literal("url"), url: sentence });
-const image = z.object({ type: z.literal("image"), source: z.union([base64, url]) });
-const document = z.object({ type: z.literal("document"), source: base64, title: z.optional(sentence) });
+/** What no model takes would be refused with each request from then on: 5 MB as base64 writes them. */
+const data = z.string().check(z.minLength(1), z.maxLength(7_000_000), z.regex(/^[A-Za-z0-9+/]+={0,2}$/));
+const base64 = <T extends string>(...types: [T, ...T[]]): z.ZodMiniType =>
+  z.object({ type: z.literal("base64"), media_type: z.enum(types), data });
+const url = z.object({ type: z.literal("url"), url: z.string().check(z.maxLength(10_000), z.regex(/^https?:\/\//)) });
+const picture = base64("image/png", "image/jpeg", "image/gif", "image/webp");
+const image = z.object({ type: z.literal("image"), source: z.union([picture, url]) });
+const document = z.object({
+  type: z.literal("document"),
+  source: base64("application/pdf", "text/plain"),
+  title: z.optional(sentence),
+});
 const content = z.discriminatedUnion("type", [text, image, document]);
 const thinking = z.object({ type: z.literal("thinking"), thinking: long, signature: z.optional(long) });
 const redacted = z.object({ type: z.literal("redacted_thinking"), data: long });
@@ -25,7 +33,7 @@ const toolResult = z.object({
 });
 const block = z.discriminatedUnion("type", [text, image, document, thinking, redacted, toolUse, toolResult]);
 const output = z.object({
-  content: z.union([long, z.array(content)]),
+  content: z.union([long, z.array(content).check(z.maxLength(100))]),
   isError: z.optional(z.boolean()),
   details: z.optional(z.unknown()),
 });

@@ -126,6 +126,30 @@ it("an event that is too long to be sent keeps none of the others back", async (
   expect(notices(shell)[1]).toMatch(/ call request .* end$/);
 });
 
+it.each([
+  ["a picture of a kind that no model knows", '{ type: "base64", media_type: "image/tiff", data: "AAAA" }'],
+  ["a picture that is none", '{ type: "base64", media_type: "image/png", data: "not base64!" }'],
+  ["a picture that is too large", '{ type: "base64", media_type: "image/png", data: "A".repeat(8e6) }'],
+  ["a picture at an address that is none", '{ type: "url", url: "file:///etc/passwd" }'],
+])("%s does not get into the conversation", async (_what, source) => {
+  const run = `return { content: [{ type: "text", text: "see" }, { type: "image", source: ${source} }] };`;
+  await using shell = await guest(tool(run), { script: ONCE });
+  await shell.send("go");
+  expect(shell.result(0)).toMatchObject({
+    isError: true,
+    content: expect.stringMatching(/wrong at "content/) as string,
+  });
+  expect(JSON.stringify(shell.requests.at(-1))).not.toContain('"image"');
+});
+
+it("a picture gets into the conversation", async () => {
+  const source = { type: "base64", media_type: "image/png", data: "iVBORw0KGgo=" };
+  const run = `return { content: [{ type: "image", source: ${JSON.stringify(source)} }] };`;
+  await using shell = await guest(tool(run), { script: ONCE });
+  await shell.send("go");
+  expect(shell.result(0).content).toEqual([{ type: "image", source }]);
+});
+
 it("runs a call once, however often a plugin that stands around it asks for it", async () => {
   const body = `let runs = 0; ${tool("return { content: String(++runs) };")}
     ctx.add("middleware", { name: "m", tool: async (call, context, next) => { await next(); await next(); return next(); } });`;
