@@ -137,7 +137,8 @@ export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
       separate: "label exclude width",
       long:
         "brief recursive report-identical-files unified? context? ignore-all-space ignore-space-change " +
-        "ignore-blank-lines ignore-case side-by-side width= new-file exclude= color? minimal text strip-trailing-cr label=",
+        "ignore-blank-lines ignore-case side-by-side width= new-file exclude= color? minimal text strip-trailing-cr label= " +
+        "suppress-common-lines left-column ignore-trailing-space ignore-tab-expansion show-c-function no-dereference normal",
       operands: "paths",
     },
   ],

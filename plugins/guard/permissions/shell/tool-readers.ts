@@ -127,7 +127,18 @@ const SPECIAL: Readonly<Record<string, Judge>> = {
   jar,
   bc,
   xmllint,
+  lsof: only(/^(?:-[nPt]+|-i|-?i?(?:TCP|UDP|tcp|udp)?:\d+|-i(?:TCP|UDP|tcp|udp|4|6)|-sTCP:(?:LISTEN|ESTABLISHED))$/),
+  ss: only(/^-[tulnapexw46sH]+$/),
+  netstat: only(/^-[tulnapei46]+$/),
 };
+
+/** Tells about this machine's ports and who holds them, asked with nothing but such words; without -n by asking for names. */
+function only(word: RegExp): Judge {
+  return (words) => {
+    const isKnown = words.slice(1).every(({ text, unknown, wild }) => !(unknown ?? wild) && word.test(text));
+    return isKnown && words.some(({ text }) => /^-[a-zA-Z]*n/.test(text)) ? [] : undefined;
+  };
+}
 
 /** The files that a program with several forms reads, when this form certainly only reads; undefined otherwise. */
 export function readsWithTool(words: readonly Argument[]): readonly Argument[] | undefined {
