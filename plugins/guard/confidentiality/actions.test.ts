@@ -42,6 +42,21 @@ describe("What is done about a term", () => {
   });
 });
 
+describe("Who something is by", () => {
+  const author = "A <a@db.corp.example>";
+  it.each<[string, object]>([
+    ["Git", { args: ["commit", "--allow-empty", "--author", author, "-m", "x"] }],
+    ["Git", { args: ["commit", "--allow-empty", "-m", `x\n\nCo-authored-by: ${author}`] }],
+    ["Bash", { command: `git commit --allow-empty --author='${author}' -m x` }],
+    ["Bash", { command: "GIT_AUTHOR_EMAIL=a@db.corp.example git commit --allow-empty -m x" }],
+    ["Bash", { command: "git -c user.email=a@db.corp.example commit --allow-empty -m x" }],
+  ])("is not masked: %s %j", async (name, input) => {
+    const { refused, log } = await run(name, input);
+    expect(refused).toBe("Confidential: host in the name of an author, which is never changed.");
+    expect(log.trim()).toBe("A Begin");
+  });
+});
+
 describe("What has the shape of a key", () => {
   it.each<[string, string, number]>([
     ["ask", "asks", 1],

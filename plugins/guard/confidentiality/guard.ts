@@ -20,9 +20,27 @@ export async function guard(
   if (refused.length > 0) return decided(pending, { behavior: "deny", ...told(refused) });
   const { call } = pending;
   const masks = terms.filter(({ id, action }) => action === "mask" && found.some((one) => one.id === id));
+  if (namesAuthors(call.input, masks)) {
+    const ids = masks.map(({ id }) => id).join(", ");
+    const reason = `Confidential: ${ids} in the name of an author, which is never changed.`;
+    return decided(pending, { behavior: "deny", reason, rule: ids, origin: "confidentiality" });
+  }
   const next = masks.length === 0 ? pending : { ...pending, call: { ...call, input: masked(call.input, masks) } };
   const doubts = found.filter(({ action }) => action === "ask");
   return doubts.length === 0 ? next : decided(next, { behavior: "ask", ...told(doubts) });
+}
+
+/** Where a commit says who made it. */
+const AUTHORS =
+  /--author[=\s]["']?[^"'>\n]*|GIT_(?:AUTHOR|COMMITTER)_\w+=["']?[^"'\n]*|user\.(?:name|email)[=\s]["']?[^"'\n]*|(?:^|["'])[\w-]+-by:[^"'\n]*/gim;
+
+/** Whether terms stand where masking them would change who something is by. */
+function namesAuthors(value: unknown, terms: readonly Term[]): boolean {
+  if (typeof value === "string") return (value.match(AUTHORS) ?? []).some((text) => masked(text, terms) !== text);
+  if (typeof value !== "object" || value === null) return false;
+  const inner = Object.values(value);
+  const joined = Array.isArray(value) ? [value.filter((item) => typeof item === "string").join(" ")] : [];
+  return [...joined, ...inner].some((item) => namesAuthors(item, terms));
 }
 
 function decided(pending: PendingCall, decision: Decision): PendingCall {
