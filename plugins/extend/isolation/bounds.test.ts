@@ -178,6 +178,20 @@ describe("a plugin in a process of its own", () => {
     expect(shell.kernel.warnings.join("\n")).toMatch(why);
   });
 
+  it.each([
+    [
+      "a tool whose name no model takes",
+      { name: "a.b", inputSchema: { type: "object" } },
+      /"a\.b" is no name of a tool/,
+    ],
+    ["a tool whose input is no object", { name: "T", inputSchema: { type: "string" } }, /is not of "type": "object"/],
+  ])("is not loaded when its manifest declares %s", async (_what, facts, why) => {
+    const manifest = { provides: { tool: [{ description: "", effect: "read", ...facts }] } };
+    await using shell = await guest(tool("return { content: 'x' };"), { script: once, manifest });
+    expect(shell.kernel.plugins.map(({ plugin }) => plugin.name)).not.toContain("guest");
+    expect(shell.kernel.warnings.join("\n")).toMatch(why);
+  });
+
   it("is handed its own settings, and a variable that is named after it", async () => {
     const settings = { properties: { marks: { type: "number" }, key: { type: "string", env: "NACRE_GUEST_KEY" } } };
     const env = { PATH: process.env["PATH"], HOME: "/nowhere", NACRE_GUEST_KEY: "k" };

@@ -11,7 +11,7 @@ const yes = z.optional(z.boolean());
 /** The data of an item that its manifest does not speak of. */
 const DATA: Readonly<Record<string, z.ZodMiniType>> = {
   tool: z.object({
-    name,
+    name: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/)), // Others make a provider refuse the whole request.
     description: text,
     inputSchema: z._default(z.looseObject({ type: z._default(z.literal("object"), "object") }), { type: "object" }),
     effect: z._default(z.enum(["read", "write", "exec", "network", "ui"]), "exec"),

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Found, Plugin, PluginPlaces } from "../../../core/types.js";
 import { UserError } from "../../../schemas/errors.js";
-import { foreignSetting } from "../own-settings.js";
+import { manifestObjection } from "../foreign-manifest.js";
 import { isName } from "./names.js";
 import { pathsOf } from "./paths.js";
 import { readInstalled, type InstalledPlugin } from "./state/installed-file.js";
@@ -23,7 +23,7 @@ export async function findInstalled({ origin, home, project }: PluginPlaces, sta
   for (const one of all.filter(isHere)) {
     const plugin = pluginOf(one, names, start);
     const unfits = one.needs === undefined ? undefined : await unfit(one, start.kernel.version);
-    const problem = unfits ?? foreignSetting(start.kernel, plugin);
+    const problem = unfits ?? manifestObjection(start.kernel, plugin);
     if (problem === undefined) plugins.push(plugin);
     else problems.push(problem);
   }

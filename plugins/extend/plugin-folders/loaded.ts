@@ -1,6 +1,6 @@
 import type { KernelView, Plugin, PluginPlaces } from "../../../core/types.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
-import { foreignSetting } from "../own-settings.js";
+import { manifestObjection } from "../foreign-manifest.js";
 import { textDigest } from "../text-digest.js";
 import { pluginOf, type CodeLoader } from "./folder.js";
 import type { Shelf } from "./shelf.js";
@@ -125,7 +125,7 @@ export class Loaded {
     const plugins: Plugin[] = [];
     for (const entry of shelf.entries) {
       const plugin = pluginOf(entry, this.#load);
-      const problem = plugin && foreignSetting(this.#kernel, plugin);
+      const problem = plugin && manifestObjection(this.#kernel, plugin);
       if (problem !== undefined) this.refused.set(entry.folder.dir, problem);
       else if (plugin) plugins.push(plugin);
     }

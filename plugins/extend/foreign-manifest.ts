@@ -1,4 +1,5 @@
 import type { KernelView, Plugin } from "../../core/types.js";
+import { isObject } from "../../schemas/json.js";
 import { printable } from "../../schemas/printable.js";
 
 const tables = new WeakMap<object, ReadonlySet<string>>();
@@ -13,13 +14,35 @@ function tablesOf({ settings }: Pick<KernelView, "settings">): ReadonlySet<strin
   return known;
 }
 
+/** Names of tools that every provider takes. A request with another one would be refused as a whole, and so would all. */
+const TOOL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Why a plugin from outside is not loaded, by its manifest alone; undefined where all is well. */
+export function manifestObjection(kernel: Pick<KernelView, "settings">, plugin: Plugin): string | undefined {
+  if (!plugin.settings && !plugin.provides) return undefined;
+  return foreignSetting(kernel, plugin) ?? unusableTool(plugin);
+}
+
+function unusableTool({ name, provides }: Plugin): string | undefined {
+  for (const tool of (provides?.["tool"] ?? []) as readonly {
+    readonly name?: unknown;
+    readonly inputSchema?: unknown;
+  }[]) {
+    const own = String(tool.name);
+    const say = (what: string): string => printable(`Plugin "${name}" is not loaded: ${what}.`);
+    if (!TOOL_NAME.test(own)) return say(`"${own}" is no name of a tool: up to 64 letters, digits, "_" and "-"`);
+    const isWhole = isObject(tool.inputSchema) && tool.inputSchema["type"] === "object";
+    if (!isWhole) return say(`the inputSchema of its tool "${own}" is not of "type": "object"`);
+  }
+  return undefined;
+}
+
 /**
- * Why a plugin from outside is not loaded: a setting it speaks of is another's, or a variable. What it declares it is
- * handed, and says who may set it, so it declares what stands below its own name. Undefined where all is well.
+ * A setting that a manifest speaks of and that is another's, or a variable. What it declares it is handed, and says who
+ * may set it, so it declares what stands below its own name.
  */
-export function foreignSetting(kernel: Pick<KernelView, "settings">, plugin: Plugin): string | undefined {
+function foreignSetting(kernel: Pick<KernelView, "settings">, plugin: Plugin): string | undefined {
   const { name, settings, provides } = plugin;
-  if (!settings && !provides) return undefined;
   const known = tablesOf(kernel);
   const table = settings?.key ?? name;
   const say = (what: string): string =>
