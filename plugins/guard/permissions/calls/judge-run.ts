@@ -15,7 +15,7 @@ import { tellsAboutItself } from "../shell/tells-about-itself.js";
 import { unwrapped } from "../shell/unwrap.js";
 import type { Value } from "../shell/value.js";
 import type { Circumstance } from "./circumstance.js";
-import { environmentFile, type Search } from "./environment-file.js";
+import { secretBelow, type Search } from "./secret-below.js";
 import { pathCircumstances, requireObject, type PathFact } from "./path-facts.js";
 
 /** What a simple command is: one that reads, one that changes files, or any other. */
@@ -147,7 +147,7 @@ function readingTrap(
     takes: (file) => (wanted.length === 0 || wanted.some((one) => one(file))) && !unwanted.some((one) => one(file)),
     without: [".git", "node_modules", ...valuesOf("exclude-dir", rest)],
   };
-  const file = folders.map((folder) => environmentFile(folder, search)).find((one) => one !== undefined);
+  const file = folders.map((folder) => secretBelow(folder, search)).find((one) => one !== undefined);
   return file && `could show what is in ${file}`;
 }
 

@@ -150,6 +150,8 @@ export const OPTIONS: readonly Case[] = [
     "git diff --no-index README.md names.txt",
     "git diff --no-index src docs",
   ]),
+  ["a search through home", "Bash", "grep -rn app {home}", "ask", { folders: ["{home}"] }],
+  ["a search that leaves keys out", "Bash", "grep -rn app {home} --include=*.txt", "allow", { folders: ["{home}"] }],
   ...each("ask", "a search that does not", [
     "grep -rn app .",
     "grep -rn app packages",

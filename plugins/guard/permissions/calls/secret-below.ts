@@ -4,7 +4,8 @@ import { secretPart } from "../paths/names.js";
 
 /** Entries that are looked at, at most. What lies beyond is not found. */
 const BUDGET = 3_000;
-const NAME = /^\.env(?:\.|$)/i;
+/** Names, from the folder on, that can be those of secrets: hidden ones, and keys. */
+const LIKELY = /(?:^|\/)(?:\.|id_|_netrc$)/i;
 
 /** Which files a search through folders leaves out. */
 export interface Search {
@@ -13,24 +14,30 @@ export interface Search {
   readonly without: readonly string[];
 }
 
-/** The first file below a folder that keeps an environment's secrets, and that a search through the folder reads. */
-export function environmentFile(folder: string, { takes, without }: Search): string | undefined {
+/**
+ * The first file below a folder that keeps secrets by its very name, and that a search through the folder reads. What
+ * only ends like a key is none of them: repositories are full of keys to test with.
+ */
+export function secretBelow(folder: string, { takes, without }: Search): string | undefined {
   // However many other files lie beside it.
   const first = join(folder, ".env");
   if (takes(".env") && existsSync(first)) return first;
-  const open = [folder];
+  const open = [""];
   let left = BUDGET;
   for (let dir = open.shift(); dir !== undefined; dir = open.shift()) {
-    for (const entry of entriesOf(dir)) {
+    for (const entry of entriesOf(join(folder, dir))) {
       if (left-- <= 0) return undefined;
-      const { name } = entry;
-      const path = join(dir, name);
+      const name = dir === "" ? entry.name : `${dir}/${entry.name}`;
       if (entry.isDirectory()) {
-        if (!without.includes(name)) open.push(path);
-      } else if (NAME.test(name) && takes(name) && secretPart(path)) return path;
+        if (!without.includes(entry.name)) open.push(name);
+      } else if (LIKELY.test(name) && takes(entry.name) && isTelling(join(folder, name))) return join(folder, name);
     }
   }
   return undefined;
+}
+
+function isTelling(path: string): boolean {
+  return secretPart(path)?.every((part) => !part.startsWith("*.")) ?? false;
 }
 
 function entriesOf(dir: string): readonly Dirent[] {
