@@ -31,7 +31,8 @@ function unusableTool({ name, provides }: Plugin): string | undefined {
     const own = String(tool.name);
     const say = (what: string): string => printable(`Plugin "${name}" is not loaded: ${what}.`);
     if (!TOOL_NAME.test(own)) return say(`"${own}" is no name of a tool: up to 64 letters, digits, "_" and "-"`);
-    const isWhole = isObject(tool.inputSchema) && tool.inputSchema["type"] === "object";
+    const { inputSchema = { type: "object" } } = tool;
+    const isWhole = isObject(inputSchema) && inputSchema["type"] === "object";
     if (!isWhole) return say(`the inputSchema of its tool "${own}" is not of "type": "object"`);
   }
   return undefined;
