@@ -235,4 +235,19 @@ export const MENDED: readonly Case[] = [
     "for i in $(seq 1 3); do echo $i; done",
     "echo README.md | tac | xargs cat",
   ]),
+  ...each("deny", "several lines beside other signs, of which only one stands there", [
+    "X=$(printf '%s\\n' names.txt link-env); head -1 src/$X",
+    "cat src/$(printf '%s\\n' names.txt link-env a)",
+    "for f in src/$(printf '%s\\n' names.txt link-env); do cat $f; done",
+  ]),
+  ...each("ask", "several lines beside other signs, in a variable", [
+    "X=\"src/$(printf '%s\\n' names.txt link-env)\"; cat $X",
+    "uniq $(seq 2)",
+  ]),
+  ...each("allow", "one line, or one after the other, beside other signs", [
+    "X=$(echo app.ts); cat src/$X",
+    "for f in $(ls src); do file src/$f; done",
+    'ls src | while read -r f; do file "src/$f"; done',
+    "X=$(printf '%s\\n' README.md names.txt); cat $X",
+  ]),
 ];

@@ -2,7 +2,7 @@ import type { Argument } from "./argument.js";
 import { assignedBy } from "./assigned.js";
 import { folderEntered, inShell, variablesRead } from "./changed-shell.js";
 import { followInto } from "./redirection.js";
-import { again, eitherLater, inTurn, later } from "./later.js";
+import { again, asOneText, eitherLater, inTurn, later } from "./later.js";
 import { outputOf } from "./output-of.js";
 import { outcomes, valueOfArgument, valueOfWord, type Around, type Outcomes } from "./resolve.js";
 import type { Place } from "../paths/judge-path.js";
@@ -87,7 +87,7 @@ class Follower implements Runs, Walk {
     switch (piece.kind) {
       case "command": {
         const { input: _, ...rest } = state;
-        return this.statement(piece.body, { ...rest });
+        return asOneText(this.statement(piece.body, { ...rest }));
       }
       case "process":
         this.statement(piece.body, { ...state });

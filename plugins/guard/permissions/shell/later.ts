@@ -9,7 +9,7 @@ export function later(make: () => Value): Value {
   return found as Value;
 }
 
-const KEYS: readonly string[] = ["kind", "texts", "open", "base", "sample", "why", "after"];
+const KEYS: readonly string[] = ["kind", "texts", "open", "lines", "base", "sample", "why", "after"];
 
 /** The same for what can be either. */
 export function eitherLater(one: Value, other: Value): Value {
@@ -24,3 +24,11 @@ export function inTurn(one: Value, other: Value): Value {
 
 /** The lines of something that happens again and again. */
 export const again = (value: Value): Value => inTurn(value, value);
+
+/** What a command writes, as one text. */
+export function asOneText(value: Value): Value {
+  return later(() => {
+    const isLines = value.kind === "names" || (value.kind === "texts" && value.texts.length > 1);
+    return isLines ? { ...value, lines: true } : value;
+  });
+}

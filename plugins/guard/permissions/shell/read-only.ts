@@ -87,7 +87,7 @@ function table(words: readonly Argument[], reader: Reader): readonly Argument[] 
 }
 
 function mayExceed({ operands }: Parsed, most: number): boolean {
-  return operands.length > most || operands.some(({ unknown, base }) => unknown?.loose ?? base !== undefined);
+  return operands.length > most || operands.some(({ unknown, base }) => unknown !== undefined || base !== undefined);
 }
 
 /** Paths have to be known. A number or the name of a commit is no more than a name in the folder. */

@@ -80,14 +80,19 @@ function patternsOf(word: Word, around: Around): readonly (readonly string[])[] 
     const alone = word.pieces.length === 1;
     if (isNumber(value)) parts?.push(undefined);
     else parts = undefined;
-    if (value.kind === "texts" && (alone || value.texts.length > 0)) {
+    const isLines = !alone && "lines" in value && value.lines === true;
+    if (value.kind === "texts" && (alone || value.texts.length > 0) && !(isLines && piece.quoted)) {
       rows = rows.flatMap((row) =>
-        value.texts.map((text) => joined(row, piece.quoted ? [quoteGlob(text)] : split(text))),
+        value.texts.flatMap((text) => {
+          const more = piece.quoted ? [quoteGlob(text)] : split(text);
+          // Only the first of several lines stands beside what is before it.
+          return isLines ? [joined(row, more), joined(row, ["", ...more, ""])] : [joined(row, more)];
+        }),
       );
       if (rows.length > MOST_TEXTS) unknown ??= { kind: "any", head, loose: !piece.quoted };
     } else if (value.kind === "names" && alone && around.cwds.length === 1 && around.cwds[0] === value.base) {
       return { text: value.sample, raw: word.raw, tilde: false, base: value.base };
-    } else if (value.kind === "names" && isIn(value.base, word, around)) {
+    } else if (value.kind === "names" && !isLines && isIn(value.base, word, around)) {
       return { text: value.sample, raw: word.raw, tilde: false, base: around.cwds[0]! };
     } else {
       const kind = value.kind === "number" || value.kind === "id" ? value.kind : "any";

@@ -1,9 +1,17 @@
 /** What a variable or the lines of an output can be. */
 export type Value =
-  /** One of these. The last of several lines can be `open`: what is written next goes on in it. */
-  | { readonly kind: "texts"; readonly texts: readonly string[]; readonly open?: boolean }
+  /**
+   * One of these, or all of them where they are `lines` of one text. The last of several lines can be `open`: what is
+   * written next goes on in it.
+   */
+  | {
+      readonly kind: "texts";
+      readonly texts: readonly string[];
+      readonly open?: boolean;
+      readonly lines?: boolean;
+    }
   /** Names of files below this folder, seen from it, that nothing stands against: no links out, no secrets, no blanks. */
-  | { readonly kind: "names"; readonly base: string; readonly sample: string }
+  | { readonly kind: "names"; readonly base: string; readonly sample: string; readonly lines?: boolean }
   /** Whole numbers. */
   | { readonly kind: "number" }
   /** Names of commits and the like: letters and digits. */
@@ -37,10 +45,15 @@ export function either(one: Value, other: Value): Value {
   if (other.kind === "texts" && other.texts.length === 0) return one;
   if (one.kind === "texts" && other.kind === "texts") {
     const both = texts(...one.texts, ...other.texts);
-    return both.kind === "texts" && (one.open || other.open) ? { ...both, open: true } : both;
+    const marks = {
+      ...((one.open || other.open) && { open: true }),
+      ...((one.lines || other.lines) && { lines: true }),
+    };
+    return both.kind === "texts" ? { ...both, ...marks } : both;
   }
   if (one.kind === "names" && other.kind === "names" && one.base === other.base) {
-    return { ...one, sample: one.sample.length <= other.sample.length ? one.sample : other.sample };
+    const sample = one.sample.length <= other.sample.length ? one.sample : other.sample;
+    return { ...one, sample, ...(other.lines && { lines: true }) };
   }
   if (isNumber(one) && isNumber(other)) return NUMBER;
   if (one.kind === "any" && other.kind === "any" && one.after !== other.after) return ANY;
