@@ -1,12 +1,12 @@
 import { CALLABLE } from "./protocol.js";
 
-/** What one plugin may put into the kernel beside what its manifest declares. */
+/** What one plugin may put into the kernel. */
 const MOST_ITEMS = 500;
 const MOST_TAPS = 100;
 /** Characters of their data, all together: much of it goes with each request. */
 const MOST_DATA = 1_000_000;
 
-/** Counts what a plugin adds at run time. A throw ends its process. */
+/** Counts what a plugin adds. A throw ends its process. */
 export class Allowance {
   #items = 0;
   #taps = 0;
