@@ -35,7 +35,7 @@ export function capabilityText(text: string): string {
     case "exec":
       return "may start programs, which no wall holds (exec)";
     case "workers":
-      return "may start threads (workers)";
+      return "may start threads, which no wall holds (workers)";
     case "addons":
       return "may load native code, which no wall holds (addons)";
     case "network":

@@ -2,6 +2,7 @@ import { mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { capabilityText } from "../capability.js";
 import { permissionFlags } from "./permission-flags.js";
 
 const bounds = {
@@ -56,4 +57,8 @@ it("name a folder by its link and by where it really is, and refuse one whose na
   } finally {
     rmSync(base, { recursive: true });
   }
+});
+
+it.each(["exec", "workers", "addons"])("%s is granted with the word that no wall holds it", (text) => {
+  expect(capabilityText(text)).toMatch(/, which no wall holds \(\w+\)$/);
 });
