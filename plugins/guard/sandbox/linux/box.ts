@@ -12,7 +12,7 @@ import { commandInside, type Command } from "./command.js";
 import { disarm } from "./disarm.js";
 import { FILTER, openFilter } from "./filter.js";
 import { Ground, type Walls } from "./ground.js";
-import { closeInherited } from "./inherited.js";
+import { inheritedCovered } from "./inherited.js";
 import { withoutLoader } from "./loader-env.js";
 import { Observer } from "./observer.js";
 import { note, placeholders, sweepPlaceholders } from "./placeholders.js";
@@ -97,7 +97,6 @@ export class Box {
     if (!this.#prepared) {
       sweepPlaceholders(notes, SOCKETS);
       note(notes, [sockets.path]);
-      closeInherited();
     }
     this.#prepared = true;
     mkdirSync(policy.scratch, { recursive: true, mode: 0o700 });
@@ -127,7 +126,7 @@ export class Box {
       const running: Running = { walls, command: wanted.command, opened, observer, door, accepted: new Accepted() };
       this.#running.add(running);
       const finished: SandboxedProgram["finished"] = (exit) => this.#finish(running, exit);
-      const files = new Map([[FILTER, filter]]);
+      const files = new Map([...inheritedCovered(), [FILTER, filter]]);
       return { ...inside, files, env: this.#env(env, door !== undefined), finished };
     } catch (error) {
       for (const one of opened) one.close();

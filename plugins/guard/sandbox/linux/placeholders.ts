@@ -31,7 +31,7 @@ export function placeholders(paths: readonly string[], folder: string): () => vo
   }
   return () => {
     for (const path of made.splice(0)) {
-      const left = needed.get(path)! - 1;
+      const left = (needed.get(path) ?? 1) - 1;
       if (left > 0) needed.set(path, left);
       else {
         needed.delete(path);
@@ -67,8 +67,10 @@ export function note(folder: string, paths: readonly string[]): void {
   writeFileSync(noteIn(folder), [ownStart(), ...known].join("\0"), { mode: 0o600 });
 }
 
-/** The process ends in order: nothing stands in the way any more. */
+/** The process ends in order: nothing is to stand in the way any more, whoever still needed it. */
 export function forgetPlaceholders(): void {
+  for (const path of needed.keys()) remove(path);
+  needed.clear();
   for (const folder of noted.keys()) rmSync(noteIn(folder), { force: true });
   noted.clear();
 }
