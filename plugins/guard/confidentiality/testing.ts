@@ -47,7 +47,7 @@ const allowing: Plugin = {
 
 export function git(cwd: string, ...args: readonly string[]): string {
   const who = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"];
-  const env = { PATH: process.env["PATH"], HOME: "/nowhere", GIT_CONFIG_NOSYSTEM: "1" };
+  const env = { PATH: process.env["PATH"], HOME: "/dev/null/nowhere", GIT_CONFIG_NOSYSTEM: "1" };
   return execFileSync("git", [...who, ...args], { cwd, encoding: "utf8", env, stdio: ["ignore", "pipe", "ignore"] });
 }
 
@@ -80,7 +80,7 @@ export async function run(name: string, input: object, { files, settings, prepar
     files: { "a.txt": "one\n", ...files },
     settings: { "confidentiality.terms": TERMS, "permissions.defaultMode": "bypassPermissions", ...settings },
     // As root the mode without questions is for containers alone.
-    env: { PATH: process.env["PATH"], HOME: "/nowhere", IS_SANDBOX: "1" },
+    env: { PATH: process.env["PATH"], HOME: "/dev/null/nowhere", IS_SANDBOX: "1" },
     ...(ask !== undefined && {
       ask: ({ reason }) => {
         asked.push(reason);

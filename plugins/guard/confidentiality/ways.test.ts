@@ -120,7 +120,7 @@ describe("Looking for terms", () => {
   it.each(
     shell(
       "git add b.md 2>/dev/null",
-      "cargo test b.md",
+      "yarn jest b.md",
       "git commit --allow-empty -qm x && true b.md | wc",
       "cd sub && git status 2>/dev/null && cat ../b.md",
     ),
