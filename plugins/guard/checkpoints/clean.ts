@@ -17,18 +17,25 @@ interface Store {
   readonly changed: number;
 }
 
-/** Removes what is not to be kept any more, at most once an hour. Sessions of the last hour keep theirs. Never rejects. */
-export async function clean(all: string, kept: Kept): Promise<void> {
+/**
+ * Removes what is not to be kept any more, at most once an hour, until it is told to stop: nobody waits for it at the end.
+ * Sessions of the last hour keep theirs. Never rejects.
+ */
+export async function clean(all: string, kept: Kept, signal: AbortSignal): Promise<void> {
   const marker = join(all, ".cleaned");
   try {
     if (Math.abs(Date.now() - (await changeOf(marker))) < HOUR) return;
     await mkdir(all, { recursive: true, mode: 0o700 });
     await writeFile(marker, "", { mode: 0o600 });
+    const stores = (await storesIn(all)).sort((one, other) => other.changed - one.changed);
+    const ageOf = ({ changed }: Store): number => Date.now() - changed;
+    for (const store of stores)
+      if (ageOf(store) > kept.days * DAY) await rm(store.path, { recursive: true, force: true });
     let bytes = 0;
-    for (const { path, changed } of (await storesIn(all)).sort((one, other) => other.changed - one.changed)) {
-      const age = Date.now() - changed;
-      bytes += await sizeOf(path);
-      if (age > kept.days * DAY || (bytes > kept.bytes && age > HOUR)) await rm(path, { recursive: true, force: true });
+    for (const store of stores) {
+      bytes += await sizeOf(store.path, signal);
+      if (signal.aborted) return;
+      if (bytes > kept.bytes && ageOf(store) > HOUR) await rm(store.path, { recursive: true, force: true });
     }
     for (const project of await namesIn(all)) await rmdir(join(all, project)).catch(() => {});
   } catch {
@@ -47,10 +54,12 @@ async function storesIn(all: string): Promise<Store[]> {
   return stores;
 }
 
-async function sizeOf(store: string): Promise<number> {
+async function sizeOf(store: string, signal: AbortSignal): Promise<number> {
   let sum = 0;
-  for (const name of await namesIn(join(store, "blobs")))
+  for (const name of await namesIn(join(store, "blobs"))) {
+    if (signal.aborted) break;
     sum += await lstat(join(store, "blobs", name)).then(sizeIn, none);
+  }
   return sum;
 }
 

@@ -88,7 +88,8 @@ export class Ledgers {
   clean(): void {
     const { keepDays, maxTotalMb } = this.#ctx.settings;
     const all = allStores(this.#ctx.kernel.home);
-    if (existsSync(all)) void clean(all, { days: keepDays as number, bytes: (maxTotalMb as number) * MB });
+    if (existsSync(all))
+      void clean(all, { days: keepDays as number, bytes: (maxTotalMb as number) * MB }, this.#ctx.signal);
   }
 }
 
