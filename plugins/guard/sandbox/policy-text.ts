@@ -1,7 +1,8 @@
+import { PARTIAL } from "./linux/box.js";
 import type { Settled } from "./walled.js";
 
 /** Whether the sandbox stands, and what is wrong, in a few lines. */
-export function statusText({ settings, problem, policy }: Settled): string {
+export function statusText({ settings, problem, policy, box }: Settled): string {
   const state = problem === undefined ? "on, and it works here" : problem;
   const lines = [
     `Sandbox: ${state}`,
@@ -16,6 +17,7 @@ export function statusText({ settings, problem, policy }: Settled): string {
     ...(problem === undefined
       ? [settings.autoAllow ? "Commands inside need no question." : "Commands inside are asked about as usual."]
       : []),
+    ...(box?.isPartial ? [PARTIAL] : []),
     ...policy.problems,
   ];
   return `${lines.join("\n")}\n`;

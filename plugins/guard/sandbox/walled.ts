@@ -199,7 +199,8 @@ export class Walled {
     });
     return {
       ...program,
-      finished: async (exit) => this.#told(session, await program.finished(exit), settings.allowUnsandboxed),
+      finished: async (exit) =>
+        this.#told(session, await program.finished(exit), settings.allowUnsandboxed && !isQuiet),
     };
   }
 
