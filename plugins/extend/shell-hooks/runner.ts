@@ -110,7 +110,9 @@ export class Runner {
       return undefined;
     }
     const outcome = finish(isHeld ? heldBack(job) : await this.#run(job));
-    if (outcome.problem !== undefined) this.#notice(session, "warning", outcome.problem);
+    const { problem } = outcome;
+    if (problem !== undefined && !(isHeld && this.#said.has(problem))) this.#notice(session, "warning", problem);
+    if (isHeld && problem !== undefined) this.#said.add(problem); // It stays so until the end.
     if (outcome.systemMessage !== undefined) this.#notice(session, "info", outcome.systemMessage);
     const isFirst = handler.once === true && hook.source.kind === "front matter" && session;
     if (isFirst && outcome.result === "success") this.#book.drop(session, hook);

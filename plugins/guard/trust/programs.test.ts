@@ -59,9 +59,10 @@ describe("The program of a project's hook that is changed while nacre works", ()
     house.write("tools/check.sh", "true\n");
     house.write(".claude/settings.json", hook("bash tools/check.sh", "PostToolUse"));
     if (flags.length === 0) await house.nacre(["trust", "--yes"]);
-    const turns = [...rewrite(`${house.canary("model")}\n`), bash("true"), done];
+    const turns = [...rewrite(`${house.canary("model")}\n`), bash("true"), bash("true"), done];
     const { stderr } = await house.ask(turns, ...edits, ...flags);
     expect(house.sang("model")).toBe(false);
+    expect(stderr.match(/hook is not run/g)).toHaveLength(2); // Once for each tool.
     expect(stderr).toContain(
       "PostToolUse:Bash hook is not run: a program of the project that it names has changed since nacre began (bash tools/check.sh,",
     );
