@@ -87,7 +87,7 @@ it("a watcher that runs in circles is ended, though nobody waits for it", async 
   const body = `ctx.tap("Event", (event) => { if (event.type === "end") for (;;); });`;
   await using shell = await guest(body, { script: [say("a")], settings: { "isolation.answer_secs": 1 } });
   await shell.send("go");
-  for (let waited = 0; notices(shell).length === 0 && waited < 400; waited++)
+  for (let waited = 0; notices(shell).length === 0 && waited < 1000; waited++)
     await new Promise((d) => setTimeout(d, 10));
   expect(notices(shell)[0]).toMatch(/^The process of plugin "guest" was ended because it has not given a sign of life/);
 });
@@ -121,7 +121,8 @@ it("an event that is too long to be sent keeps none of the others back", async (
   });`;
   await using shell = await guest(body, { script: [call("Long", {}), say("done")], plugins: [long] });
   expect((await shell.send("go")).reason).toBe("completed");
-  for (let waited = 0; notices(shell).length < 2 && waited < 200; waited++) await new Promise((d) => setTimeout(d, 10));
+  for (let waited = 0; notices(shell).length < 2 && waited < 1000; waited++)
+    await new Promise((d) => setTimeout(d, 10));
   expect(notices(shell)[0]).toBe('Plugin "guest" failed in Event "result": What it would be sent is more than 16 MB.');
   expect(notices(shell)[1]).toMatch(/ call request .* end$/);
 });
