@@ -250,4 +250,40 @@ export const MENDED: readonly Case[] = [
     'ls src | while read -r f; do file "src/$f"; done',
     "X=$(printf '%s\\n' README.md names.txt); cat $X",
   ]),
+  ...each(
+    "deny",
+    "a denied command that git, eval or a pipe runs",
+    [
+      "git -c alias.z='!rm x' z",
+      "git -c core.pager='rm x' log",
+      "time ! rm x",
+      "stdbuf -oL echo 'rm x' | bash",
+      "printf '%s\\n' rm | sh",
+      "eval sh -c 'rm x'",
+      "time source <(echo rm x)",
+      "eval . /dev/stdin <<< 'rm x'",
+    ],
+    { allow: ["Bash"], deny: ["Bash(rm:*)"] },
+  ),
+  ...each(
+    "ask",
+    "a command whose name is computed, behind a word that runs it (advisory 54)",
+    [
+      "timeout 5 $X y",
+      "xargs -n1 $(echo rm) < names.txt",
+      "find . -exec $X {} +",
+      'nice "$X" y',
+      "time -p `echo rm` x",
+      "a=(1 $({rm,x}))",
+    ],
+    { allow: ["Bash"] },
+  ),
+  ...each(
+    "allow",
+    "a wrapper whose own words are computed",
+    ["timeout $N npm test", "nice -n $N npm test", "a=(1 $X)"],
+    {
+      allow: ["Bash"],
+    },
+  ),
 ];

@@ -18,7 +18,9 @@ export interface Views {
   readonly unclear?: string;
 }
 
+const COMPUTED = "a command word of it is computed";
 const MAX_VIEWS = 500;
+const MAX_TEXTS = 20;
 const MAX_DEPTH = 5;
 
 /** Every command that can be seen in a script, what wrappers and `-c` texts run included. Only to refuse and to warn. */
@@ -64,10 +66,11 @@ interface Gathered {
 /** `echo "..." | sh`, `cat <<EOF | sh`. */
 function written(piece: Simple, all: Gathered, depth: number): void {
   handed(piece, all, depth);
-  if (!/^(?:echo|printf)$/.test(piece.words[0]?.text ?? "")) return;
-  const texts = piece.words.slice(1).map(({ text }) => text);
+  const at = piece.words.findIndex(({ text }) => /^(?:echo|printf)$/.test(text));
+  if (at < 0) return;
+  const texts = piece.words.slice(at + 1).map(({ text }) => text);
   inner(texts.join(" "), all, depth);
-  if (texts.length > 1) for (const text of texts) if (/\s/.test(text)) inner(text, all, depth);
+  if (texts.length > 1) for (const text of texts.slice(0, MAX_TEXTS)) inner(text, all, depth);
 }
 
 /** What a here-document or a here-string holds. */
@@ -99,8 +102,13 @@ function unwrap(given: readonly Word[], piece: Simple, all: Gathered, depth: num
   for (const text of textsRunBy(head, words)) inner(text, all, depth);
   if (head === "find") {
     for (const [place, word] of words.entries()) {
-      if (/^-(?:exec|ok)(?:dir)?$/.test(word.text)) unwrap(words.slice(place + 1), piece, all, depth);
+      if (!/^-(?:exec|ok)(?:dir)?$/.test(word.text)) continue;
+      if (words[place + 1]?.dynamic) all.unclear ??= COMPUTED;
+      unwrap(words.slice(place + 1), piece, all, depth);
     }
   }
-  for (const place of startsIn(head, words)) unwrap(words.slice(place), piece, all, depth);
+  for (const place of startsIn(head, words)) {
+    if (words[place]!.dynamic && !/^--[^=]+$/.test(words[place - 1]!.text)) all.unclear ??= COMPUTED;
+    unwrap(words.slice(place), piece, all, depth);
+  }
 }

@@ -96,7 +96,7 @@ function readAssignment(node: Node, reader: Reader, draft: Draft): void {
     // An element of an array, or an array: what is in it can be seen, and what it means cannot be told.
     for (const part of partsOf(node)) {
       if (part.type !== "array") seeInside({ ...node, children: [part] }, reader);
-      else for (const one of partsOf(part)) if (WORDS.has(one.type)) readWords(one, reader);
+      else readElements(part, reader);
     }
     const raw = reader.raw(node);
     const hidden = { kind: "hidden", why: "it sets an array", raw, quoted: false } as const;
@@ -110,6 +110,18 @@ function readAssignment(node: Node, reader: Reader, draft: Draft): void {
   const assignment = { name: reader.raw(name), value: read, more: sign!.type === "+=" };
   if (draft.words.length > 0) draft.words.push(declared(assignment, reader.raw(node)));
   draft.assignments.push(assignment);
+}
+
+/** What is in an array can be seen, and nothing in it may be left out. */
+function readElements(node: Node, reader: Reader): void {
+  let place = node.start;
+  for (const part of partsOf(node)) {
+    reader.gap(place, part.start, true);
+    if (WORDS.has(part.type)) readWords(part, reader);
+    else if (part.missing || !/^[()]$/.test(part.type)) reader.doubt("a part of an array is not understood");
+    place = part.end;
+  }
+  if (place !== node.end) reader.doubt("a part of an array is not understood");
 }
 
 /** `export A=b` hands the assignment to a command of the shell's own. */

@@ -40,6 +40,7 @@ const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
   ["caffeinate", { valued: "tw" }],
   ["busybox", {}],
   ["script", { valued: "cIOBEmTto" }],
+  ["coproc", {}],
   ["npx", {}],
 ]);
 
@@ -88,7 +89,7 @@ function starts(words: readonly Word[], { valued = "", operands = 0 }: Wrapper, 
   let own = operands;
   for (; place < words.length; place++) {
     const { text } = words[place]!;
-    if (text === "--") continue;
+    if (text === "--" || text === "!") continue;
     if (text.startsWith("--")) {
       if (!text.includes("=") && words[place + 2]) found.add(place + 2);
     } else if (text.startsWith("-") && text.length > 1) {
@@ -108,7 +109,8 @@ const TEXT_OPTION = /^-[A-Za-z]*c[A-Za-z]*$|^--(?:command|run)$/;
 export function textsRunBy(name: string, words: readonly Word[]): readonly string[] {
   const texts = words.slice(1).map(({ text }) => text);
   const operands = texts.filter((text) => !text.startsWith("-"));
-  if (name === "eval" || name === "watch") return [operands.join(" ")];
+  if (name === "eval") return [texts.join(" ").replace(/^-- /, "")];
+  if (name === "watch") return [operands.join(" ")];
   if (name === "trap") return operands.slice(0, 1);
   if (name === "hyperfine") return operands;
   if (name === "alias") return texts.map((text) => text.slice(text.indexOf("=") + 1));
@@ -136,12 +138,20 @@ function splitBy(texts: readonly string[]): readonly string[] {
   });
 }
 
-/** `git rebase --exec "..."`, `git submodule foreach "..."`. */
+/** Settings of git whose value is a command line. */
+const RUN_SETTING =
+  /^(?:alias\.[^=]*=!|[^=]*(?:pager|editor|command|program|external|textconv|driver|cmd)[^=]*=)(.*)$/is;
+
+/** `git -c alias.x='!...'`, `git rebase --exec "..."`, `git submodule foreach "..."`. */
 function runByGit(texts: readonly string[], operands: readonly string[]): readonly string[] {
+  const set = texts.flatMap((text, at) => {
+    const setting = text === "-c" ? texts[at + 1] : /^-c(.+)$/s.exec(text)?.[1];
+    return RUN_SETTING.exec(setting ?? "")?.[1] ?? [];
+  });
   const executed = texts.flatMap((text, at) => {
     if (/^(?:-x|--exec)$/.test(text)) return texts.slice(at + 1, at + 2);
     return /^--exec=(.*)$/s.exec(text)?.[1] ?? [];
   });
   const each = operands[0] === "submodule" && operands[1] === "foreach" ? [operands.slice(2).join(" ")] : [];
-  return operands.includes("rebase") ? [...executed, ...each] : each;
+  return [...set, ...each, ...(operands.includes("rebase") ? executed : [])];
 }
