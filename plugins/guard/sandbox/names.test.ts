@@ -157,6 +157,18 @@ walls(title("Names that decide over what runs later"), () => {
     expect(readdirSync(join(shell.dir, "sub")).toSorted()).toEqual([".envrc", "npmrc.refused", "x"]);
   });
 
+  it("lose their effect before the next command while the one that makes them still runs", async () => {
+    await using shell = await boxed(
+      [{ command: "echo evil > sub/.envrc; sleep 2", run_in_background: true }, "sleep 0.6", "ls -A sub", "sleep 2"],
+      { files: { "sub/x": "" } },
+    );
+    expect(texts(shell)[2]).toBe("envrc.refused\nx");
+    const news = shell.results().flatMap((result) => result.context ?? []);
+    expect([...texts(shell), ...news].join("\n")).toMatch(
+      /sub\/\.envrc decides over what runs later, so it was renamed/,
+    );
+  });
+
   it("lose their effect when a command writes to what the person approved of", async () => {
     await using shell = await boot({
       plugins: ["bash", "permissions", "sandbox", "write"],

@@ -71,6 +71,8 @@ interface Running {
   readonly door: Door | undefined;
   /** What others have made meanwhile, and may. */
   readonly accepted: Accepted;
+  /** What was taken from it while it ran. */
+  readonly told: string[];
 }
 
 /** The walls of one session's commands on Linux. */
@@ -100,7 +102,7 @@ export class Box {
     }
     this.#prepared = true;
     mkdirSync(policy.scratch, { recursive: true, mode: 0o700 });
-    const seen = this.ground.look();
+    const seen = this.#lookAfterOthers();
     this.#partial = seen.cut;
     if (seen.cut && wanted.relying) throw new UserError(`The command was not run. ${PARTIAL} Call it again.`);
     const release = placeholders(seen.taken, notes);
@@ -123,7 +125,15 @@ export class Box {
         ...(observer && { observer: observer.path }),
         ...(wanted.terminal && { terminal: true }),
       });
-      const running: Running = { walls, command: wanted.command, opened, observer, door, accepted: new Accepted() };
+      const running: Running = {
+        walls,
+        command: wanted.command,
+        opened,
+        observer,
+        door,
+        accepted: new Accepted(),
+        told: [],
+      };
       this.#running.add(running);
       const finished: SandboxedProgram["finished"] = (exit) => this.#finish(running, exit);
       const files = new Map([...inheritedCovered(), [FILTER, filter]]);
@@ -138,7 +148,7 @@ export class Box {
     running: Running,
     exit: { readonly code: number | undefined; readonly output: string },
   ): Promise<readonly string[]> {
-    const { walls, command, opened, observer, door, accepted } = running;
+    const { walls, command, opened, observer, door, accepted, told } = running;
     if (!this.#running.has(running)) return [];
     await observer?.drained();
     for (const one of opened) one.close();
@@ -149,7 +159,7 @@ export class Box {
       this.#partial = after.cut ? undefined : false;
       return [
         ...refusals({ ...exit, ...seen, command, walls, ignored: this.#parts.ignored }),
-        ...first(disarm(walls, after, accepted)),
+        ...first([...told, ...disarm(walls, after, accepted)]),
         ...(after.unseen && !walls.unseen ? [UNSEEN] : []),
       ];
     } catch (error) {
@@ -184,6 +194,18 @@ export class Box {
       this.accept(made);
       return first([...told, ...made.map(doubtful)]);
     };
+  }
+
+  /** What commands in the background have made until now is disarmed, for they may run for hours. */
+  #lookAfterOthers(): Walls {
+    const seen = this.ground.look();
+    let isChanged = false;
+    for (const { walls, accepted, told } of this.#running) {
+      const lines = disarm(walls, seen, accepted);
+      told.push(...lines);
+      isChanged ||= lines.length > 0;
+    }
+    return isChanged ? this.ground.look() : seen;
   }
 
   #disarmNow(): readonly string[] {
