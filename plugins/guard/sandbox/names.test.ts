@@ -1,5 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, lstatSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { boot, call, say } from "../../../test/boot.js";
@@ -95,6 +106,18 @@ walls(title("Names that decide over what runs later"), () => {
     expect(said).toHaveLength(1);
     expect(questions).toEqual(["touch a", "touch b"]);
     expect(existsSync(join(shell.dir, "b"))).toBe(true);
+  });
+
+  it("are guarded in further folders that may be written, which may have more folders than can be looked at", async () => {
+    const cache = realpathSync(mkdtempSync(join(tmpdir(), "nacre-cache-")));
+    writeFileSync(join(cache, ".npmrc"), "a");
+    for (let count = 0; count < 2_100; count++) mkdirSync(join(cache, String(count)));
+    await using shell = await boxed([`echo b > ${cache}/.npmrc; echo c > ${cache}/7/c; cat ${cache}/7/c`], {
+      settings: { "sandbox.filesystem.allowWrite": [cache] },
+    });
+    expect(texts(shell)[0]).toMatch(/Read-only[^]*^c$/m);
+    expect(shell.events.filter((event) => event.type === "notice" && /too many/.test(event.text))).toEqual([]);
+    rmSync(cache, { recursive: true });
   });
 
   it("cannot be chosen so that they look like a sentence of the sandbox's", async () => {

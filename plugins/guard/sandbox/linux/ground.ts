@@ -9,6 +9,10 @@ import { isPlaceholder } from "./placeholders.js";
 import { configured, guardedOf, hooksOfAll } from "./repository.js";
 import { Tree, type Entry, type Kind } from "./tree.js";
 
+/** Folders looked into where work is done, and in each other folder that may be written: caches have very many. */
+const MOST_FOLDERS = 20_000;
+const MOST_BESIDE = 2_000;
+
 /**
  * Files and folders that can be mounted one by one, the folders above guarded ones counted in. What they cost a command
  * grows with their square: a hundred take 15 ms, four hundred 130.
@@ -64,13 +68,20 @@ export class Ground {
     for (const path of this.#hooks) found.guard(path);
     for (const root of found.writable) {
       if (root === policy.scratch || !isFolder(root)) continue;
-      let tree = this.#trees.get(root);
-      if (!tree) this.#trees.set(root, (tree = new Tree(root, (path, relative) => classify(policy, path, relative))));
-      const { entries, cut } = tree.look();
-      found.unseen ||= cut;
+      const isWork = policy.folders.some((dir) => isWithin(dir, root));
+      const { entries, cut } = this.#treeOf(root, isWork ? MOST_FOLDERS : MOST_BESIDE).look();
+      found.unseen ||= cut && isWork;
       for (const entry of entries) found.add(entry);
     }
     return found.walls();
+  }
+
+  #treeOf(root: string, most: number): Tree {
+    const known = this.#trees.get(root);
+    if (known) return known;
+    const tree = new Tree(root, most, (path, relative) => classify(this.policy, path, relative));
+    this.#trees.set(root, tree);
+    return tree;
   }
 }
 

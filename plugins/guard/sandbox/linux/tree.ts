@@ -4,9 +4,6 @@ import { codeOf } from "../../../../schemas/errors.js";
 import { readPlain } from "../policy/read-plain.js";
 import { statOf } from "../policy/stat-of.js";
 
-/** Folders looked into below one folder, the upper ones first; what lies beyond is not guarded by name. */
-const MOST_FOLDERS = 20_000;
-
 /** Entries of one folder that are looked at. */
 const MOST_ENTRIES = 100_000;
 
@@ -47,9 +44,12 @@ interface Folder {
 export class Tree {
   readonly #root: Folder;
   readonly #classify: Classify;
+  readonly #most: number;
 
-  constructor(root: string, classify: Classify) {
+  /** `most` folders are looked into, the upper ones first; what lies beyond is not guarded by name. */
+  constructor(root: string, most: number, classify: Classify) {
     this.#root = unknown(root);
+    this.#most = most;
     this.#classify = classify;
   }
 
@@ -58,7 +58,7 @@ export class Tree {
     const entries: Entry[] = [];
     const queue = [this.#root];
     let cut = false;
-    for (let next = 0; next < queue.length && next < MOST_FOLDERS; next++) {
+    for (let next = 0; next < queue.length && next < this.#most; next++) {
       const folder = queue[next]!;
       const stat = statOf(folder.path);
       if (!stat?.isDirectory()) continue;
@@ -67,7 +67,7 @@ export class Tree {
       for (const entry of folder.entries) entries.push(entry);
       for (const inner of folder.folders) queue.push(inner);
     }
-    return { entries, cut: cut || queue.length > MOST_FOLDERS };
+    return { entries, cut: cut || queue.length > this.#most };
   }
 
   #read(folder: Folder, changed: number): void {
