@@ -46,6 +46,41 @@ it("lets the files that git tracks be read beside a secret that it does not trac
   expect(await answer("git ls-files -o | xargs head -3")).toBe("ask");
 });
 
+it("takes the names of changed files from what is there, not from what a commit says (advisory 12)", async () => {
+  const commit = ["-c", "user.name=a", "-c", "user.email=a@b.test", "commit", "-q", "-m", "x"];
+  write("--output=x");
+  git("add", "-A");
+  git(...commit);
+  rmSync(join(dir, "--output=x"));
+  write("a.md", "y\n");
+  git("add", "-A");
+  git(...commit);
+  for (const names of ["diff", "diff HEAD", "diff --diff-filter=AM HEAD~1", "diff --cached --diff-filter=d"]) {
+    const expected = names === "diff HEAD" ? "ask" : "allow";
+    expect([names, await answer(`git ${names} --name-only | xargs sort`)]).toEqual([names, expected]);
+  }
+  for (const names of [
+    "diff HEAD~1",
+    "diff --cached",
+    "diff --diff-filter=AM HEAD~2 HEAD~1",
+    "diff --diff-filter=AM HEAD~2..HEAD",
+    "diff --diff-filter=AM HEAD~1^!",
+    "diff --diff-filter=AD HEAD~1",
+    "show HEAD~1",
+  ])
+    expect([names, await answer(`git ${names} --name-only | xargs sort`)]).toEqual([names, "ask"]);
+});
+
+it("asks when a file that git tracked under an odd name is gone, and what git tracks cannot be looked up (advisory 12)", async () => {
+  write("--output=x");
+  git("add", "-A");
+  rmSync(join(dir, "--output=x"));
+  expect(await answer("git ls-files | xargs sort")).toBe("ask");
+  git("update-index", "--index-version", "4");
+  expect(await answer("git ls-files | xargs sort")).toBe("ask");
+  expect(await answer("git ls-files -co --exclude-standard | xargs sort")).toBe("ask");
+});
+
 it("asks when git tracks a secret", async () => {
   git("add", "-f", ".env");
   expect(await answer(READS)).toBe("ask");

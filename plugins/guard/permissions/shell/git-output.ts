@@ -5,7 +5,7 @@ import { currentBranch, refNames, trackedNames } from "./git-files.js";
 import { plainGit } from "./git-words.js";
 import { isWithin } from "../paths/judge-path.js";
 import { namesOf } from "./scan-folder.js";
-import { ANY, ID, NUMBER, texts, type Value } from "./value.js";
+import { ANY, either, ID, NOTHING, NUMBER, texts, type Value } from "./value.js";
 
 /** A commit that is not known is written as it was asked for. */
 const COMMIT = /^[\w@][\w@^~{}./-]*$/;
@@ -64,7 +64,7 @@ function revision(name: string, args: readonly Argument[], cwd: string): Value {
   return commits ? ID : ANY;
 }
 
-const LIST_FILES = /^-[cmdoz]$|^--(?:cached|modified|deleted|others|exclude-standard)?$/;
+const LIST_FILES = /^-[cmdoz]+$|^--(?:cached|modified|deleted|others|exclude-standard)?$/;
 
 function files(name: string | undefined, more: readonly string[], cwd: string, place: Place): Value {
   const operands = more.filter((one) => !one.startsWith("-"));
@@ -73,24 +73,28 @@ function files(name: string | undefined, more: readonly string[], cwd: string, p
   if (name === "ls-files" && options.every((one) => LIST_FILES.test(one))) {
     const ends = operands.map((one) => one.replace(/^.*\//, ""));
     const patterns = ends.every((one) => /[*.]/.test(one)) ? ends : [];
-    const tracked = trackedNames(cwd, place, patterns);
-    const others = options.some((one) => /^-o$|^--others$/.test(one));
-    return others || isUntold(tracked) ? scanned(cwd, patterns, place) : tracked;
+    const others = options.some((one) => /^-[cmdz]*o|^--others$/.test(one));
+    const tracks = !others || options.some((one) => /^-[oz]*[cmd]|^--(?:cached|modified|deleted)$/.test(one));
+    const tracked = tracks ? trackedNames(cwd, place, patterns) : NOTHING;
+    return others ? either(tracked, scanned(cwd, patterns, place)) : tracked;
   }
   if (name === "grep" && isRoot && operands.length === 1 && options.length > 0) {
     const known = options.every((one) => /^-[lniwEFPz]+$|^--(?:name-only|files-with-matches)$/.test(one));
     return known && options.some((one) => /l|only|matches/.test(one)) ? trackedNames(cwd, place) : ANY;
   }
-  if (!/^(?:diff|show)$/.test(name ?? "") || !more.includes("--name-only") || !isRoot) return ANY;
-  const own = name === "diff" && operands.length === 0 && options.every((one) => /^(?:--name-only|-z)$/.test(one));
-  const tracked = own ? trackedNames(cwd, place) : ANY;
-  return isUntold(tracked) ? scanned(cwd, [], place) : tracked;
+  // What was deleted can have had any name: of a commit, only what is there now is among what git tracks.
+  const isNow = operands.length === 0 && !options.some((one) => /^--(?:cached|staged)$/.test(one));
+  const against = operands.length === 0 || (operands.length === 1 && ONE_COMMIT.test(operands[0]!));
+  const isThere = against && options.some((one) => THERE.test(one));
+  const isKnown = options.every((one) => /^(?:--name-only|-z|--cached|--staged)$/.test(one) || THERE.test(one));
+  const lists = name === "diff" && isRoot && isKnown && more.includes("--name-only") && (isNow || isThere);
+  return lists ? trackedNames(cwd, place) : ANY;
 }
 
-/** What git tracks could not be looked up; where it could, and something stands against it, that is that. */
-function isUntold(value: Value): boolean {
-  return value.kind === "any" && value.why === undefined;
-}
+/** Nothing that is deleted. */
+const THERE = /^--diff-filter=(?:[ACMRT]+|d)$/;
+/** Neither two of them, nor one together with those before it. */
+const ONE_COMMIT = /^(?!.*\.\.)[\w./@{}-]+(?:[~^]\d*)*$/;
 
 /** All that lies below a folder, whatever git says of it. */
 function scanned(cwd: string, patterns: readonly string[], place: Place): Value {
