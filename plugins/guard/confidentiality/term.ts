@@ -51,35 +51,51 @@ function termOf(entry: unknown, fallback: string): Term {
   throw wrong("has neither text, pattern nor hash");
 }
 
-const isLetter = (character: string | undefined): boolean =>
-  character !== undefined && /[\p{L}\p{N}_]/u.test(character);
+const LETTER = /[\p{L}\p{N}]/u;
+const SMALL = /\p{Ll}/u;
+const CAPITAL = /\p{Lu}/u;
 
-/** Whatever its case. A word is found as a word, also as a part of `a-b` and `a.b`; not in the middle of another. */
+/** Whether what stands on both sides of a place is one word. `_`, humps as in `aName` and `%20` part words. */
+function isJoined(text: string, at: number): boolean {
+  const before = text[at - 1] ?? "";
+  const after = text[at] ?? "";
+  if (!LETTER.test(before) || !LETTER.test(after)) return false;
+  const isHump =
+    CAPITAL.test(after) && (SMALL.test(before) || (CAPITAL.test(before) && SMALL.test(text[at + 1] ?? "")));
+  return !isHump && !/%[0-9a-f]{2}$/i.test(text.slice(Math.max(0, at - 3), at));
+}
+
+/** In lower case, every character in its place: this one alone has two small ones. */
+function lowerCase(text: string): string {
+  return text.replaceAll("\u0130", "i").toLowerCase();
+}
+
+/** Whatever its case. A word is found as a word, also as a part of `a-b`, `a_b` and `aB`; not in the middle of another. */
 function textFinder(term: string): Term["find"] {
-  const wanted = term.normalize("NFC").toLowerCase();
+  const wanted = lowerCase(term.normalize("NFC"));
+  const forms = [...new Set([wanted, wanted.normalize("NFD")])];
   return (text) => {
-    const lower = text.toLowerCase();
-    // Where lower case has another length, places would be wrong: the text is searched as it stands.
-    const searched = lower.length === text.length ? lower : text;
+    const searched = lowerCase(text);
     const found: Match[] = [];
-    for (let at = searched.indexOf(wanted); at >= 0 && found.length < MOST; at = searched.indexOf(wanted, at + 1)) {
-      const end = at + wanted.length;
-      const isInside =
-        (isLetter(wanted[0]) && isLetter(searched[at - 1])) || (isLetter(wanted.at(-1)) && isLetter(searched[end]));
-      if (!isInside) found.push({ at, length: wanted.length });
+    for (const form of forms) {
+      for (let at = searched.indexOf(form); at >= 0 && found.length < MOST; at = searched.indexOf(form, at + 1)) {
+        const end = at + form.length;
+        if (!isJoined(text, at) && !isJoined(text, end)) found.push({ at, length: form.length });
+      }
     }
     return found;
   };
 }
 
-const SEARCH = new Script(`
+const SEARCH = new Script(`(() => {
   const found = [];
   for (const match of text.matchAll(new RegExp(source, "giu"))) {
     if (match[0].length > 0) found.push([match.index, match[0].length]);
     if (found.length >= ${MOST}) break;
   }
-  JSON.stringify(found);
-`);
+  return JSON.stringify(found);
+})()`);
+/** One for all searches: making one takes longer than most of them. */
 let place: Context | undefined;
 
 function patternFinder(source: string, wrong: (why: string) => Error): Term["find"] {
@@ -89,14 +105,15 @@ function patternFinder(source: string, wrong: (why: string) => Error): Term["fin
     throw wrong(`holds a broken expression: ${messageOf(error).replace(/^.*: /s, "")}`);
   }
   return (text) => {
-    place = createContext(Object.assign(Object.create(null) as object, { source, text }), {
-      codeGeneration: { strings: false, wasm: false },
-    });
+    place ??= createContext(Object.create(null) as object, { codeGeneration: { strings: false, wasm: false } });
+    Object.assign(place, { source, text });
     try {
       const found = JSON.parse(String(SEARCH.runInContext(place, { timeout: PATIENCE }))) as [number, number][];
       return found.map(([at, length]) => ({ at, length }));
     } catch {
       return undefined;
+    } finally {
+      place["text"] = "";
     }
   };
 }
@@ -109,10 +126,13 @@ export function hashOf(word: string, salt: string): string {
   return `sha256:${salt}:${hex}`;
 }
 
-/** Words, and words joined by points, dashes and the like; both are looked up. */
+/** Words that are joined by points, dashes and the like, the words in them, and those that these are put together of. */
 const JOINED = /[\p{L}\p{N}_]+(?:[.@/:-][\p{L}\p{N}_]+)*/gu;
 const WORD = /[\p{L}\p{N}_]+/gu;
-const MOST_WORDS = 500_000;
+const PART = /\p{Lu}?[\p{Ll}\p{Lo}\p{Lm}\p{N}]+|\p{Lu}+(?!\p{Ll})/gu;
+const LONGEST_WORD = 256;
+const MOST_WORDS = 2_000_000;
+const MOST_KNOWN = 500_000;
 
 function hashFinder(hash: string, wrong: (why: string) => Error): Term["find"] {
   const [, salt] = /^sha256:([\w-]{8,64}):[0-9a-f]{64}$/.exec(hash) ?? [];
@@ -121,19 +141,33 @@ function hashFinder(hash: string, wrong: (why: string) => Error): Term["find"] {
   const fits = (word: string): boolean => {
     let answer = known.get(word);
     if (answer === undefined) known.set(word, (answer = hashOf(word, salt) === hash));
-    if (known.size > MOST_WORDS) known.clear();
+    if (known.size > MOST_KNOWN) known.clear();
     return answer;
   };
   return (text) => {
     const found: Match[] = [];
     let count = 0;
-    for (const pattern of [JOINED, WORD]) {
-      for (const { index, 0: word } of text.matchAll(pattern)) {
-        if (++count > MOST_WORDS) return undefined;
-        const isNew = !found.some(({ at, length }) => index >= at && index < at + length);
-        if (word.length <= 256 && isNew && fits(word)) found.push({ at: index, length: word.length });
-      }
+    for (const { index, 0: joined } of text.matchAll(JOINED)) {
+      if (++count > MOST_WORDS) return undefined;
+      if (found.length >= MOST) break;
+      if (joined.length <= LONGEST_WORD && fits(joined)) found.push({ at: index, length: joined.length });
+      else found.push(...wordsIn(joined, fits).map(({ at, length }) => ({ at: index + at, length })));
     }
     return found.slice(0, MOST);
   };
+}
+
+/** Words of several that fit, and parts of those that do not. */
+function wordsIn(joined: string, fits: (word: string) => boolean): readonly Match[] {
+  const found: Match[] = [];
+  for (const { index, 0: word } of joined.matchAll(WORD)) {
+    if (word.length > LONGEST_WORD) continue;
+    if (fits(word)) found.push({ at: index, length: word.length });
+    else if (/_|\p{Ll}\p{Lu}|\p{Lu}\p{Lu}\p{Ll}/u.test(word)) {
+      for (const { index: at, 0: part } of word.matchAll(PART)) {
+        if (fits(part)) found.push({ at: index + at, length: part.length });
+      }
+    }
+  }
+  return found;
 }
