@@ -260,12 +260,15 @@ export class NacreKernel implements Kernel, Engine {
           this.registry.add({ kind: kind as KindName, name: data.name, owner: scope, data });
         }
       }
-      this.#scopes.set(plugin.name, scope);
-      if (scope.hasCode) this.#coded.add(scope);
     } catch (error) {
       this.registry.drop(scope);
       this.skipped.set(plugin.name, messageOf(error));
+      this.warnings.push(`Plugin "${plugin.name}" is left out: ${messageOf(error)}`);
+      if (!plugin.provides?.taps?.some(({ point }) => point === "PreToolUse")) return;
+      scope.failure = `Plugin "${plugin.name}" judges calls and is left out: ${messageOf(error)}`;
     }
+    this.#scopes.set(plugin.name, scope);
+    if (scope.hasCode) this.#coded.add(scope);
   }
 
   /** Adds an item at run time, or the code of one its manifest has told of. */

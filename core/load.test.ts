@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { boot, say } from "../test/boot.js";
+import { boot, call, say } from "../test/boot.js";
 import { createKernel } from "./index.js";
 import { NacreKernel } from "./kernel.js";
 import type { SettingsSchema } from "../schemas/manifest.js";
@@ -133,4 +133,19 @@ it("opens a session with the system's own clock when a plugin's does not load", 
   const late: Plugin = { name: "late", provides: { clock: [{ name: "late" } as never] }, load };
   await using shell = await boot({ plugins: [late], script: [say("done")] });
   expect(await shell.send("go")).toMatchObject({ reason: "completed" });
+});
+
+it("refuses calls that a plugin would have judged whose names are taken", async () => {
+  const gate: Plugin = {
+    name: "watch",
+    provides: { tool: [{ name: "Read" } as never], taps: [{ point: "PreToolUse" }] },
+    load: async () => ({ default: () => {} }),
+  };
+  await using shell = await boot({
+    plugins: ["read", gate],
+    script: [call("Read", { file_path: "a.txt" }), say("done")],
+  });
+  await shell.send("go");
+  expect(shell.result(0).content).toContain('Plugin "watch" judges calls and is left out');
+  expect(shell.kernel.warnings).toEqual([expect.stringContaining('Plugin "watch" is left out')]);
 });
