@@ -75,8 +75,7 @@ export class NacreKernel implements Kernel, Engine {
 
   get plugins(): readonly PluginState[] {
     const scoped = [...this.#scopes.values()].map((scope): PluginState => {
-      const state = scope.hasCode ? (scope.active ? "active" : "listed") : "data";
-      return { plugin: scope.plugin, state };
+      return { plugin: scope.plugin, state: scope.hasCode ? (scope.active ? "active" : "listed") : "data" };
     });
     return [...scoped, ...[...this.#data.values()].map((plugin): PluginState => ({ plugin, state: "data" }))];
   }
