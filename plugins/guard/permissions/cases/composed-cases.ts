@@ -59,6 +59,17 @@ export const COMPOSED: readonly Case[] = [
     "for d in src/*/; do (cd $d && ls); done",
   ]),
   ...each("allow", "a path through a file", ["cat README.md/x", "ls names.txt/x || echo no"]),
+  ...each("deny", "a name behind the slash of a folder that a pattern found", [
+    'for d in packages/*/; do cat "${d}.env.local"; done',
+    "for d in $(ls -d packages/*/); do cat ${d}.env.local; done",
+    'ls -d packages/*/ | while read d; do cat "${d}.env.local"; done',
+    "ls -d packages/*/ | xargs -I{} cat {}.env.local",
+  ]),
+  ...each("ask", "the same of a folder that leads out", [
+    'for d in link-di*/; do cat "${d}o.txt"; done',
+    "for d in link-di*//; do cat ${d}o.txt; done",
+  ]),
+  ...each("allow", "an ordinary name there", ['for d in packages/*/; do cat "${d}index.ts"; done']),
   ...each("ask", "names that lead out, within a longer path", [
     "for f in $(ls); do ls $f/..; done",
     "for f in l*-dir; do cat $f/o.txt; done",

@@ -33,8 +33,10 @@ export function globNames(pattern: string, cwd: string, place: Place): Value {
     if (budget.left <= 0) return anything("too many files match a pattern");
     found = next;
   }
+  // A slash at the end asks for folders, and stays.
+  if (/[^/]\/+$/.test(pattern)) found = found.filter((one) => isFolder(resolve(cwd, one))).map((one) => `${one}/`);
   const own = unquoteGlob(pattern);
-  if (found.length <= MOST_TEXTS) return texts(...found, ...(certain(pattern, found, cwd) ? [] : [own]));
+  if (found.length <= MOST_TEXTS) return texts(...found, ...(certain(pattern, found) ? [] : [own]));
   const why = found
     .map((name) => offence(name, cwd, place, name.includes("/") || undefined))
     .find((one) => one !== undefined);
@@ -42,11 +44,10 @@ export function globNames(pattern: string, cwd: string, place: Place): Value {
 }
 
 /** Whether a shell finds something too, so that the pattern does not stand for itself: stars alone mean the same to both. */
-function certain(pattern: string, found: readonly string[], cwd: string): boolean {
-  const [last, ...before] = pattern.replace(/\/$/, "").split("/").toReversed();
+function certain(pattern: string, found: readonly string[]): boolean {
+  const [last, ...before] = pattern.replace(/\/+$/, "").split("/").toReversed();
   if (/[?[\]\\]|(?:\*[^/]*){5}/.test(pattern) || !last!.includes("*") || found.length === 0) return false;
-  if (before.some((segment) => segment === "..")) return false;
-  return !pattern.endsWith("/") || found.some((name) => isFolder(resolve(cwd, name)));
+  return !before.includes("..");
 }
 
 function entries(folder: string, segment: string, budget: { left: number }): readonly Dirent[] {
