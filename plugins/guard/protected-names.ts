@@ -7,10 +7,13 @@ const names = (...lines: readonly string[]): ReadonlySet<string> => new Set(line
 /** Folders whose content decides what runs later. Writing there always asks. */
 const PROTECTED_FOLDERS: ReadonlySet<string> = names(
   ".git git~1 .nacre nacre~1 .claude claude~1 .agents .vscode .idea .cursor .zed .husky .cargo .devcontainer .yarn .mvn",
+  ".ssh .gnupg",
 );
 
 /** The same, where two names in a row make the place. */
-const PROTECTED_PAIRS: ReadonlySet<string> = names(".config/git .config/nacre .config/fish");
+const PROTECTED_PAIRS: ReadonlySet<string> = names(
+  ".config/git .config/nacre .config/fish .config/autostart .config/systemd",
+);
 
 const PROTECTED_FILES: ReadonlySet<string> = names(
   ".nacre.toml nacre.lock .mcp.json .claude.json .gitconfig .gitmodules .envrc .ripgreprc .devcontainer.json",

@@ -286,4 +286,22 @@ export const MENDED: readonly Case[] = [
       allow: ["Bash"],
     },
   ),
+  ["a file of secrets by another of its names (advisory 9)", "Read", "packages/b/plain-name", "deny"],
+  ["the same in a command (advisory 9)", "Bash", "cat packages/b/plain-name", "deny"],
+  [
+    "the same under a rule that allows the other name",
+    "Read",
+    "packages/b/plain-name",
+    "deny",
+    { allow: ["Read(plain-name)"] },
+  ],
+  [
+    "the same under a rule about its own name",
+    "Read",
+    "packages/b/plain-name",
+    "deny",
+    { deny: ["Read(.env)"], mode: "dontAsk" },
+  ],
+  ["another file with two names", "Read", "other-name", "allow"],
+  ["keys of ssh, in a workspace that holds them", "Write", ".ssh/authorized_keys", "ask", { mode: "acceptEdits" }],
 ];

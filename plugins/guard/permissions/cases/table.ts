@@ -37,6 +37,7 @@ const FILES: Readonly<Record<string, string>> = {
   "proj/.env.example": "S=\n",
   "proj/packages/a/.env.local": "S=2\n",
   "proj/packages/a/index.ts": "a\n",
+  "proj/packages/b/.env": "S=3\n",
   "proj/certs/server.pem": "K\n",
   "proj/private/notes.txt": "n\n",
   "proj-evil/x.txt": "evil\n",
@@ -68,6 +69,7 @@ export function makeTree(): Tree {
     writeFileSync(join(root, path), content);
   }
   linkSync(join(root, "proj/.git/config"), join(root, "proj/other-name"));
+  linkSync(join(root, "proj/packages/b/.env"), join(root, "proj/packages/b/plain-name"));
   for (const [path, target] of Object.entries(LINKS)) symlinkSync(join(root, target), join(root, path));
   const remove = (): void => rmSync(root, { recursive: true, force: true });
   return { root, project: join(root, "proj"), home: join(root, "home"), remove };

@@ -1,8 +1,9 @@
-import { lstatSync, readlinkSync, realpathSync } from "node:fs";
+import { lstatSync, readdirSync, readlinkSync, realpathSync, type Stats } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { codeOf } from "../../../../schemas/errors.js";
 import { protectedPart, secretPart } from "./names.js";
 import { remembered } from "./remembered.js";
+import { linkStatOf } from "./stat-of.js";
 
 /** What paths are judged against. */
 export interface Place {
@@ -30,6 +31,8 @@ export interface JudgedPath {
   readonly protectedBy?: string;
   /** What a rule has to name to let it be read. */
   readonly secret?: readonly string[];
+  /** Other names of the same file, which say that it holds secrets. */
+  readonly twins?: readonly string[];
 }
 
 const MAX_PATH = 4096;
@@ -70,7 +73,8 @@ function judgeOnce(given: string, place: Place, tilde: boolean): JudgedPath {
   }
   const paths = [...candidates];
   const inside = problem === undefined && paths.every((path) => place.folders.some((dir) => isWithin(dir, path)));
-  const secret = first(paths, secretPart);
+  const twins = end === undefined ? [] : secretTwins(end, place.folders);
+  const secret = first([...paths, ...twins], secretPart);
   const protectedBy = first(paths, (path) => (isWithin(place.own, path) ? place.own : protectedPart(path)));
   return {
     given,
@@ -80,7 +84,32 @@ function judgeOnce(given: string, place: Place, tilde: boolean): JudgedPath {
     ...(problem !== undefined && { problem }),
     ...(protectedBy !== undefined && { protectedBy }),
     ...(secret && { secret }),
+    ...(twins.length > 0 && { twins }),
   };
+}
+
+/** Entries of one folder that are compared at most. */
+const MOST_ENTRIES = 1_000;
+
+/** Other names of the same file, beside it or at the top of the workspace, by which it holds secrets. */
+function secretTwins(path: string, folders: readonly string[]): readonly string[] {
+  const stat = linkStatOf(path);
+  if (!stat?.isFile() || stat.nlink < 2) return [];
+  return [...new Set([dirname(path), ...folders])].flatMap((folder) =>
+    namesIn(folder)
+      .map((name) => join(folder, name))
+      .filter((other) => other !== path && secretPart(other) && isSame(stat, linkStatOf(other))),
+  );
+}
+
+const isSame = (one: Stats, other: Stats | undefined): boolean => one.ino === other?.ino && one.dev === other.dev;
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).slice(0, MOST_ENTRIES);
+  } catch {
+    return [];
+  }
 }
 
 function first<T>(paths: readonly string[], find: (path: string) => T | undefined): T | undefined {

@@ -114,7 +114,7 @@ export function startsOf({ root, cwd }: Anchors): readonly string[] {
 
 function pathStrikes(rule: Rule, { judged, folder }: PathFact, anchors: Anchors): boolean {
   const relative = startsOf(anchors);
-  return judged.candidates.some(
+  return [...judged.candidates, ...(judged.twins ?? [])].some(
     (path) =>
       pathMatches(rule, path, anchors, relative) ||
       (folder && pathMatches(rule, `${path}/${ANYTHING}`, anchors, relative)),
