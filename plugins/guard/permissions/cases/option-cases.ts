@@ -57,6 +57,7 @@ export const OPTIONS: readonly Case[] = [
     "git stash show -p --output=x",
     "git cat-file --batch < names.txt",
     "git cat-file --textconv HEAD:README.md",
+    "git grep --untracked app",
     "git config edit",
     "git config set a.b c",
     "git config -f .gitmodules a.b c",

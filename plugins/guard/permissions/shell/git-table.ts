@@ -165,7 +165,7 @@ export const GIT_READERS: ReadonlyMap<string, GitReader> = new Map<string, GitRe
       numeric: "ABCm",
       long:
         "line-number ignore-case files-with-matches name-only files-without-match count word-regexp extended-regexp " +
-        "fixed-strings perl-regexp only-matching invert-match cached untracked show-function function-context and or " +
+        "fixed-strings perl-regexp only-matching invert-match cached show-function function-context and or " +
         "not all-match max-count= max-depth= color? no-color heading break column",
       operands: "any",
     },
