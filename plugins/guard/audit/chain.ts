@@ -19,6 +19,12 @@ export function headFile(path: string): string {
   return `${path}.head`;
 }
 
+/** What a head file holds. The last word tells whether it was written to its end. */
+export function headText({ lines, hash }: Head): string {
+  const text = `${hash} ${String(lines).padStart(15)}`;
+  return `${text} ${sha256(text).slice(0, 16)}\n`;
+}
+
 /** A line of a chain: what is to be told, its number, the hash of the line before, and its own over all that. */
 export function lineOf(
   record: JsonObject,
@@ -46,6 +52,8 @@ export class Chain {
     this.#head = head;
     this.#size = fstatSync(file).size;
     this.#headFile = openSync(headFile(path), O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600);
+    // Before the first line: whoever is killed after that leaves a head.
+    if (this.#size === 0) this.keepHead();
   }
 
   /** A new chain; its file must not be there. */
@@ -85,22 +93,25 @@ export class Chain {
     }
     this.#size += bytes.length;
     this.#head = head;
-    if (this.#kept < 0) this.keepHead();
   }
 
   /** Notes how far the chain goes. Lines beyond that are no fault; lines that are missing before it are. */
   keepHead(): void {
-    const { hash, lines } = this.#head;
+    const { lines } = this.#head;
     if (this.#kept === lines) return;
-    this.#kept = lines;
     // Of one length always, so that it is replaced in one write.
-    writeSync(this.#headFile, `${hash} ${String(lines).padStart(15)}\n`, 0);
+    writeSync(this.#headFile, headText(this.#head), 0);
+    this.#kept = lines;
   }
 
+  /** Throws what the file system says of the head; the file is closed all the same. */
   close(): void {
-    if (this.#kept >= 0) this.keepHead();
-    closeSync(this.#file);
-    closeSync(this.#headFile);
+    try {
+      this.keepHead();
+    } finally {
+      closeSync(this.#file);
+      closeSync(this.#headFile);
+    }
   }
 }
 

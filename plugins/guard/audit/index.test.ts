@@ -8,6 +8,7 @@ import type { Plugin } from "../../../core/types.js";
 import type { Decision } from "../../../schemas/decision.js";
 import type { JsonObject } from "../../../schemas/json.js";
 import { canonical, sha256 } from "./canonical.js";
+import { headText } from "./chain.js";
 
 const ON = { "audit.enabled": true };
 
@@ -257,14 +258,14 @@ describe("nacre audit verify", () => {
     ["a pipe was put in the place of a file", (shell) => pipeAt(logOf(shell))],
     ["a pipe was put there", (shell) => pipeAt(join(dirOf(shell), "2020.jsonl"))],
     ["a folder was put there", (shell) => mkdirSync(join(dirOf(shell), "2020.jsonl"))],
-    ["a file was put there", (shell) => writeFileSync(join(dirOf(shell), "2020.jsonl"), "")],
+    ["a file was put there", (shell) => writeFileSync(join(dirOf(shell), "2020.jsonl"), "{}\n")],
     [
       "a closed file was cut together with its head",
       (shell) => {
         const lines = linesOf(logOf(shell)).slice(0, -1);
         put(logOf(shell), lines);
         const { hash, seq } = JSON.parse(lines.at(-1)!) as JsonObject;
-        writeFileSync(`${logOf(shell)}.head`, `${String(hash)} ${String(seq).padStart(15)}\n`);
+        writeFileSync(`${logOf(shell)}.head`, headText({ hash: String(hash), lines: Number(seq) }));
       },
     ],
   ])("sees that %s", async (_, tamper) => {

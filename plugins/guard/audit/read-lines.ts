@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readSync } from "node:fs";
-import { headFile, type Head } from "./chain.js";
+import { headFile, headText, type Head } from "./chain.js";
 
 /** Nobody is waited for who might write into a pipe. */
 const READ = constants.O_RDONLY | constants.O_NONBLOCK;
@@ -37,10 +37,12 @@ export function* readLines(path: string): Generator<Line> {
   }
 }
 
-/** Where a chain ended when it was written to last; undefined where that is not known. */
-export function readHead(path: string): Head | undefined {
+/** Where a chain ended when it was written to last; "torn" where the writing of that was cut off, undefined where there is nothing. */
+export function readHead(path: string): Head | "torn" | undefined {
   const file = headFile(path);
   if (!lstatSync(file, { throwIfNoEntry: false })?.isFile()) return undefined;
-  const [, hash, lines] = /^([0-9a-f]{64}) +(\d+)\n$/.exec(readFileSync(file, "utf8")) ?? [];
-  return hash === undefined ? undefined : { hash, lines: Number(lines) };
+  const text = readFileSync(file, "utf8");
+  const [, hash = "", lines] = /^([0-9a-f]{64}) +(\d+) [0-9a-f]{16}\n$/.exec(text) ?? [];
+  const head = { hash, lines: Number(lines) };
+  return headText(head) === text ? head : "torn";
 }

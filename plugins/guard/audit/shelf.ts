@@ -29,8 +29,10 @@ export class Shelf {
   begin(session: string, at: string): { readonly file: string; readonly chain: Chain } {
     mkdirSync(this.dir, { recursive: true, mode: 0o700 });
     const name = `${at.replaceAll(/[:.]/g, "-")}-${session.replaceAll(/[^\w-]/g, "").slice(0, 36)}.jsonl`;
+    // The index must not know of a file that a kill in between leaves unmade.
+    const chain = Chain.create(join(this.dir, name));
     this.#enter({ type: "open", at, session, file: name });
-    return { file: name, chain: Chain.create(join(this.dir, name)) };
+    return { file: name, chain };
   }
 
   /** Enters how a file ended. */

@@ -31,7 +31,7 @@ export function verify(shelf: Shelf): Verdict {
   const present = shelf.files();
   const heads = new Map(present.map((path) => [path, readHead(path)]));
   const ends = new Map<string, Head | undefined>();
-  if (present.length === 0 && !existsSync(shelf.index)) return { ok: true, files: [], head: "" };
+  if (!existsSync(shelf.index) && !present.some(hasLines)) return { ok: true, files: [], head: "" };
   const { verdict: index, head } = checkIndex(shelf, (entry) => {
     const file = String(entry["file"]);
     if (entry["type"] === "open") ends.set(file, undefined);
@@ -39,9 +39,12 @@ export function verify(shelf: Shelf): Verdict {
   });
   const files = present.map((path) => {
     const name = basename(path);
-    const known = [heads.get(path), ends.get(name)].filter((one) => one !== undefined);
+    const head = heads.get(path);
+    const known = [head, ends.get(name)].filter((one) => typeof one === "object");
     try {
-      if (heads.get(path) === undefined && !isFresh(path)) return bad(name, "truncated", 0, "its head file is missing");
+      // Killed at its first step, whoever made it has written nothing.
+      if (isFresh(path) && known.every(({ lines }) => lines === 0)) return { file: name, lines: 0, ok: true };
+      if (head === undefined) return bad(name, "truncated", 0, "its head file is missing");
       if (!ends.has(name) && index.ok) return bad(name, "unknown", 0, "the index does not know it");
       return verdictOf(name, checkChain(path, known));
     } catch (error) {
@@ -49,11 +52,9 @@ export function verify(shelf: Shelf): Verdict {
     }
   });
   const names = new Set(present.map((path) => basename(path)));
-  for (const [name, end] of ends) {
+  for (const name of ends.keys()) {
     if (names.has(name) || existsSync(join(shelf.dir, name))) continue;
-    // Killed between the entry and the file: nothing was in it.
-    if (end) files.push(bad(name, "removed", 0, "the file is gone"));
-    else files.push(bad(name, "removed", 0, "the file is gone, or was never begun"));
+    files.push(bad(name, "removed", 0, "the file is gone"));
   }
   const all = [index, ...files];
   return { ok: all.every(({ ok }) => ok), files: all, head };
@@ -62,7 +63,7 @@ export function verify(shelf: Shelf): Verdict {
 function checkIndex(shelf: Shelf, onEntry: (entry: JsonObject) => void): { verdict: FileVerdict; head: string } {
   try {
     const head = readHead(shelf.index);
-    const checked = checkChain(shelf.index, head ? [head] : [], onEntry);
+    const checked = checkChain(shelf.index, typeof head === "object" ? [head] : [], onEntry);
     const missing = head === undefined && checked.head.lines > 0;
     const verdict = missing ? bad(INDEX, "truncated", 0, "its head file is missing") : verdictOf(INDEX, checked);
     return { verdict, head: checked.head.hash };
@@ -72,9 +73,18 @@ function checkIndex(shelf: Shelf, onEntry: (entry: JsonObject) => void): { verdi
   }
 }
 
-/** A file that was made and not written to yet has no head. */
+/** A file that was made and not written to yet. */
 function isFresh(path: string): boolean {
-  return checkChain(path, []).head.lines === 0;
+  const { head, fault } = checkChain(path, []);
+  return head.lines === 0 && !fault;
+}
+
+function hasLines(path: string): boolean {
+  try {
+    return !isFresh(path);
+  } catch {
+    return true;
+  }
 }
 
 function bad(file: string, kind: Break, line: number, message: string): FileVerdict {
