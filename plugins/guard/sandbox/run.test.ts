@@ -1,5 +1,16 @@
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -12,7 +23,7 @@ const built = describe.skipIf(reason !== undefined || !existsSync(script));
 
 built("`nacre sandbox run`", () => {
   const make = (): { readonly base: string; readonly work: string; readonly env: NodeJS.ProcessEnv } => {
-    const base = mkdtempSync(join(tmpdir(), "nacre-run-"));
+    const base = realpathSync(mkdtempSync(join(tmpdir(), "nacre-run-")));
     for (const name of ["work", "home", "tmp"]) mkdirSync(join(base, name));
     const env = {
       PATH: process.env["PATH"],
@@ -33,6 +44,26 @@ built("`nacre sandbox run`", () => {
       env: { ...env, MY_API_KEY: "KEY" },
     });
     expect({ stdout, stderr }).toEqual({ stdout: "/dev/null\n[]\n", stderr: "" });
+    rmSync(base, { recursive: true });
+  });
+
+  it("points out what a command made whose end nobody saw", async () => {
+    const { base, work, env } = make();
+    mkdirSync(join(work, "sub"));
+    writeFileSync(join(work, "sub/.npmrc"), "mine");
+    const line = "touch sub/.envrc; sleep 30";
+    const child = spawn(process.execPath, [script, "sandbox", "run", "--", "sh", "-c", line], { cwd: work, env });
+    const ended = new Promise((resolve) => child.on("exit", resolve));
+    for (let round = 0; round < 100 && !existsSync(join(work, "sub/.envrc")); round++) await wait(50);
+    child.kill("SIGKILL");
+    await ended;
+    const next = (): string => {
+      const run = [script, "sandbox", "run", "--", "true"];
+      return spawnSync(process.execPath, run, { cwd: work, env, encoding: "utf8" }).stderr;
+    };
+    const said = `Sandbox: ${join(work, "sub/.envrc")} decides over what runs later and came to be since nacre was killed`;
+    expect(next().match(/^Sandbox: .{0,200}/gm)).toEqual([expect.stringContaining(said)]);
+    expect(next()).toBe("");
     rmSync(base, { recursive: true });
   });
 

@@ -9,6 +9,7 @@ import type { Policy } from "../policy/policy.js";
 import { refusals } from "../refusals.js";
 import { Accepted } from "./accepted.js";
 import { commandInside, type Command } from "./command.js";
+import { cutOff, RunningNote, type CutOff } from "./cut-off.js";
 import { disarm } from "./disarm.js";
 import { FILTER, openFilter } from "./filter.js";
 import { Ground, type Walls } from "./ground.js";
@@ -63,6 +64,10 @@ function doubtful(path: string): string {
   return `Sandbox: ${printable(path)} decides over what runs later and came to be while a command in the sandbox was running too: look at it.`;
 }
 
+function unwatched(path: string): string {
+  return `Sandbox: ${printable(path)} decides over what runs later and came to be since nacre was killed while a command ran: look at it.`;
+}
+
 interface Running {
   readonly command: string;
   readonly walls: Walls;
@@ -78,6 +83,7 @@ interface Running {
 /** The walls of one session's commands on Linux. */
 export class Box {
   readonly ground: Ground;
+  readonly #note: RunningNote;
   readonly #parts: BoxParts;
   readonly #running = new Set<Running>();
   #prepared = false;
@@ -85,6 +91,7 @@ export class Box {
 
   constructor(parts: BoxParts) {
     this.#parts = parts;
+    this.#note = new RunningNote(parts.notes);
     this.ground = new Ground(parts.policy);
   }
 
@@ -96,12 +103,7 @@ export class Box {
   /** The program that runs a command behind the walls. Everything it needs is there until `finished` is called. */
   async wrap(wanted: Wanted): Promise<SandboxedProgram> {
     const { policy, programs, sockets, notes } = this.#parts;
-    if (!this.#prepared) {
-      sweepPlaceholders(notes, SOCKETS);
-      note(notes, [sockets.path]);
-    }
-    this.#prepared = true;
-    mkdirSync(policy.scratch, { recursive: true, mode: 0o700 });
+    const left = this.#prepare();
     const seen = this.#lookAfterOthers();
     this.#partial = seen.cut;
     if (seen.cut && wanted.relying) throw new UserError(`The command was not run. ${PARTIAL} Call it again.`);
@@ -132,8 +134,9 @@ export class Box {
         observer,
         door,
         accepted: new Accepted(),
-        told: [],
+        told: left.flatMap((since) => since(seen)).map(unwatched),
       };
+      if (this.#running.size === 0) this.#note.write(seen);
       this.#running.add(running);
       const finished: SandboxedProgram["finished"] = (exit) => this.#finish(running, exit);
       const files = new Map([...inheritedCovered(), [FILTER, filter]]);
@@ -142,6 +145,17 @@ export class Box {
       for (const one of opened) one.close();
       throw error;
     }
+  }
+
+  /** The first command puts in order what killed processes have left, and says what came to be since. */
+  #prepare(): readonly CutOff[] {
+    const { policy, sockets, notes } = this.#parts;
+    mkdirSync(policy.scratch, { recursive: true, mode: 0o700 });
+    if (this.#prepared) return [];
+    this.#prepared = true;
+    sweepPlaceholders(notes, SOCKETS);
+    note(notes, [sockets.path]);
+    return cutOff(notes, policy.folders);
   }
 
   async #finish(
@@ -166,6 +180,7 @@ export class Box {
       return [`Sandbox: What the command made could not be looked at: ${printable(messageOf(error))}.`];
     } finally {
       this.#running.delete(running);
+      if (this.#running.size === 0) this.#note.clear();
     }
   }
 
