@@ -1,5 +1,5 @@
 import type { PluginContext } from "../../../core/types.js";
-import { messageOf } from "../../../schemas/errors.js";
+import { whyUnwritten } from "../../../schemas/errors.js";
 import type { TurnEvent } from "../../../schemas/event.js";
 import type { JsonObject } from "../../../schemas/json.js";
 import type { Session } from "../../../schemas/session.js";
@@ -127,7 +127,7 @@ export class Journal {
   #fail(session: Session, error: unknown): void {
     if (this.#said) return;
     this.#said = true;
-    const text = `The audit log in ${this.#shelf.dir} cannot be written: ${messageOf(error)}. The session goes on without it; the log tells how many records are missing once it can be written again.`;
+    const text = `The audit log in ${this.#shelf.dir} cannot be written: ${whyUnwritten(error)}. The session goes on without it; the log tells how many records are missing once it can be written again.`;
     const { clock } = this.#ctx.kernel;
     // Not from within the event at hand: whoever else listens has not seen that one yet.
     queueMicrotask(() => session.emit({ type: "notice", at: clock.now(), level: "error", text }));
