@@ -1,6 +1,7 @@
+import type { Argument } from "../shell/argument.js";
 import { viewsOfWords, type View } from "../shell/command-views.js";
 import type { Run } from "../shell/run.js";
-import { spellings } from "../shell/spellings.js";
+import { isGitValue, spellings } from "../shell/spellings.js";
 
 /** What the commands of a line become when it runs, where that is not what stands in it. */
 export interface Resolved {
@@ -20,7 +21,11 @@ export function resolvedCommands(runs: readonly Run[]): Resolved {
     if (!simple.words.some(({ dynamic, glob }) => dynamic || glob)) continue;
     for (const words of variants.slice(0, MOST)) {
       const texts = words.map(({ text }) => text);
-      const open = words.findIndex(({ unknown, base }) => base !== undefined || (unknown && unknown.kind !== "number"));
+      const isOpen = ({ unknown, base }: Argument, at: number): boolean => {
+        if (unknown?.kind === "number" || (!unknown && base === undefined)) return false;
+        return unknown?.loose === true || !isGitValue(texts, at);
+      };
+      const open = words.findIndex(isOpen);
       if (open < 0) known.set(texts.join("\n"), texts);
       for (const one of open < 0 ? [] : spellings(texts.slice(0, open)))
         begun.add(`${one} ${words[open]!.unknown?.head ?? ""}`);

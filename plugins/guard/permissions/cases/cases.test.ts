@@ -5,6 +5,7 @@ import { FILES, GRAVE } from "./grave-cases.js";
 import { GUARDED } from "./guarded-cases.js";
 import { HIDING } from "./hiding-cases.js";
 import { MENDED } from "./mended-cases.js";
+import { MENDED_READING } from "./mended-reading-cases.js";
 import { OPTIONS } from "./option-cases.js";
 import { PATHS } from "./path-cases.js";
 import { DOING, READING } from "./reading-cases.js";
@@ -30,7 +31,7 @@ const TABLES: readonly (readonly [string, readonly Case[]])[] = [
   ["the gate judges commands on files by the files", FILES],
   ["the gate reads every form of a rule", RULES],
   ["the gate judges paths by where they lead", PATHS],
-  ["the gate no longer lets pass what it once did", MENDED],
+  ["the gate no longer lets pass what it once did", [...MENDED, ...MENDED_READING]],
   ["the gate guards files that decide what runs later, and secrets", GUARDED],
 ];
 

@@ -14,6 +14,12 @@ export function gitCommand(args: readonly string[]): readonly string[] {
   return args.slice(place);
 }
 
+/** Whether a word of a command is the value of an option for all of git. */
+export function isGitValue(words: readonly string[], at: number): boolean {
+  const before = words.slice(1, at);
+  return words[0] === "git" && GIT_VALUES.test(before.at(-1) ?? "") && gitCommand(before).length === 0;
+}
+
 /**
  * A command as it is and as it could also have been written: without the folder of its program, without the options that
  * stand before what it does. A rule that forbids the one is about the others too.
