@@ -1,5 +1,6 @@
 import { delimiter } from "node:path";
 import { safePath } from "./find-program.js";
+import { isLoaderVariable } from "./loader-variable.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -21,9 +22,10 @@ export const QUIET_GIT: readonly string[] = [
     .flatMap((setting) => ["-c", setting]),
 ];
 
-/** What such a git needs beside the variables that say where it runs. */
+/** What such a git needs beside the variables that say where it runs, and what it must not have of those that are there. */
 export function quietGitEnv(env: Env): NodeJS.ProcessEnv {
   return {
+    ...Object.fromEntries(Object.keys(env).flatMap((name) => (isLoaderVariable(name) ? [[name, undefined]] : []))),
     PATH: safePath(env).join(delimiter),
     GIT_OPTIONAL_LOCKS: "0",
     GIT_ALLOW_PROTOCOL: "none",

@@ -1,7 +1,5 @@
+import { isLoaderVariable } from "../../../../schemas/loader-variable.js";
 import type { Command } from "./command.js";
-
-/** Makes a program load other code than its own as soon as it starts. */
-const LOADER = /^LD_|^(?:GLIBC_TUNABLES|GCONV_PATH|LOCPATH)$/;
 
 /** Exports as many words as the first says, and becomes the rest. */
 const EXPORTING = `for (( left = $1; left > 0; left-- )); do export "$2"; shift; done; shift; unset left; exec "$@"`;
@@ -15,7 +13,7 @@ export function withoutLoader(
   env: NodeJS.ProcessEnv,
   bash: string,
 ): { readonly command: Command; readonly env: NodeJS.ProcessEnv } {
-  const names = Object.keys(env).filter((name) => LOADER.test(name) && env[name] !== undefined);
+  const names = Object.keys(env).filter((name) => isLoaderVariable(name) && env[name] !== undefined);
   if (names.length === 0) return { command, env };
   const set = names.map((name) => `${name}=${env[name]}`);
   const words = ["nacre", String(set.length), ...set, command.file, ...command.args];
