@@ -50,7 +50,10 @@ export async function changeFile(place: Place, change: (text: string) => string)
     });
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(`${place.file} could not be changed: ${whyUnwritten(error)}.`, EXIT.failed);
+    throw new UserError(
+      `${place.file} could not be changed: ${whyUnwritten(error, { ENOENT: "its folder cannot be made" })}.`,
+      EXIT.failed,
+    );
   }
 }
 
