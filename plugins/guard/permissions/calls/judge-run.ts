@@ -130,7 +130,7 @@ function readingTrap(
 ): string | undefined {
   const name = head!.text;
   if (name === "git") {
-    const trap = rest.some(({ text }) => text === "--version") ? undefined : gitTrap(place);
+    const trap = rest[0]?.text === "--version" ? undefined : gitTrap(place);
     if (trap !== undefined) return `could do more than read: ${trap}`;
   }
   if (isLaunched([name, ...rest.map(({ text }) => text)], place)) return "could do what a file of the project says";
@@ -177,6 +177,7 @@ function isPlain({ judged: { candidates } }: PathFact, place: Place): boolean {
 /** A search through folders that leaves out no file for its name. */
 function searchesHidden(name: string, args: readonly Argument[]): boolean {
   if (name === "ack") return true;
+  if (name === "git") return args[0]?.text === "grep" && args.some(({ text }) => text === "--untracked");
   const option = /^[ef]?grep$/.test(name) ? /^(?:-[A-Za-z]*r|--recursive$)/ : /^(?:-[A-Za-z]*[u.]|--hidden$)/;
   return /^(?:[ef]?grep|rg)$/.test(name) && args.some(({ text }) => option.test(text));
 }

@@ -82,7 +82,7 @@ function headOf({ variants }: Run): string {
 }
 
 function isGit(run: Run): boolean {
-  return headOf(run) === "git" && !run.variants[0]!.some(({ text }) => text === "--version");
+  return headOf(run) === "git" && unwrapped(run.variants[0]!).words[1]?.text !== "--version";
 }
 
 function namesOnly({ variants }: Run): boolean {

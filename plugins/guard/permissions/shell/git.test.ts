@@ -12,7 +12,12 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 /** The gate's answer to `git status` in a workspace with these files. */
-async function statusIn(files: Readonly<Record<string, string>>, cwd = ".", work = "."): Promise<string> {
+async function statusIn(
+  files: Readonly<Record<string, string>>,
+  cwd = ".",
+  work = ".",
+  command = "git status",
+): Promise<string> {
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(dir, path)), { recursive: true });
     writeFileSync(join(dir, path), content);
@@ -20,7 +25,7 @@ async function statusIn(files: Readonly<Record<string, string>>, cwd = ".", work
   await using shell = await gated({ dir: join(dir, work) });
   mkdirSync(join(dir, work, cwd), { recursive: true });
   if (cwd !== ".") shell.session.chdir(join(dir, work, cwd));
-  return await verdict(shell, "Bash", { command: "git status" });
+  return await verdict(shell, "Bash", { command });
 }
 
 const REPOSITORY = { ".git/HEAD": "ref: refs/heads/main\n", ".git/config": "[core]\n\tbare = false\n" };
@@ -130,6 +135,15 @@ describe("a git command that only reads", () => {
     rmSync(join(dir, "sub/.git"), { recursive: true });
     expect(await statusIn({})).toBe("allow");
   });
+
+  it.each(["git status -- --version", "git diff HEAD -- --version", "git log -- a --version"])(
+    "does not take %s for a question about git itself (advisory 61)",
+    async (command) => {
+      const files = { ...REPOSITORY, ".git/config": "[core]\n\tfsmonitor = ./x\n", "sub/a": "" };
+      expect(await statusIn(files, ".", ".", command)).toBe("ask");
+      expect(await statusIn({ ...files, ".git/config": "[core]\n" }, ".", ".", `cd sub && ${command}`)).toBe("ask");
+    },
+  );
 
   it.each([
     ["edit", "ask"],
