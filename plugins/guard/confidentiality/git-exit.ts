@@ -3,8 +3,8 @@ import { addedLines } from "./added-lines.js";
 import { fileText } from "./file-text.js";
 import type { Leaving } from "./look.js";
 import { namedFiles } from "./named-files.js";
-import { readGit, type GitText } from "./own-git.js";
-import { takenApart, withoutAlias } from "./subcommand-of.js";
+import { readGit, type GitPlace, type GitText } from "./own-git.js";
+import { OWN, takenApart, withoutAlias } from "./subcommand-of.js";
 
 /** A git command on its way. */
 export interface GitCall {
@@ -57,7 +57,11 @@ const DIFF = [
 /** What leaves, now or later, with a git command. */
 export async function gitExit(kernel: KernelView, call: GitCall): Promise<readonly Leaving[]> {
   const isKnown = (name: string): boolean => Object.hasOwn(WRITES, name);
-  const { subcommand, rest, cwd } = await withoutAlias(kernel, takenApart(call.args, call.cwd), isKnown);
+  const parts = await withoutAlias(kernel, takenApart(call.args, call.cwd), isKnown);
+  const { subcommand, rest, cwd } = parts;
+  // What stands in the place of the subcommand may be a word of one that is computed.
+  if (parts.computed && !isKnown(subcommand) && !OWN.has(subcommand))
+    return [{ place: "the words of git", text: call.args.join(" "), inInput: true }];
   if (!isKnown(subcommand)) return [];
   const place = WRITES[subcommand]!;
   const words = rest.filter((word) => word !== undefined);
@@ -67,9 +71,9 @@ export async function gitExit(kernel: KernelView, call: GitCall): Promise<readon
     { place, text: others, inInput: true },
   ];
   for (const path of messageFiles(words)) leaving.push({ place: "the message file", ...fileText(cwd, path) });
-  if (subcommand === "commit") leaving.push(...(await stagedTexts(kernel, cwd, call, words)));
+  if (subcommand === "commit") leaving.push(...(await stagedTexts(kernel, parts, call, words)));
   if (subcommand === "send-email") leaving.push(...namedFiles(words, cwd, "the mail"));
-  if (PUSHES.has(subcommand)) leaving.push(...(await pushedTexts(kernel, cwd, words)));
+  if (PUSHES.has(subcommand)) leaving.push(...(await pushedTexts(kernel, parts, words)));
   return leaving;
 }
 
@@ -99,21 +103,21 @@ function messageFiles(words: readonly string[]): readonly string[] {
 /** What a commit adds: what is staged, and what is to be staged before it runs. */
 async function stagedTexts(
   kernel: KernelView,
-  cwd: string,
+  at: GitPlace,
   { adds }: GitCall,
   words: readonly string[],
 ): Promise<readonly Leaving[]> {
-  const staged = await readGit(kernel, cwd, ["diff", "--cached", ...DIFF]);
+  const staged = await readGit(kernel, at, ["diff", "--cached", ...DIFF]);
   const paths = adds ?? (takesMore(words) ? [ALL] : undefined);
   if (paths === undefined) return addedLines("the staged change of", staged);
-  const changed = await readGit(kernel, cwd, ["diff", ...DIFF, "--", ...paths]);
+  const changed = await readGit(kernel, at, ["diff", ...DIFF, "--", ...paths]);
   const leaving = [...addedLines("the staged change of", staged), ...addedLines("the change of", changed)];
   if (adds === undefined) return leaving;
-  const fresh = await readGit(kernel, cwd, ["ls-files", "--others", "--exclude-standard", "-z", "--", ...paths]);
+  const fresh = await readGit(kernel, at, ["ls-files", "--others", "--exclude-standard", "-z", "--", ...paths]);
   const names = (fresh?.text ?? "").split("\0").filter((name) => name !== "");
   leaving.push({ place: "the names of new files", text: names.join("\n"), inInput: false });
   for (const name of names.slice(0, MOST_FILES))
-    leaving.push({ place: `the new file ${name}`, ...fileText(cwd, name) });
+    leaving.push({ place: `the new file ${name}`, ...fileText(at.cwd, name) });
   if (names.length > MOST_FILES) leaving.push({ place: "the new files", text: "", inInput: false, partial: true });
   return leaving;
 }
@@ -127,18 +131,18 @@ function takesMore(words: readonly string[]): boolean {
 }
 
 /** Messages and changes of commits that no remote has yet, and the names of branches and tags. */
-async function pushedTexts(kernel: KernelView, cwd: string, words: readonly string[]): Promise<readonly Leaving[]> {
+async function pushedTexts(kernel: KernelView, at: GitPlace, words: readonly string[]): Promise<readonly Leaving[]> {
   const named = words.flatMap((word) => /^\+?([\w./@{}~^][^:]*)/.exec(word)?.[1] ?? []);
-  const unpushed = ["--ignore-missing", "HEAD", "--branches", "--tags", ...(await known(kernel, cwd, named))];
+  const unpushed = ["--ignore-missing", "HEAD", "--branches", "--tags", ...(await known(kernel, at, named))];
   const range = [...unpushed, "--not", "--remotes"];
   const most = `--max-count=${MOST_COMMITS}`;
   const withTags = words.some((word) => /^--(?:tags|follow-tags|mirror)$/.test(word));
   const tags = withTags ? ["refs/tags"] : named.map((name) => `refs/tags/${name.replace(/^(?:refs\/)?tags\//, "")}`);
   const [messages, changes, names, notes] = await Promise.all([
-    readGit(kernel, cwd, ["log", most, "--format=%B%x00", "--no-patch", ...range]),
-    readGit(kernel, cwd, ["log", most, "--format=", "--patch", ...DIFF, ...range]),
-    readGit(kernel, cwd, ["for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags"]),
-    tags.length > 0 ? readGit(kernel, cwd, ["for-each-ref", "--format=%(contents)", ...tags]) : undefined,
+    readGit(kernel, at, ["log", most, "--format=%B%x00", "--no-patch", ...range]),
+    readGit(kernel, at, ["log", most, "--format=", "--patch", ...DIFF, ...range]),
+    readGit(kernel, at, ["for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags"]),
+    tags.length > 0 ? readGit(kernel, at, ["for-each-ref", "--format=%(contents)", ...tags]) : undefined,
   ]);
   const plain = (place: string, one: GitText | undefined): Leaving => {
     return { place, text: one?.text ?? "", inInput: false, ...(one?.partial && { partial: true }) };
@@ -152,10 +156,10 @@ async function pushedTexts(kernel: KernelView, cwd: string, words: readonly stri
 }
 
 /** Those of some words that name a commit, such as notes or a stash, which no branch holds. */
-async function known(kernel: KernelView, cwd: string, words: readonly string[]): Promise<readonly string[]> {
+async function known(kernel: KernelView, at: GitPlace, words: readonly string[]): Promise<readonly string[]> {
   const found = await Promise.all(
     words.map((word) =>
-      readGit(kernel, cwd, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${word}^{commit}`]),
+      readGit(kernel, at, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${word}^{commit}`]),
     ),
   );
   return found.flatMap((one) => one?.text.trim() || []);

@@ -14,14 +14,24 @@ export interface GitText {
   readonly partial: boolean;
 }
 
+/** Where git works, and options that say which repository is meant. */
+export interface GitPlace {
+  readonly cwd: string;
+  readonly repository: readonly string[];
+}
+
 /** Runs git without running anything the repository names. Undefined where it fails. */
-export async function readGit(kernel: KernelView, cwd: string, args: readonly string[]): Promise<GitText | undefined> {
+export async function readGit(
+  kernel: KernelView,
+  { cwd, repository }: GitPlace,
+  args: readonly string[],
+): Promise<GitText | undefined> {
   const file = findProgram("git", kernel.env);
   if (file === undefined) return undefined;
   const { HOME } = kernel.env;
   const env = { ...quietGitEnv(kernel.env), ...(HOME !== undefined && { HOME }), LC_ALL: "C" };
   const run = (words: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<GitText | undefined> =>
-    start(file, words, { cwd, env: { ...env, ...more } });
+    start(file, [...repository, ...words], { cwd, env: { ...env, ...more } });
   // Whoever compares files on disk would have them pass the repository's filters.
   if (args[0] !== "diff" || args.includes("--cached")) return run(args);
   const settings = await run(["config", "--list", "--name-only", "-z"]);

@@ -59,6 +59,8 @@ export async function shellExit(kernel: KernelView, line: string, cwd: string): 
     (unclear && (!/(?<![\w-])git(?![\w-])/.test(line) || GIT_WRITES.test(line))) || /\/dev\/(?:tcp|udp)\//.test(line);
   for (const command of commands) {
     const [program = "", ...args] = meant(command);
+    // A program whose name is computed may be any.
+    exits ||= program === "";
     if (program === "cd" && typeof args[0] === "string") folder = resolve(folder, args[0]);
     const name = basename(program);
     if (name === "git") {
