@@ -106,4 +106,14 @@ export const MENDED_READING: readonly Case[] = [
     'ls src | while read -r f; do file "src/$f"; done',
     "X=$(printf '%s\\n' README.md names.txt); cat $X",
   ]),
+  ...each("ask", "what git writes of a word that is no commit", [
+    "cat $(git rev-parse src/../../other/o.txt)",
+    "cat $(git rev-parse HEAD link-dir/o.txt)",
+    "for c in $(git rev-parse link-dir/o.txt); do cat $c; done",
+  ]),
+  ...each("allow", "what git writes of a commit", [
+    "git show --stat $(git rev-parse HEAD~1)",
+    "git log -3 $(git rev-parse origin/main)",
+    "git diff $(git merge-base HEAD origin/main)",
+  ]),
 ];
