@@ -3,9 +3,9 @@ import { judgePath, type Place } from "../paths/judge-path.js";
 import { isFolder } from "../paths/stat-of.js";
 import { matcher } from "../shell/glob-names.js";
 import { gitTrap } from "../shell/git.js";
-import type { Argument } from "../shell/argument.js";
+import { literal, type Argument } from "../shell/argument.js";
 import { plainGit } from "../shell/git-words.js";
-import { fileChanges } from "../shell/file-changes.js";
+import { fileChanges, type Change } from "../shell/file-changes.js";
 import { innerCommands } from "../shell/inner-commands.js";
 import { readsOnly } from "../shell/read-only.js";
 import { isLaunched } from "../shell/launched.js";
@@ -62,7 +62,8 @@ function judgeWords({ words: given, place, shown, reads, input }: Judged): Kind 
   const words = given[0]!.text === "git" ? plainGit(given, place.cwd) : given;
   const read = readsOnly(words) ?? (reads && words[0]!.text !== "git" ? [] : undefined);
   const changed = !read && reads === undefined ? fileChanges(words) : undefined;
-  const used = read?.map((word) => [word, "read"] as const) ?? changed;
+  const named = read?.map((word) => [word, "read"] as const) ?? changed;
+  const used = named?.flatMap((one) => [one, ...withoutUnknown(one)]);
   if (!used) return asShell(shown, "is not known to only read");
   const paths = used
     .filter(([word, operation]) => word.text !== "-" && !(operation === "read" && word.text === "/dev/null"))
@@ -102,6 +103,12 @@ function sweeping(
 
 function asReading(shown: string, paths: readonly PathFact[], reads: boolean | undefined): Kind {
   return { paths, circumstances: [{ situation: reads ? "read" : "readShell", reason: `${shown} only reads` }] };
+}
+
+/** The same word, where what is not known of it turns out to be nothing. */
+function withoutUnknown([word, operation]: Change): readonly Change[] {
+  const { without } = word.unknown ?? {};
+  return without === undefined ? [] : [[literal(without), operation]];
 }
 
 /** From the mildest to the gravest: what a command is that is several. */

@@ -116,4 +116,25 @@ export const MENDED_READING: readonly Case[] = [
     "git log -3 $(git rev-parse origin/main)",
     "git diff $(git merge-base HEAD origin/main)",
   ]),
+  ...each("ask", "a pattern with a number in it that is not known", [
+    "cat $(wc -l < names.txt)*",
+    "for i in 1 2; do n=$((i+1)); cat $n*; done",
+    "cat $(seq 2)*.md",
+  ]),
+  ...each("allow", "a number that is not known", ["cat $(seq 2)", "head -n $(wc -l < names.txt) README.md"]),
+  ...each("deny", "a secret's name behind a number that can be nothing", [
+    "n=$(wc -l nothere | awk '{print $1}'); cat \"$n.env\"",
+    'c=$(git log --format=%h -1); cat "$c.env"',
+  ]),
+  ...each("ask", "another place behind a number that can be nothing, or beside a text that is known", [
+    "n=$(wc -l < names.txt); cat $n/etc/passwd",
+    "n=$(wc -l < names.txt); cat ${n}../other/o.txt",
+    'X=/../../other/o.txt; n=$(wc -l < names.txt); cat "$n$X"',
+  ]),
+  ...each("allow", "a name behind a number", [
+    "for i in $(seq 3); do cat $i.md; done",
+    'n=$(wc -l < names.txt); head -n "$n" README.md',
+    "c=$(git rev-parse HEAD); git show --stat $c",
+    "i=0; while [ $i -lt 3 ]; do cat $i.md; i=$((i+1)); done",
+  ]),
 ];

@@ -23,6 +23,8 @@ export interface Unknown {
   readonly loose: boolean;
   /** Where only numbers in it are not known: what it is with a sign of one's own in place of each. */
   readonly numbered?: (number: string) => string;
+  /** What it is where what is not known turns out to be nothing. */
+  readonly without?: string;
 }
 
 export function literal(text: string, raw: string = text): Argument {

@@ -9,7 +9,7 @@ import type { Place } from "../paths/judge-path.js";
 import type { Opened, Run, Runs } from "./run.js";
 import { merge, type State, type Walk } from "./state.js";
 import type { Assignment, Block, Choice, Loop, Piece, Script, Simple, Statement, Word } from "./script.js";
-import { ANY, either, isNumber, NOTHING, NUMBER, texts, type Value } from "./value.js";
+import { ANY, either, isNumber, MAYBE_NUMBER, NOTHING, NUMBER, texts, type Value } from "./value.js";
 import { isHarmless, isOwn, isSecretName } from "./variables.js";
 
 /** Steps that one line may take to be followed. */
@@ -253,7 +253,7 @@ class Follower implements Runs, Walk {
     const numbers = [...changed].filter((one) => isNumber(state.variables.get(one) ?? ANY));
     const before = { runs: this.runs.length, opened: this.opened.length, hidden: this.hidden.length };
     // Whatever a round sets, the next one begins with: what begins as a number, and is one after a round, stays one.
-    for (const one of changed) this.#set(state, one, numbers.includes(one) ? NUMBER : ANY);
+    for (const one of changed) this.#set(state, one, numbers.includes(one) ? MAYBE_NUMBER : ANY);
     const first = { ...state };
     const out = this.#rounds(loop, state, values);
     if (numbers.every((one) => isNumber(state.variables.get(one) ?? ANY))) {

@@ -5,7 +5,7 @@ import { currentBranch, refNames, trackedNames } from "./git-files.js";
 import { plainGit } from "./git-words.js";
 import { isWithin } from "../paths/judge-path.js";
 import { namesOf } from "./scan-folder.js";
-import { ANY, either, ID, NOTHING, NUMBER, texts, type Value } from "./value.js";
+import { ANY, either, ID, MAYBE_NUMBER, NOTHING, texts, type Value } from "./value.js";
 
 /** A commit that is not known is written as it was asked for. */
 const COMMIT = /^[\w@][\w@^~{}./-]*$/;
@@ -19,13 +19,13 @@ export function gitOutput(given: readonly Argument[], cwd: string | undefined, p
   const rest = plainGit(given, cwd).slice(1);
   const [name, ...more] = rest.map(({ text }) => text);
   if (name === "merge-base" || name === "rev-parse") return revision(name, rest.slice(1), cwd);
-  if (rest.some(({ unknown }) => unknown)) return name === "rev-list" && more.includes("--count") ? NUMBER : ANY;
+  if (rest.some(({ unknown }) => unknown)) return name === "rev-list" && more.includes("--count") ? MAYBE_NUMBER : ANY;
   // Behind it there are only names of files.
   const before = more.includes("--") ? more.slice(0, more.indexOf("--")) : more;
   const listing = more.every((one) => !one.startsWith("-") || /^(?:-l|--list)$/.test(one) || SHORT_NAMES.test(one));
   switch (name) {
     case "rev-list":
-      if (more.includes("--count")) return NUMBER;
+      if (more.includes("--count")) return MAYBE_NUMBER;
       return before.every((one) => COMMIT.test(one) || COUNTS.test(one)) ? ID : ANY;
     case "log": {
       const shape = /^--(?:format|pretty)=(?:format:|tformat:)?%[hH]$/;

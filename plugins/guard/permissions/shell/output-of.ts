@@ -7,7 +7,7 @@ import { isOdd } from "./name-offence.js";
 import { isWithin, type Place } from "../paths/judge-path.js";
 import { isFolder } from "../paths/stat-of.js";
 import { namesOf, type Listing } from "./scan-folder.js";
-import { ANY, MOST_TEXTS, NOTHING, NUMBER, texts, type Value } from "./value.js";
+import { ANY, MAYBE_NUMBER, MOST_TEXTS, NOTHING, NUMBER, texts, type Value } from "./value.js";
 import { unwrapped } from "./unwrap.js";
 
 /** Where a command stands when its output is asked for. */
@@ -58,7 +58,7 @@ const TELLERS: ReadonlyMap<string, Teller> = new Map<string, Teller>([
   [
     "tr",
     (args, { input }) =>
-      /^-d (?: |\[:space:\]|\[:blank:\])$/.test(textsOf(args)) && input?.kind === "number" ? NUMBER : ANY,
+      /^-d (?: |\[:space:\]|\[:blank:\])$/.test(textsOf(args)) && input?.kind === "number" ? MAYBE_NUMBER : ANY,
   ],
   ["find", found],
   ["ls", listed],
@@ -87,7 +87,7 @@ const isFound = ({ text, raw, base }: Argument): boolean =>
 function words(args: readonly Argument[]): Value {
   const rest = args.slice(1);
   const [first] = rest;
-  if (rest.length === 1 && first!.unknown?.kind === "number") return NUMBER;
+  if (rest.length === 1 && first!.unknown?.kind === "number") return MAYBE_NUMBER;
   if (rest.length === 1 && first!.base !== undefined) return { kind: "names", base: first!.base, sample: first!.text };
   return certain(rest) && !rest.some(isFound) && !(first?.text ?? "").startsWith("-")
     ? texts(rest.map(({ text }) => text).join(" "))
@@ -124,7 +124,7 @@ const textsOf = (args: readonly Argument[]): string =>
 
 /** Lines that begin with a number which another program has put there. */
 function firstField(args: readonly Argument[], form: RegExp, after: ":" | " ", input: Value | undefined): Value {
-  return form.test(textsOf(args)) && input?.kind === "any" && input.after === after ? NUMBER : ANY;
+  return form.test(textsOf(args)) && input?.kind === "any" && input.after === after ? MAYBE_NUMBER : ANY;
 }
 
 const awkSign = (args: readonly Argument[]): ":" | " " => (args[1]?.text.startsWith("-F") ? ":" : " ");
@@ -134,7 +134,7 @@ function counted(args: readonly Argument[], { input }: Standing): Value {
   const [, option, ...files] = args;
   if (!option || option.unknown || !/^-[lwcm]$/.test(option.text)) return ANY;
   if (files.length > 0) return certain(files) && files.every(isPlain) ? { kind: "any", after: " " } : ANY;
-  return input ? NUMBER : ANY;
+  return input ? MAYBE_NUMBER : ANY;
 }
 
 const isPlain = ({ text, base }: Argument): boolean => base === undefined && /^[\w./@+-]+$/.test(text);
@@ -150,7 +150,7 @@ function numbersLines(args: readonly Argument[]): boolean {
 function grep(args: readonly Argument[], standing: Standing): Value {
   if (numbersLines(args)) return { kind: "any", after: ":" };
   if (lists(args, /^-[a-zA-Z]*(?:rl|lr)[a-zA-Z]*$/)) return below(args, standing);
-  if (args.length === 3 && args[1]!.text === "-c") return standing.input ? NUMBER : ANY;
+  if (args.length === 3 && args[1]!.text === "-c") return standing.input ? MAYBE_NUMBER : ANY;
   const options = args.slice(1).filter(({ text }) => text.startsWith("-"));
   const whole = options.every(({ text }) => /^-[viEFPGwxasz]+$/.test(text));
   return whole && certain(args) && args.length === options.length + 2 ? (standing.input ?? NOTHING) : ANY;

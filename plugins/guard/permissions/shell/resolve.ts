@@ -3,7 +3,7 @@ import type { Argument, Unknown } from "./argument.js";
 import { globNames, isGlob, quoteGlob, unquoteGlob } from "./glob-names.js";
 import type { Place } from "../paths/judge-path.js";
 import type { Piece, Word } from "./script.js";
-import { ANY, isNumber, MOST_TEXTS, texts, type Value } from "./value.js";
+import { ANY, isNumber, mayBeNothing, MOST_TEXTS, texts, type Value } from "./value.js";
 
 /** What resolving a word has to know. */
 export interface Around {
@@ -69,9 +69,13 @@ function patternsOf(word: Word, around: Around): readonly (readonly string[])[] 
   let unknown: Unknown | undefined;
   /** Its texts, with nothing in place of numbers; undefined when there is more to it. */
   let parts: (string | undefined)[] | undefined = [];
+  /** The same, with names of commits among the numbers. */
+  let without: string | undefined = "";
+  let canBeNothing = false;
   for (const piece of word.pieces) {
     if (piece.kind === "text") {
       parts?.push(piece.text);
+      if (without !== undefined) without += piece.text;
       rows = rows.map((row) => joined(row, [piece.quoted ? quoteGlob(piece.text) : piece.text]));
       if (!unknown) head += piece.text;
       continue;
@@ -80,14 +84,12 @@ function patternsOf(word: Word, around: Around): readonly (readonly string[])[] 
     const alone = word.pieces.length === 1;
     if (isNumber(value)) parts?.push(undefined);
     else parts = undefined;
+    if (!isNumber(value) && value.kind !== "id") without = undefined;
+    canBeNothing ||= mayBeNothing(value);
     const isLines = !alone && "lines" in value && value.lines === true;
     if (value.kind === "texts" && (alone || value.texts.length > 0) && !(isLines && piece.quoted)) {
       rows = rows.flatMap((row) =>
-        value.texts.flatMap((text) => {
-          const more = piece.quoted ? [quoteGlob(text)] : split(text);
-          // Only the first of several lines stands beside what is before it.
-          return isLines ? [joined(row, more), joined(row, ["", ...more, ""])] : [joined(row, more)];
-        }),
+        value.texts.flatMap((text) => rowsWith(row, text, { quoted: piece.quoted, isLines })),
       );
       if (rows.length > MOST_TEXTS) unknown ??= { kind: "any", head, loose: !piece.quoted };
     } else if (value.kind === "names" && alone && around.cwds.length === 1 && around.cwds[0] === value.base) {
@@ -95,20 +97,62 @@ function patternsOf(word: Word, around: Around): readonly (readonly string[])[] 
     } else if (value.kind === "names" && !isLines && isIn(value.base, word, around)) {
       return { text: value.sample, raw: word.raw, tilde: false, base: around.cwds[0]! };
     } else {
-      const kind = value.kind === "number" || value.kind === "id" ? value.kind : "any";
-      const before = unknown?.kind ?? kind;
-      unknown = {
-        kind:
-          before === kind && (alone || kind !== "number") ? kind : kind === "any" || before === "any" ? "any" : "id",
-        head: unknown?.head ?? head,
-        loose: (unknown?.loose ?? false) || (!piece.quoted && kind !== "number"),
-      };
+      unknown = unknownWith(unknown, value, { head, alone, quoted: piece.quoted });
     }
   }
-  if (unknown?.kind === "id" && rows.length > 1) unknown = { ...unknown, kind: "any" };
-  if (unknown && parts && !word.glob && !unknown.loose)
-    unknown = { ...unknown, numbered: (number) => parts!.map((part) => part ?? number).join("") };
-  return unknown ? { text: word.text, raw: word.raw, tilde: false, unknown } : rows;
+  return unknown
+    ? {
+        text: word.text,
+        raw: word.raw,
+        tilde: false,
+        unknown: completed(unknown, word, { parts, without, canBeNothing }),
+      }
+    : rows;
+}
+
+/** A row with a text after it. */
+function rowsWith(
+  row: readonly string[],
+  text: string,
+  { quoted, isLines }: { readonly quoted: boolean; readonly isLines: boolean },
+): readonly (readonly string[])[] {
+  const more = quoted ? [quoteGlob(text)] : split(text);
+  // Only the first of several lines stands beside what is before it.
+  return isLines ? [joined(row, more), joined(row, ["", ...more, ""])] : [joined(row, more)];
+}
+
+interface Beside {
+  readonly head: string;
+  readonly alone: boolean;
+  readonly quoted: boolean;
+}
+
+function unknownWith(unknown: Unknown | undefined, value: Value, { head, alone, quoted }: Beside): Unknown {
+  const kind = value.kind === "number" || value.kind === "id" ? value.kind : "any";
+  const before = unknown?.kind ?? kind;
+  return {
+    kind: before === kind && (alone || kind !== "number") ? kind : kind === "any" || before === "any" ? "any" : "id",
+    head: unknown?.head ?? head,
+    loose: (unknown?.loose ?? false) || (!quoted && kind !== "number"),
+  };
+}
+
+interface Parts {
+  readonly parts: readonly (string | undefined)[] | undefined;
+  readonly without: string | undefined;
+  readonly canBeNothing: boolean;
+}
+
+/** What all parts of a word together say about what is not known of it. */
+function completed(unknown: Unknown, { glob }: Word, { parts, without, canBeNothing }: Parts): Unknown {
+  // A pattern can find any name, whatever stands beside its stars; a text that a variable holds can lead anywhere.
+  if (glob) return { ...unknown, kind: "any", loose: true };
+  return {
+    ...unknown,
+    ...(without === undefined && { kind: "any" }),
+    ...(parts && !unknown.loose && { numbered: (number: string) => parts.map((part) => part ?? number).join("") }),
+    ...(canBeNothing && without && { without }),
+  };
 }
 
 /** `src/$f`, where the names are those in that folder. */

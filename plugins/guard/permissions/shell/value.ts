@@ -12,8 +12,8 @@ export type Value =
     }
   /** Names of files below this folder, seen from it, that nothing stands against: no links out, no secrets, no blanks. */
   | { readonly kind: "names"; readonly base: string; readonly sample: string; readonly lines?: boolean }
-  /** Whole numbers. */
-  | { readonly kind: "number" }
+  /** Whole numbers; nothing, where it is not certain that there is one. */
+  | { readonly kind: "number"; readonly maybe?: boolean }
   /** Names of commits and the like: letters and digits. */
   | { readonly kind: "id" }
   /** Anything, for a reason that can be told; or lines that begin with a whole number and this sign after it. */
@@ -27,6 +27,7 @@ export function anything(why: string): Value {
 }
 
 export const NUMBER: Value = { kind: "number" };
+export const MAYBE_NUMBER: Value = { kind: "number", maybe: true };
 export const ID: Value = { kind: "id" };
 export const NOTHING: Value = { kind: "texts", texts: [] };
 
@@ -55,9 +56,14 @@ export function either(one: Value, other: Value): Value {
     const sample = one.sample.length <= other.sample.length ? one.sample : other.sample;
     return { ...one, sample, ...(other.lines && { lines: true }) };
   }
-  if (isNumber(one) && isNumber(other)) return NUMBER;
+  if (isNumber(one) && isNumber(other)) return mayBeNothing(one) || mayBeNothing(other) ? MAYBE_NUMBER : NUMBER;
   if (one.kind === "any" && other.kind === "any" && one.after !== other.after) return ANY;
   return one.kind === other.kind && one.kind !== "names" ? one : ANY;
+}
+
+/** Whether what is no text that is known can be nothing at all. */
+export function mayBeNothing(value: Value): boolean {
+  return value.kind === "number" ? value.maybe === true : value.kind === "id";
 }
 
 /** Certainly a whole number. */
