@@ -69,8 +69,9 @@ class CodeCache {
     compiler._compile = function (source, file) {
       return covers(file) ? run(this, source, file) : compile.call(this, source, file);
     };
-    process.once("exit", () => {
-      if (!this.#isWhole && existsSync(home) && isMade(this.#folder)) this.#keep();
+    process.once("exit", (code) => {
+      // Who ends it by a signal does not want to wait.
+      if (!this.#isWhole && code < 128 && existsSync(home) && isMade(this.#folder)) this.#keep();
     });
   }
 

@@ -115,7 +115,7 @@ export async function boot(options: BootOptions): Promise<Shell> {
     result: (place) => events.filter((event) => event.type === "result")[place]!,
     async [Symbol.asyncDispose]() {
       await kernel[Symbol.asyncDispose]();
-      rmSync(base, { recursive: true, force: true });
+      rmSync(base, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

@@ -41,7 +41,7 @@ export function workshop(script: string): Workshop {
       child.stdin.on("error", () => {}).end(input);
       return ended(child);
     },
-    [Symbol.dispose]: () => rmSync(base, { recursive: true, force: true }),
+    [Symbol.dispose]: () => rmSync(base, { recursive: true, force: true, maxRetries: 10 }),
   };
 }
 

@@ -11,7 +11,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "nacre-program-"));
   program = copyOfProgram(folder);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
 beforeEach(() => {
   user = new User(program);
   user.write("bin/nacre", `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`, 0o755);

@@ -100,7 +100,7 @@ beforeAll(() => {
   write("talk.json", JSON.stringify(TALK));
   write("broken.json", `{ "a": ${EVIL} }`);
 });
-afterAll(() => rmSync(base, { recursive: true, force: true }));
+afterAll(() => rmSync(base, { recursive: true, force: true, maxRetries: 10 }));
 
 const scripted = (script: string): string[] => [
   "--provider",

@@ -27,7 +27,7 @@ const SLOWEST = 10_000;
 
 const base = realpathSync(mkdtempSync(join(tmpdir(), "nacre-kill-")));
 const at = (...parts: string[]): string => join(base, ...parts);
-afterAll(() => rmSync(base, { recursive: true, force: true }));
+afterAll(() => rmSync(base, { recursive: true, force: true, maxRetries: 10 }));
 
 /** How long a whole run takes here, in milliseconds: the moments are drawn from it. */
 let whole = 0;
@@ -121,7 +121,7 @@ async function survive(run: string, moment: number): Promise<string> {
     const past = requests[place - 1] ?? [];
     expect(messages.slice(0, past.length)).toEqual(past);
   }
-  rmSync(at(run), { recursive: true, force: true });
+  rmSync(at(run), { recursive: true, force: true, maxRetries: 10 });
   if (!begun) return "before the session";
   return before.some(({ type }) => type === "end") ? "after the end" : "within the run";
 }

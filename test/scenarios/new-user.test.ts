@@ -11,7 +11,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "nacre-program-"));
   program = copyOfProgram(folder);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
 beforeEach(() => void (user = new User(program)));
 afterEach(() => user[Symbol.dispose]());
 

@@ -74,7 +74,7 @@ beforeAll(() => {
   writeFileSync(join(base, "work/tsconfig.json"), JSON.stringify(TSCONFIG));
 });
 
-afterAll(() => rmSync(base, { recursive: true, force: true }));
+afterAll(() => rmSync(base, { recursive: true, force: true, maxRetries: 10 }));
 
 it("prints its version under an empty home when unpacked from the tarball", () => {
   expect(run(join(base, "package/dist/nacre.js"), "--version")).toMatch(/^\d+\.\d+\.\d+\n$/);
