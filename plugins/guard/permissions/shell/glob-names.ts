@@ -1,7 +1,7 @@
 import { readdirSync, type Dirent } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { offence } from "./name-offence.js";
-import type { Place } from "../paths/judge-path.js";
+import { judgePath, type Place } from "../paths/judge-path.js";
 import { isFolder } from "../paths/stat-of.js";
 import { anything, MOST_TEXTS, texts, type Value } from "./value.js";
 
@@ -37,10 +37,18 @@ export function globNames(pattern: string, cwd: string, place: Place): Value {
   if (/[^/]\/+$/.test(pattern)) found = found.filter((one) => isFolder(resolve(cwd, one))).map((one) => `${one}/`);
   const own = unquoteGlob(pattern);
   if (found.length <= MOST_TEXTS) return texts(...found, ...(certain(pattern, found) ? [] : [own]));
-  const why = found
-    .map((name) => offence(name, cwd, place, name.includes("/") || undefined))
-    .find((one) => one !== undefined);
-  return why === undefined ? { kind: "names", base: cwd, sample: cwd } : anything(why);
+  for (const name of found) {
+    const isPlain = !name.endsWith("/") && hasNoLinks(resolve(cwd, dirname(name)), place);
+    const why = offence(name, cwd, place, isPlain ? undefined : true);
+    if (why !== undefined) return anything(why);
+  }
+  return { kind: "names", base: cwd, sample: cwd };
+}
+
+/** Whether a folder is where its path says, in the workspace, so that only the names in it have to be looked at. */
+function hasNoLinks(folder: string, place: Place): boolean {
+  const { inside, candidates } = judgePath(folder, place);
+  return inside && candidates.length === 1;
 }
 
 /** Whether a shell finds something too, so that the pattern does not stand for itself: stars alone mean the same to both. */
