@@ -14,7 +14,10 @@ export interface Sweep {
 /** How a command that shows what it reads would go through folders. */
 export function sweepOf(words: readonly Argument[], hidden: boolean): Sweep {
   const values = (option: string): readonly string[] =>
-    words.flatMap(({ text }) => (text.startsWith(`--${option}=`) ? text.slice(option.length + 3) : []));
+    words.flatMap(({ text }, at) => {
+      if (text.startsWith(`--${option}=`)) return text.slice(option.length + 3);
+      return text === `--${option}` ? (words[at + 1]?.text ?? []) : [];
+    });
   return {
     visible: /^(?:rg|ag)$/.test(words[0]!.text) && !hidden,
     without: new Set(values("exclude-dir")),

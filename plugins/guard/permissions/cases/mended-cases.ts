@@ -138,6 +138,7 @@ export const MENDED: readonly Case[] = [
     [
       "rg x src",
       "grep -r --include='*.ts' x .",
+      "grep -r --include '*.ts' x .",
       "grep -r --exclude-dir=docs --exclude-dir=certs --include='*.md' x .",
       "ls docs",
       "find . -name '*.md'",
