@@ -39,11 +39,11 @@ export class Journal {
     this.#contents = ctx.settings["contents"] === true;
   }
 
-  /** A call is written before its tool runs, and a turn before it ends; the rest while the model is waited for. */
+  /** A call with effects is written before its tool runs, and a turn before it ends; the rest while others are waited for. */
   take(event: TurnEvent, session: Session): void {
     if (!isTold(event)) return;
     if (this.#waiting.push({ event, session, at: this.#now() }) === 1) setImmediate(() => this.#catchUp());
-    if (event.type === "call") this.#writeAll();
+    if (event.type === "call" && event.effect !== "read") this.#writeAll();
     if (event.type === "end" || event.type === "close") this.#catchUp();
   }
 
