@@ -15,12 +15,15 @@ export class Settings implements SettingsView {
   #trusted: Trusted | undefined;
   readonly #declared = new Map<string, SettingSchema>();
   readonly #env: Readonly<Record<string, string | undefined>>;
+  /** What was found out since the last change: each turn asks for the same few. */
+  readonly #found = new Map<string, readonly Origin[]>();
 
   constructor(env: Readonly<Record<string, string | undefined>>) {
     this.#env = env;
   }
 
   add(layer: Layer, place?: "below"): void {
+    this.#found.clear();
     this.layers[place === "below" ? "unshift" : "push"](...this.#agreed(layer));
     this.layers.sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name));
   }
@@ -33,6 +36,7 @@ export class Settings implements SettingsView {
 
   /** The first declaration stands: nobody loosens what another plugin has said of its own setting. */
   declare(schema: SettingsSchema | undefined, name: string): void {
+    this.#found.clear();
     for (const [key, setting] of Object.entries(schema?.properties ?? {})) {
       const path = pathOf(schema, name, key);
       if (!this.#declared.has(path)) this.#declared.set(path, setting);
@@ -41,6 +45,7 @@ export class Settings implements SettingsView {
 
   /** Takes a declaration back. */
   retract(schema: SettingsSchema | undefined, name: string): void {
+    this.#found.clear();
     for (const [key, setting] of Object.entries(schema?.properties ?? {})) {
       const path = pathOf(schema, name, key);
       if (this.#declared.get(path) === setting) this.#declared.delete(path);
@@ -59,6 +64,12 @@ export class Settings implements SettingsView {
   }
 
   origins(path: string): readonly Origin[] {
+    let found = this.#found.get(path);
+    if (!found) this.#found.set(path, (found = this.#find(path)));
+    return found;
+  }
+
+  #find(path: string): readonly Origin[] {
     const schema = this.#schemaOf(path);
     const origins: Origin[] = [];
     let environment = fromEnvironment(schema, path, this.#env);
@@ -99,6 +110,7 @@ export class Settings implements SettingsView {
 
   /** Lets a project's values count, but for those that are not as they were when the person agreed. */
   admit(trusted: Trusted): void {
+    this.#found.clear();
     this.#trusted = trusted;
     this.layers.push(...this.layers.splice(0).flatMap((layer) => this.#agreed(layer)));
   }
