@@ -48,8 +48,9 @@ function foreignSetting(kernel: Pick<KernelView, "settings">, plugin: Plugin): s
   const table = settings?.key ?? name;
   const say = (what: string): string =>
     printable(`Plugin "${name}" is not loaded: its manifest ${what}; a plugin's settings stand below its own name.`);
-  if (settings && table !== name && !table.startsWith(`${name}.`)) return say(`declares the settings "${table}"`);
-  if (settings && known.has(name)) return say(`declares the settings "${name}", which are nacre's own`);
+  const top = table.split(".", 1)[0]!;
+  if (settings && plain(top) !== plain(name)) return say(`declares the settings "${table}"`);
+  if (settings && known.has(top)) return say(`declares the settings "${top}", which are nacre's own`);
   const own = `NACRE_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_`;
   for (const { env } of Object.values(settings?.properties ?? {})) {
     if (typeof env === "string" && !env.startsWith(own)) {
@@ -62,4 +63,9 @@ function foreignSetting(kernel: Pick<KernelView, "settings">, plugin: Plugin): s
     if (setting !== undefined && !isOwn) return say(`uses the setting "${String(setting)}"`);
   }
   return undefined;
+}
+
+/** Names of plugins are written with dashes, and those of settings with lines below as well. */
+function plain(name: string): string {
+  return name.replaceAll("_", "-");
 }
