@@ -25,6 +25,9 @@ const OWN: readonly Flag[] = [
   { name: "verbose", type: "boolean", description: "Show more, stack traces of errors included" },
 ];
 
+/** Warnings that are written out: thousands of plugins may have the same thing wrong with them. */
+const WARNINGS = 50;
+
 export interface Machine {
   readonly io: Io;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -98,7 +101,9 @@ async function dispatch(kernel: NacreKernel, invocation: Invocation): Promise<nu
   const mends = kernel.all("subcommand").some((one) => one.name === subcommand?.name && one.withoutSettings);
   if (kernel.broken !== undefined && !mends) throw kernel.broken;
   if (subcommand) return subcommand.run({ ...invocation, positionals: invocation.positionals.slice(words) });
-  for (const warning of kernel.warnings) invocation.io.stderr.write(`nacre: ${warning}\n`);
+  for (const warning of kernel.warnings.slice(0, WARNINGS)) invocation.io.stderr.write(`nacre: ${warning}\n`);
+  const more = kernel.warnings.length - WARNINGS;
+  if (more > 0) invocation.io.stderr.write(`nacre: There are ${more} warnings more like these.\n`);
   const live = front && (await kernel.get("front", front.name));
   if (!live) throw new UserError("No front is installed that could take this command line.", EXIT.plugin);
   return live.run(invocation);

@@ -23,7 +23,7 @@ export class Settings implements SettingsView {
   }
 
   add(layer: Layer, place?: "below"): void {
-    this.#found.clear();
+    this.#forget();
     this.layers[place === "below" ? "unshift" : "push"](...this.#agreed(layer));
     this.layers.sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name));
   }
@@ -36,7 +36,7 @@ export class Settings implements SettingsView {
 
   /** The first declaration stands: nobody loosens what another plugin has said of its own setting. */
   declare(schema: SettingsSchema | undefined, name: string): void {
-    this.#found.clear();
+    this.#forget();
     for (const [key, setting] of Object.entries(schema?.properties ?? {})) {
       const path = pathOf(schema, name, key);
       if (!this.#declared.has(path)) this.#declared.set(path, setting);
@@ -45,7 +45,7 @@ export class Settings implements SettingsView {
 
   /** Takes a declaration back. */
   retract(schema: SettingsSchema | undefined, name: string): void {
-    this.#found.clear();
+    this.#forget();
     for (const [key, setting] of Object.entries(schema?.properties ?? {})) {
       const path = pathOf(schema, name, key);
       if (this.#declared.get(path) === setting) this.#declared.delete(path);
@@ -67,6 +67,10 @@ export class Settings implements SettingsView {
     let found = this.#found.get(path);
     if (!found) this.#found.set(path, (found = this.#find(path)));
     return found;
+  }
+
+  #forget(): void {
+    if (this.#found.size > 0) this.#found.clear(); // Thousands of plugins declare settings before one is looked up.
   }
 
   #find(path: string): readonly Origin[] {
@@ -110,7 +114,7 @@ export class Settings implements SettingsView {
 
   /** Lets a project's values count, but for those that are not as they were when the person agreed. */
   admit(trusted: Trusted): void {
-    this.#found.clear();
+    this.#forget();
     this.#trusted = trusted;
     this.layers.push(...this.layers.splice(0).flatMap((layer) => this.#agreed(layer)));
   }

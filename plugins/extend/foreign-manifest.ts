@@ -43,24 +43,38 @@ function unusableTool({ name, provides }: Plugin): string | undefined {
  * may set it, so it declares what stands below its own name.
  */
 function foreignSetting(kernel: Pick<KernelView, "settings">, plugin: Plugin): string | undefined {
-  const { name, settings, provides } = plugin;
-  const known = tablesOf(kernel);
-  const table = settings?.key ?? name;
-  const say = (what: string): string =>
-    printable(`Plugin "${name}" is not loaded: its manifest ${what}; a plugin's settings stand below its own name.`);
-  const top = table.split(".", 1)[0]!;
-  if (settings && plain(top) !== plain(name)) return say(`declares the settings "${table}"`);
-  if (settings && known.has(top)) return say(`declares the settings "${top}", which are nacre's own`);
-  const own = `NACRE_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_`;
+  const what = foreignTable(kernel, plugin) ?? foreignVariable(plugin) ?? foreignUse(plugin);
+  if (what === undefined) return undefined;
+  return printable(
+    `Plugin "${plugin.name}" is not loaded: its manifest ${what}; a plugin's settings stand below its own name.`,
+  );
+}
+
+function foreignTable(kernel: Pick<KernelView, "settings">, { name, settings }: Plugin): string | undefined {
+  if (!settings) return undefined;
+  const { key = name } = settings;
+  const top = key.split(".", 1)[0]!;
+  if (top !== name && plain(top) !== plain(name)) return `declares the settings "${key}"`;
+  return tablesOf(kernel).has(top) ? `declares the settings "${top}", which are nacre's own` : undefined;
+}
+
+function foreignVariable({ name, settings }: Plugin): string | undefined {
   for (const { env } of Object.values(settings?.properties ?? {})) {
-    if (typeof env === "string" && !env.startsWith(own)) {
-      return say(`reads the variable ${env}, which "capabilities": ["env:${env}"] asks for, or call it ${own}...`);
-    }
+    if (typeof env !== "string") continue;
+    const own = `NACRE_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_`;
+    if (env.startsWith(own)) continue;
+    return `reads the variable ${env}, which "capabilities": ["env:${env}"] asks for, or call it ${own}...`;
   }
-  for (const item of [...(provides?.["flag"] ?? []), ...(provides?.["context"] ?? [])]) {
-    const { setting } = item as { readonly setting?: unknown };
-    const isOwn = typeof setting === "string" && settings !== undefined && setting.startsWith(`${table}.`);
-    if (setting !== undefined && !isOwn) return say(`uses the setting "${String(setting)}"`);
+  return undefined;
+}
+
+function foreignUse({ name, settings, provides }: Plugin): string | undefined {
+  for (const kind of ["flag", "context"] as const) {
+    for (const item of provides?.[kind] ?? []) {
+      const { setting } = item as { readonly setting?: unknown };
+      const isOwn = typeof setting === "string" && settings && setting.startsWith(`${settings.key ?? name}.`);
+      if (setting !== undefined && !isOwn) return `uses the setting "${String(setting)}"`;
+    }
   }
   return undefined;
 }
