@@ -39,11 +39,13 @@ export async function systemPrompt(parts: Parts, { cwd, model, now }: Place): Pr
   return [texts.stable, texts.session, texts.last].map((some) => some.join("\n\n")).filter((text) => text !== "");
 }
 
-function isWanted({ settings, plugins }: Parts, { unless, when }: ContextSpec): boolean {
+function isWanted(parts: Parts, { unless, when }: ContextSpec): boolean {
+  const { settings } = parts;
   if (unless !== undefined && settings.get(unless) !== undefined) return false;
+  // The list of all plugins is made anew whenever it is asked for.
   const holds = (condition: string): boolean =>
     condition.startsWith("has:")
-      ? plugins.some(({ plugin }) => plugin.holds?.includes(condition.slice(4)))
+      ? parts.plugins.some(({ plugin }) => plugin.holds?.includes(condition.slice(4)))
       : settings.get(condition) !== undefined;
   return when === undefined || [when].flat().some(holds);
 }

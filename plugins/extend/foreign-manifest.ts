@@ -24,7 +24,8 @@ export function manifestObjection(kernel: Pick<KernelView, "settings">, plugin: 
 }
 
 function unusableTool({ name, provides }: Plugin): string | undefined {
-  for (const tool of (provides?.["tool"] ?? []) as readonly {
+  if (!provides) return undefined;
+  for (const tool of (provides["tool"] ?? []) as readonly {
     readonly name?: unknown;
     readonly inputSchema?: unknown;
   }[]) {
@@ -53,13 +54,16 @@ function foreignSetting(kernel: Pick<KernelView, "settings">, plugin: Plugin): s
 function foreignTable(kernel: Pick<KernelView, "settings">, { name, settings }: Plugin): string | undefined {
   if (!settings) return undefined;
   const { key = name } = settings;
-  const top = key.split(".", 1)[0]!;
+  const dot = key.indexOf(".");
+  const top = dot < 0 ? key : key.slice(0, dot);
   if (top !== name && plain(top) !== plain(name)) return `declares the settings "${key}"`;
   return tablesOf(kernel).has(top) ? `declares the settings "${top}", which are nacre's own` : undefined;
 }
 
 function foreignVariable({ name, settings }: Plugin): string | undefined {
-  for (const { env } of Object.values(settings?.properties ?? {})) {
+  const { properties } = settings ?? {};
+  for (const key in properties) {
+    const env = properties[key]?.env;
     if (typeof env !== "string") continue;
     const own = `NACRE_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_`;
     if (env.startsWith(own)) continue;
@@ -69,8 +73,9 @@ function foreignVariable({ name, settings }: Plugin): string | undefined {
 }
 
 function foreignUse({ name, settings, provides }: Plugin): string | undefined {
+  if (!provides) return undefined;
   for (const kind of ["flag", "context"] as const) {
-    for (const item of provides?.[kind] ?? []) {
+    for (const item of provides[kind] ?? []) {
       const { setting } = item as { readonly setting?: unknown };
       const isOwn = typeof setting === "string" && settings && setting.startsWith(`${settings.key ?? name}.`);
       if (setting !== undefined && !isOwn) return `uses the setting "${String(setting)}"`;
