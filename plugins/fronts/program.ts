@@ -41,8 +41,20 @@ export function workshop(script: string): Workshop {
       child.stdin.on("error", () => {}).end(input);
       return ended(child);
     },
-    [Symbol.dispose]: () => rmSync(base, { recursive: true, force: true, maxRetries: 10 }),
+    [Symbol.dispose]: () => remove(base),
   };
+}
+
+/** A program whose terminal has gone may still write its last into its home. */
+function remove(folder: string): void {
+  for (let tries = 0; ; tries++) {
+    try {
+      return rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      if (tries === 100) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    }
+  }
 }
 
 /** Resolves when a program has ended and all it wrote has been read. */
