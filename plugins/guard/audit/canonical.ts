@@ -9,9 +9,15 @@ export function canonical(value: unknown): string {
 
 /** The canonical text of an object, and how it goes on when another member with a text that needs no escapes joins it. */
 export function canonicalWith(value: JsonObject, key: string): { readonly text: string; with(added: string): string } {
-  const [before, after] = [membersOf(value, (own) => own < key), membersOf(value, (own) => own > key)].map(safeJson);
-  const parts = (middle: string): string => `{${[before, middle, after].filter((part) => part !== "").join(",")}}`;
-  return { text: parts(""), with: (added) => parts(`"${key}":"${added}"`) };
+  let [before, after] = ["", ""];
+  for (const own of Object.keys(value).toSorted()) {
+    if (value[own] === undefined) continue;
+    const member = `,${JSON.stringify(own)}:${sorted(value[own])}`;
+    if (own < key) before += member;
+    else after += member;
+  }
+  const whole = (middle: string): string => `{${safeJson(before + middle + after).slice(1)}}`;
+  return { text: whole(""), with: (added) => whole(`,"${key}":"${added}"`) };
 }
 
 /** SHA-256 of a text, in hex. */
@@ -25,10 +31,10 @@ function sorted(value: unknown): string {
   return isObject(value) ? `{${membersOf(value)}}` : JSON.stringify(value ?? null);
 }
 
-function membersOf(value: JsonObject, counts?: (key: string) => boolean): string {
+function membersOf(value: JsonObject): string {
   let text = "";
   for (const key of Object.keys(value).toSorted()) {
-    if (value[key] === undefined || counts?.(key) === false) continue;
+    if (value[key] === undefined) continue;
     text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${sorted(value[key])}`;
   }
   return text;

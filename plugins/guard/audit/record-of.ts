@@ -84,6 +84,7 @@ function withTexts(value: unknown, put: (text: string) => unknown): unknown {
   if (typeof value === "string") return put(value);
   if (Array.isArray(value)) return value.map((item) => withTexts(item, put));
   if (!isObject(value)) return value;
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  return Object.fromEntries(entries.map(([key, item]) => [key, withTexts(item, put)]));
+  const own = Object.create(null) as Record<string, unknown>; // "__proto__" is a key as any other.
+  for (const key of Object.keys(value)) if (value[key] !== undefined) own[key] = withTexts(value[key], put);
+  return own;
 }
