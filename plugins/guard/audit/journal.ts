@@ -16,6 +16,9 @@ interface Log {
   settings: string;
 }
 
+/** Milliseconds after which is written what waits for nobody: by then the model is at work. */
+const LATER = 20;
+
 interface Happening {
   readonly event: TurnEvent;
   readonly session: Session;
@@ -42,7 +45,7 @@ export class Journal {
   /** A call with effects is written before its tool runs, and a turn before it ends; the rest while others are waited for. */
   take(event: TurnEvent, session: Session): void {
     if (!isTold(event)) return;
-    if (this.#waiting.push({ event, session, at: this.#now() }) === 1) setImmediate(() => this.#catchUp());
+    if (this.#waiting.push({ event, session, at: this.#now() }) === 1) setTimeout(() => this.#catchUp(), LATER).unref();
     if (event.type === "call" && event.effect !== "read") this.#writeAll();
     if (event.type === "end" || event.type === "close") this.#catchUp();
   }
