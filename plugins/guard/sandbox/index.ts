@@ -62,25 +62,25 @@ function isWanted(ctx: PluginContext): boolean {
   return settings.origins("sandbox.enabled").some(({ value, held }) => held === undefined && value !== false);
 }
 
+/** Lists of tools as they are offered: one that stays the same is not sent through JSON anew with each request. */
+const offers = new WeakMap<readonly ToolDefinition[], readonly ToolDefinition[]>();
+
 /** A model learns of the way around the sandbox only where there is one. */
 function offered(ctx: PluginContext, request: ModelRequest): ModelRequest | undefined {
   const origins = ctx.kernel.settings.origins("sandbox.allowUnsandboxedCommands");
   if (origins.some(({ value, held }) => held === undefined && value === false)) return undefined;
-  if (!request.tools.some(({ name }) => name === "Bash")) return undefined;
-  return { ...request, tools: request.tools.map((tool) => (tool.name === "Bash" ? withFlag(tool) : tool)) };
+  let tools = offers.get(request.tools);
+  if (!tools) {
+    tools = request.tools.map((tool) => (tool.name === "Bash" ? withFlag(tool) : tool));
+    offers.set(request.tools, tools);
+  }
+  return { ...request, tools };
 }
 
-const extended = new WeakMap<ToolDefinition, ToolDefinition>();
-
 function withFlag(tool: ToolDefinition): ToolDefinition {
-  let more = extended.get(tool);
-  if (!more) {
-    const properties = {
-      ...(tool.inputSchema["properties"] as object),
-      [FLAG]: { type: "boolean", description: "Asks the user to run it without the sandbox; say why in description" },
-    };
-    more = { ...tool, inputSchema: { ...tool.inputSchema, properties } };
-    extended.set(tool, more);
-  }
-  return more;
+  const properties = {
+    ...(tool.inputSchema["properties"] as object),
+    [FLAG]: { type: "boolean", description: "Asks the user to run it without the sandbox; say why in description" },
+  };
+  return { ...tool, inputSchema: { ...tool.inputSchema, properties } };
 }
