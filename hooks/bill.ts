@@ -14,7 +14,8 @@ export interface BillRow {
 
 const SAMPLES = 256;
 
-class Line {
+/** What the calls into one plugin at one place took. */
+export class Line {
   calls = 0;
   ms = 0;
   failures = 0;
@@ -38,13 +39,19 @@ export class Bill {
   readonly #plugins = new Map<string, Map<string, Line>>();
 
   add(plugin: string, place: string, ms: number, failed: boolean | "late" = false): void {
+    const line = this.line(plugin, place);
+    line.add(ms);
+    if (failed !== false) line.failures++;
+    if (failed === "late") line.late++;
+  }
+
+  /** Where the calls into a plugin at one place are counted. */
+  line(plugin: string, place: string): Line {
     let places = this.#plugins.get(plugin);
     if (!places) this.#plugins.set(plugin, (places = new Map<string, Line>()));
     let line = places.get(place);
     if (!line) places.set(place, (line = new Line()));
-    line.add(ms);
-    if (failed !== false) line.failures++;
-    if (failed === "late") line.late++;
+    return line;
   }
 
   rows(): BillRow[] {

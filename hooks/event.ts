@@ -11,10 +11,7 @@ export function event(wall: Wall): Event {
   hook.intercept({
     register: (tap) => {
       const fn = tap.fn as (event: TurnEvent, session: Session) => void;
-      return {
-        ...tap,
-        fn: (event: TurnEvent, session: Session) => wall.sync(tap.name, "Event", () => fn(event, session)),
-      };
+      return { ...tap, fn: wall.watcher(tap.name, "Event", fn) };
     },
   });
   return hook;

@@ -1,5 +1,5 @@
 import { UserError, messageOf } from "../schemas/errors.js";
-import type { Bill } from "./bill.js";
+import type { Bill, Line } from "./bill.js";
 
 /**
  * Runs one call into a plugin: timed, counted, and given up after `deadline` milliseconds. Rejects with what the
@@ -7,8 +7,12 @@ import type { Bill } from "./bill.js";
  */
 export interface Wall {
   call<T>(plugin: string, place: string, deadline: number, run: () => T | Promise<T>): Promise<T>;
-  /** The same for a call that must answer at once. */
-  sync(plugin: string, place: string, run: () => void): void;
+  /** The same for a function that is called with everything that happens, and must answer at once. It never throws. */
+  watcher<Given extends readonly unknown[]>(
+    plugin: string,
+    place: string,
+    watch: (...given: Given) => void,
+  ): (...given: Given) => void;
   /** A watcher or helper failed and nothing else did: say so, and cut the plugin off if it goes on. */
   report(plugin: string, place: string, error: unknown): void;
 }
@@ -37,15 +41,19 @@ export function createWall(bill: Bill, trouble: Trouble): Wall {
 
   return {
     report,
-    sync(plugin, place, run) {
-      const start = performance.now();
-      try {
-        run();
-        bill.add(plugin, place, performance.now() - start);
-      } catch (error) {
-        bill.add(plugin, place, performance.now() - start, true);
-        report(plugin, place, error);
-      }
+    watcher(plugin, place, watch) {
+      let line: Line | undefined; // Looked up once: each piece of an answer comes through here.
+      return (...given) => {
+        const start = performance.now();
+        line ??= bill.line(plugin, place);
+        try {
+          watch(...given);
+          line.add(performance.now() - start);
+        } catch (error) {
+          bill.add(plugin, place, performance.now() - start, true);
+          report(plugin, place, error);
+        }
+      };
     },
     async call(plugin, place, deadline, run) {
       const start = performance.now();
