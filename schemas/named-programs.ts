@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
-import { readFileSync, statSync, type Stats } from "node:fs";
 import { dirname, isAbsolute, join, relative } from "node:path";
+import { fileDigest } from "./file-digest.js";
+import { statOf } from "./stat-of.js";
 
 /** What runs the file it is given. */
 const INTERPRETER =
@@ -37,13 +37,13 @@ export function namedPrograms(root: string, file: string, value: unknown): reado
       const path = isAbsolute(name) ? name : join(base, name);
       const way = relative(root, path);
       if (/^\.\.(?:\/|$)/.test(way) || --left < 0) continue;
-      const stats = statsOf(path);
+      const stats = statOf(path);
       if (stats?.isDirectory() && base === root) bases.add(path); // `cd` makes it the place for what follows.
       if (!stats?.isFile()) continue;
       const isRun = by !== undefined && !fed.has(by) && !DATA.test(path);
       if (isRun) fed.add(by);
       const counts = isRun || PROGRAM.test(path) || (stats.mode & 0o111) !== 0;
-      if (counts && !found.has(way)) found.set(way, programHash(path, stats));
+      if (counts && !found.has(way)) found.set(way, fileDigest(path, MOST_BYTES));
     }
   }
   return [...found].map(([way, hash]) => `${way} ${hash}`).toSorted();
@@ -72,24 +72,6 @@ function namesIn(text: string): readonly Name[] {
 /** `tools/x.sh` and `x.sh` of `PWD/tools/x.sh`. */
 function endsOf(word: string): readonly string[] {
   return [...word.matchAll(/\/+/g)].map(({ index, 0: { length } }) => word.slice(index + length));
-}
-
-function statsOf(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
-}
-
-function programHash(path: string, { size, ctimeMs }: Stats): string {
-  // The time of a file's record cannot be set back.
-  if (size > MOST_BYTES) return `${size} ${ctimeMs}`;
-  try {
-    return createHash("sha256").update(readFileSync(path)).digest("hex");
-  } catch {
-    return "unreadable";
-  }
 }
 
 function textsIn(value: unknown): readonly string[] {

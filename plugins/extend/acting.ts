@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFileSync, statSync, type Stats } from "node:fs";
 import { join, relative } from "node:path";
 import { hookText, serverText } from "../../schemas/acting-text.js";
+import { fileDigest } from "../../schemas/file-digest.js";
 import { isObject, type JsonObject } from "../../schemas/json.js";
 import type { Inventory, Package, Part } from "../../schemas/parts.js";
 import type { Acting } from "../../schemas/trusted.js";
@@ -27,7 +27,8 @@ export function codeOf(found: Pick<Package, "dir">, main: string, more = ""): Ac
   const options = { depth: 32, most: 20_000, enters: (name: string) => name !== ".git" };
   const { files } = listFiles(found.dir, found, { ...options, wants: (name) => !/\.(md|txt)$/i.test(name) });
   const sum = createHash("sha256");
-  for (const file of files) sum.update(`${JSON.stringify(relative(found.dir, file))} ${digestOf(file)}\n`);
+  for (const file of files)
+    sum.update(`${JSON.stringify(relative(found.dir, file))} ${fileDigest(file, MOST_BYTES)}\n`);
   const text = `${main}, in a process of its own${more}`;
   return { file: join(found.dir, main), what: "code", value: sum.digest("hex"), text };
 }
@@ -76,21 +77,4 @@ function commandsOf({ file, data }: Part): readonly string[] {
 
 function listOf(value: unknown): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
-}
-
-function digestOf(file: string): string {
-  try {
-    const { size, ctimeMs } = regular(file); // It cannot be set back.
-    if (size > MOST_BYTES) return `${size} ${ctimeMs}`;
-    return createHash("sha256").update(readFileSync(file)).digest("hex");
-  } catch {
-    return "unreadable";
-  }
-}
-
-/** A pipe would never end. */
-function regular(file: string): Stats {
-  const stats = statSync(file);
-  if (!stats.isFile()) throw new Error("no regular file");
-  return stats;
 }

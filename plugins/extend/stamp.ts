@@ -1,4 +1,5 @@
-import { statSync, type Stats } from "node:fs";
+import type { Stats } from "node:fs";
+import { statOf } from "../../schemas/stat-of.js";
 
 /**
  * What tells one state of a file or folder from another, or "" where there is nothing. Time and size alone miss a file
@@ -63,11 +64,3 @@ export function forgetStamps(): void {
 }
 
 const MOST = 200_000;
-
-function statOf(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined; // No way to it, or a link that leads nowhere.
-  }
-}

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { judgePath, type Place } from "../paths/judge-path.js";
-import { isFolder } from "../paths/stat-of.js";
+import { isFolder } from "../paths/is-folder.js";
 import { matcher } from "../shell/glob-names.js";
 import { gitTrap } from "../shell/git.js";
 import { literal, type Argument } from "../shell/argument.js";

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from "../../../../schemas/json.js";
-import { linkStatOf } from "../paths/stat-of.js";
+import { linkStatOf } from "../../../../schemas/stat-of.js";
 import { isWithin, judgePath, type JudgedPath, type Place } from "../paths/judge-path.js";
 import { matchesTokens, segmentTokens } from "../paths/segment.js";
 import type { Circumstance } from "./circumstance.js";

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { codeOf } from "../../../../schemas/errors.js";
 import { protectedPart, secretPart } from "./names.js";
 import { remembered } from "./remembered.js";
-import { linkStatOf } from "./stat-of.js";
+import { linkStatOf } from "../../../../schemas/stat-of.js";
 
 /** What paths are judged against. */
 export interface Place {

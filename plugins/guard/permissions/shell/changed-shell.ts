@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { isFolder } from "../paths/stat-of.js";
+import { isFolder } from "../paths/is-folder.js";
 import type { Argument } from "./argument.js";
 import type { Simple } from "./script.js";
 import { ANY, NOTHING, texts, type Value } from "./value.js";

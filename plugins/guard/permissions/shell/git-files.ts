@@ -3,7 +3,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { isWithin, type Place } from "../paths/judge-path.js";
 import { secretPart } from "../paths/names.js";
 import { remembered } from "../paths/remembered.js";
-import { linkStatOf } from "../paths/stat-of.js";
+import { linkStatOf } from "../../../../schemas/stat-of.js";
 import { matcher } from "./glob-names.js";
 import { repositoryRoot } from "./git.js";
 import { entriesOf } from "./git-index.js";

@@ -2,7 +2,7 @@ import { readdirSync, type Dirent } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { offence } from "./name-offence.js";
 import { judgePath, type Place } from "../paths/judge-path.js";
-import { isFolder } from "../paths/stat-of.js";
+import { isFolder } from "../paths/is-folder.js";
 import { anything, MOST_TEXTS, texts, type Value } from "./value.js";
 
 /** Entries that one pattern is compared with at most. */

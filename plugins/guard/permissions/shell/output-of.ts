@@ -5,7 +5,7 @@ import { findWords } from "./find-words.js";
 import { gitOutput } from "./git-output.js";
 import { isOdd } from "./name-offence.js";
 import { isWithin, type Place } from "../paths/judge-path.js";
-import { isFolder } from "../paths/stat-of.js";
+import { isFolder } from "../paths/is-folder.js";
 import { namesOf, type Listing } from "./scan-folder.js";
 import { ANY, MAYBE_NUMBER, MOST_TEXTS, NOTHING, NUMBER, texts, type Value } from "./value.js";
 import { unwrapped } from "./unwrap.js";

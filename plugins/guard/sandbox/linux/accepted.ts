@@ -1,4 +1,4 @@
-import { statOf } from "../policy/stat-of.js";
+import { linkStatOf } from "../../../../schemas/stat-of.js";
 
 /** What others have made with the person's approval while a command ran, as it was then. */
 export class Accepted {
@@ -17,6 +17,6 @@ export class Accepted {
 
 /** Of folders nothing: work in a repository that somebody cloned changes it all the time. */
 function markOf(path: string): string {
-  const stat = statOf(path);
+  const stat = linkStatOf(path);
   return stat?.isFile() ? `${stat.ino}:${stat.size}:${stat.ctimeMs}` : "";
 }

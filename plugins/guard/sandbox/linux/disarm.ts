@@ -4,7 +4,8 @@ import { codeOf } from "../../../../schemas/errors.js";
 import { isWithin } from "../policy/paths.js";
 import { printable } from "../../../../schemas/printable.js";
 import { linkedBy } from "../policy/repository-around.js";
-import { exists, statOf } from "../policy/stat-of.js";
+import { linkStatOf } from "../../../../schemas/stat-of.js";
+import { exists } from "../policy/exists.js";
 import type { Accepted } from "./accepted.js";
 import { targetOf, type Walls } from "./ground.js";
 import { isPlaceholder } from "./placeholders.js";
@@ -50,7 +51,7 @@ export function disarm(before: Walls, after: Walls, accepted: Accepted): readonl
 
 /** A new worktree of a repository that was there before, which has settings and hooks of that one only. */
 function isWorktree(path: string, { known }: Walls): boolean {
-  if (!path.endsWith("/.git") || !statOf(path)?.isFile()) return false;
+  if (!path.endsWith("/.git") || !linkStatOf(path)?.isFile()) return false;
   try {
     const { data, records } = linkedBy(path) ?? {};
     return data !== undefined && records !== undefined && known.has(data) && !exists(join(records, "config.worktree"));

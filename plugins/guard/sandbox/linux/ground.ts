@@ -4,7 +4,8 @@ import { protectedPart } from "../../protected-names.js";
 import { between, depth, isWithin } from "../policy/paths.js";
 import { isHidden, type Policy } from "../policy/policy.js";
 import type { RepositoryAround } from "../policy/repository-around.js";
-import { exists, isFolder, statOf } from "../policy/stat-of.js";
+import { linkStatOf } from "../../../../schemas/stat-of.js";
+import { exists, isFolder } from "../policy/exists.js";
 import { isPlaceholder } from "./placeholders.js";
 import { configured, guardedOf, hooksOfAll } from "./repository.js";
 import { Tree, type Entry, type Kind } from "./tree.js";
@@ -221,7 +222,7 @@ class Finding {
 
 /** Tells an empty folder from another one of the same name. */
 function identity(path: string): string {
-  const stat = statOf(path);
+  const stat = linkStatOf(path);
   return stat?.isDirectory() && isEmpty(path) ? `${stat.dev}:${stat.ino}:${stat.birthtimeMs}` : "";
 }
 

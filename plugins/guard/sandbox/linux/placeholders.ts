@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { statOf } from "../policy/stat-of.js";
+import { linkStatOf } from "../../../../schemas/stat-of.js";
 import { isRunning, ownStart } from "../../../../schemas/process-start.js";
 
 const FILE = /^placeholders-(\d+)$/;
@@ -100,7 +100,7 @@ function remove(path: string): void {
 
 /** In a folder that everybody may write, the name may have become somebody else's. */
 function removeOwn(path: string): void {
-  const stat = statOf(path);
+  const stat = linkStatOf(path);
   if (stat?.isDirectory() && stat.uid === process.geteuid?.()) rmSync(path, { recursive: true, force: true });
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { readPlain } from "../policy/read-plain.js";
-import { exists, isFolder } from "../policy/stat-of.js";
+import { exists, isFolder } from "../policy/exists.js";
 
 /** Submodules and worktrees of one repository that are looked at, and the folders that are gone through to find them. */
 const MOST = 200;

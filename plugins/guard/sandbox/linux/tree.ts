@@ -2,7 +2,7 @@ import { readdirSync, type Dirent } from "node:fs";
 import { join } from "node:path";
 import { codeOf } from "../../../../schemas/errors.js";
 import { readPlain } from "../policy/read-plain.js";
-import { statOf } from "../policy/stat-of.js";
+import { linkStatOf } from "../../../../schemas/stat-of.js";
 
 /** Entries of one folder that are looked at. */
 const MOST_ENTRIES = 100_000;
@@ -60,7 +60,7 @@ export class Tree {
     let cut = false;
     for (let next = 0; next < queue.length && next < this.#most; next++) {
       const folder = queue[next]!;
-      const stat = statOf(folder.path);
+      const stat = linkStatOf(folder.path);
       if (!stat?.isDirectory()) continue;
       if (folder.changed !== stat.ctimeMs) this.#read(folder, stat.ctimeMs);
       cut ||= folder.cut;

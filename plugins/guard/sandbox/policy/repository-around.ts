@@ -2,7 +2,7 @@ import { lstatSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { isWithin } from "./paths.js";
 import { readPlain } from "./read-plain.js";
-import { exists } from "./stat-of.js";
+import { exists } from "./exists.js";
 
 /** A repository whose data lies outside of the folder that is worked in. All paths are real. */
 export interface RepositoryAround {
