@@ -52,7 +52,7 @@ export class NacreKernel implements Kernel, Engine {
   /** Those with code: only they can listen. */
   readonly #coded = new Set<Scope<Plugin>>();
   /** Thousands of others may be nothing but folders of data: they need no scope, and wait for nobody. */
-  readonly #data = new Map<string, Plugin>();
+  readonly #data = new Map<string, PluginState>();
   /** Kinds of which plugins hold parts, once somebody has asked. */
   #held: Set<string> | undefined;
   readonly #sessions = new Set<Session>();
@@ -74,10 +74,8 @@ export class NacreKernel implements Kernel, Engine {
   }
 
   get plugins(): readonly PluginState[] {
-    const scoped = [...this.#scopes.values()].map((scope): PluginState => {
-      return { plugin: scope.plugin, state: scope.hasCode ? (scope.active ? "active" : "listed") : "data" };
-    });
-    return [...scoped, ...[...this.#data.values()].map((plugin): PluginState => ({ plugin, state: "data" }))];
+    const scoped = [...this.#scopes.values()].map(({ plugin, state }): PluginState => ({ plugin, state }));
+    return [...scoped, ...this.#data.values()];
   }
 
   set(path: string, value: unknown): void {
@@ -129,7 +127,7 @@ export class NacreKernel implements Kernel, Engine {
       if (plugin.settings) this.settings.declare(plugin.settings, plugin.name);
       if (!this.#isWanted(plugin, switched)) return false;
       if (!isData(plugin)) return true;
-      this.#data.set(plugin.name, plugin);
+      this.#data.set(plugin.name, { plugin, state: "data" });
       return false;
     });
     const { plugins: sorted, skipped } = inOrder(wanted, { has: (name) => this.#isLoaded(name) });
@@ -141,17 +139,18 @@ export class NacreKernel implements Kernel, Engine {
 
   async unload(name: string): Promise<readonly string[]> {
     const scope = this.#scopes.get(name);
-    if (!scope && !this.#data.has(name)) return [];
+    const plugin = scope?.plugin ?? this.#data.get(name)?.plugin;
+    if (!plugin) return [];
     const gone: string[] = [];
     for (const other of [...this.#scopes.values()].toReversed()) {
       if (other.plugin.requires?.includes(name)) gone.push(...(await this.unload(other.plugin.name)));
     }
     this.#data.delete(name);
+    this.settings.retract(plugin.settings, name);
     this.#changed();
     if (!scope) return [...gone, name];
     this.#scopes.delete(name);
     this.#coded.delete(scope);
-    this.settings.retract(scope.plugin.settings, name);
     this.registry.drop(scope);
     for (const point of scope.points) this.points.retract(point);
     await this.#leave(scope);

@@ -37,9 +37,10 @@ export class Settings implements SettingsView {
   /** The first declaration stands: nobody loosens what another plugin has said of its own setting. */
   declare(schema: SettingsSchema | undefined, name: string): void {
     this.#forget();
-    for (const [key, setting] of Object.entries(schema?.properties ?? {})) {
+    const properties = schema?.properties;
+    for (const key in properties) {
       const path = pathOf(schema, name, key);
-      if (!this.#declared.has(path)) this.#declared.set(path, setting);
+      if (!this.#declared.has(path)) this.#declared.set(path, properties[key]!);
     }
   }
 

@@ -36,6 +36,11 @@ export class Scope<P extends Tapping = Tapping> {
     return this.plugin.setup !== undefined || this.plugin.load !== undefined;
   }
 
+  get state(): "listed" | "active" | "data" {
+    if (!this.hasCode) return "data";
+    return this.active ? "active" : "listed";
+  }
+
   get signal(): AbortSignal {
     return (this.#controller ??= new AbortController()).signal;
   }
