@@ -17,10 +17,24 @@ function tablesOf({ settings }: Pick<KernelView, "settings">): ReadonlySet<strin
 /** Names of tools that every provider takes. A request with another one would be refused as a whole, and so would all. */
 const TOOL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** Why a plugin from outside is not loaded, by its manifest alone; undefined where all is well. */
+/** Why a plugin from outside is not loaded, by its manifest and what ships with nacre; undefined where all is well. */
 export function manifestObjection(kernel: Pick<KernelView, "settings">, plugin: Plugin): string | undefined {
+  return manifestFlaw(plugin) ?? takenSettings(kernel, plugin);
+}
+
+/** What is wrong with a manifest whatever else is there: the same for as long as nobody changes it. */
+export function manifestFlaw(plugin: Plugin): string | undefined {
   if (!plugin.settings && !plugin.provides) return undefined;
-  return foreignSetting(kernel, plugin) ?? unusableTool(plugin);
+  const what = foreignTable(plugin) ?? foreignVariable(plugin) ?? foreignUse(plugin);
+  return what === undefined ? unusableTool(plugin) : notLoaded(plugin, what);
+}
+
+/** Why a manifest does not go with the settings that ship with nacre. Thousands are asked about at each start. */
+export function takenSettings(kernel: Pick<KernelView, "settings">, plugin: Plugin): string | undefined {
+  if (!plugin.settings) return undefined;
+  const top = firstName(plugin.settings.key ?? plugin.name);
+  if (!tablesOf(kernel).has(top)) return undefined;
+  return notLoaded(plugin, `declares the settings "${top}", which are nacre's own`);
 }
 
 function unusableTool({ name, provides }: Plugin): string | undefined {
@@ -39,25 +53,23 @@ function unusableTool({ name, provides }: Plugin): string | undefined {
   return undefined;
 }
 
-/**
- * A setting that a manifest speaks of and that is another's, or a variable. What it declares it is handed, and says who
- * may set it, so it declares what stands below its own name.
- */
-function foreignSetting(kernel: Pick<KernelView, "settings">, plugin: Plugin): string | undefined {
-  const what = foreignTable(kernel, plugin) ?? foreignVariable(plugin) ?? foreignUse(plugin);
-  if (what === undefined) return undefined;
+/** What it declares it is handed, and says who may set it, so it declares what stands below its own name. */
+function notLoaded({ name }: Plugin, what: string): string {
   return printable(
-    `Plugin "${plugin.name}" is not loaded: its manifest ${what}; a plugin's settings stand below its own name.`,
+    `Plugin "${name}" is not loaded: its manifest ${what}; a plugin's settings stand below its own name.`,
   );
 }
 
-function foreignTable(kernel: Pick<KernelView, "settings">, { name, settings }: Plugin): string | undefined {
+function foreignTable({ name, settings }: Plugin): string | undefined {
   if (!settings) return undefined;
   const { key = name } = settings;
+  const top = firstName(key);
+  return top === name || plain(top) === plain(name) ? undefined : `declares the settings "${key}"`;
+}
+
+function firstName(key: string): string {
   const dot = key.indexOf(".");
-  const top = dot < 0 ? key : key.slice(0, dot);
-  if (top !== name && plain(top) !== plain(name)) return `declares the settings "${key}"`;
-  return tablesOf(kernel).has(top) ? `declares the settings "${top}", which are nacre's own` : undefined;
+  return dot < 0 ? key : key.slice(0, dot);
 }
 
 function foreignVariable({ name, settings }: Plugin): string | undefined {

@@ -1,4 +1,5 @@
 import type { Entry } from "./folder.js";
+import { isEntry, packEntry, type EntryLine } from "./line-forms.js";
 
 /** The entries of an index, by folder and in order. */
 export class Entries {
@@ -11,6 +12,11 @@ export class Entries {
 
   get inOrder(): readonly Entry[] {
     return (this.#inOrder ??= [...this.#byFolder.values()]);
+  }
+
+  /** As they are written. */
+  get lines(): readonly EntryLine[] {
+    return this.inOrder.map(packEntry);
   }
 
   set(entry: Entry): void {
@@ -31,16 +37,14 @@ export class Entries {
   }
 
   /** Takes what was read from a file. False, and nothing taken, where one of them is damaged. */
-  adopt(entries: readonly Entry[]): boolean {
+  adopt(lines: readonly EntryLine[]): boolean {
     const byFolder = new Map<string, Entry>();
-    for (const entry of entries) {
-      const dir = entry?.folder?.dir;
-      const isWhole = typeof dir === "string" && typeof entry.plugin?.name === "string" && Array.isArray(entry.may);
-      if (!isWhole) return false;
-      byFolder.set(dir, entry);
+    for (const line of lines) {
+      if (!isEntry(line)) return false;
+      byFolder.set(line.folder.dir, line);
     }
     this.#byFolder = byFolder;
-    this.#inOrder = entries;
+    this.#inOrder = undefined;
     return true;
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Manifest } from "../../../schemas/manifest.js";
 import type { KindSpec, Package, PartPlace } from "../../../schemas/parts.js";
+import { manifestFlaw } from "../foreign-manifest.js";
 import { takeStamp } from "../stamp.js";
 import { textDigest } from "../text-digest.js";
 import { withHolds, type Entry, type Folder, type PackageLine, type Watch } from "./folder.js";
@@ -16,14 +17,17 @@ export function entryOf(
   const may = Object.keys(places).filter((kind) => places[kind]!.some(isThere));
   const code = root === undefined ? main : undefined;
   const wrong = usable ? undefined : (problems.find(({ severity }) => severity === "error") ?? problems[0]);
+  const plugin = factsOf(folder, found, code !== undefined);
+  const flaw = manifestFlaw(plugin);
   const entry: Entry = {
     folder,
-    plugin: factsOf(folder, found, code !== undefined),
+    plugin,
     ...(code !== undefined && { main: code }),
     format,
     ...(strict && { strict }),
     may,
     counts: {},
+    ...(flaw !== undefined && { flaw }),
     ...(!usable && { error: wrong?.message ?? `${dir} is no plugin that can be used.` }),
   };
   const watch = digest === undefined ? watchOf(folder, found, kinds) : [];

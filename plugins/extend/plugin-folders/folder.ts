@@ -42,6 +42,8 @@ export interface Entry {
   readonly counts: Readonly<Record<string, number>>;
   /** Why it is not to be loaded. */
   readonly error?: string;
+  /** What is wrong with its manifest where it is loaded at all. */
+  readonly flaw?: string;
 }
 
 /** What else is known of a folder. */

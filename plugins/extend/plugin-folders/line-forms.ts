@@ -1,9 +1,39 @@
-import type { PackageLine, PartsLine, Watch } from "./folder.js";
+import type { Entry, PackageLine, PartsLine, Watch } from "./folder.js";
+
+/**
+ * An entry as it stands at the head of an index. Thousands are read at each start: what is empty, and a folder of which
+ * the plugin tells, is left out.
+ */
+export type EntryLine = Omit<Entry, "folder" | "may" | "counts"> & Partial<Pick<Entry, "folder" | "may" | "counts">>;
+
+const NO_KINDS: Entry["may"] = [];
+const NO_COUNTS: Entry["counts"] = {};
 
 /** A line of stamps as it stands in a file: paths below the plugin's folder are short. */
 export interface StampsLine {
   readonly dir: string;
   readonly watch: readonly Watch[];
+}
+
+export function packEntry({ folder, may, counts, ...rest }: Entry): EntryLine {
+  const { dir, origin, ...more } = folder;
+  const isTold = Object.keys(more).length === 0 && rest.plugin.dir === dir && rest.plugin.origin === origin;
+  return {
+    ...rest,
+    ...(!isTold && { folder }),
+    ...(may.length > 0 && { may }),
+    ...(Object.keys(counts).length > 0 && { counts }),
+  };
+}
+
+/** Fills in what was left out, in the line itself: copies would cost more than reading it. False where it is damaged. */
+export function isEntry(line: { -readonly [K in keyof EntryLine]: EntryLine[K] }): line is Entry {
+  const plugin = line?.plugin;
+  if (typeof plugin?.name !== "string") return false;
+  line.folder ??= { dir: plugin.dir ?? "", origin: plugin.origin ?? "" };
+  line.may ??= NO_KINDS;
+  line.counts ??= NO_COUNTS;
+  return typeof line.folder.dir === "string" && Array.isArray(line.may);
 }
 
 export function packPackage(line: PackageLine): string {

@@ -69,6 +69,22 @@ describe("during a session", () => {
     expect(house.log).toEqual([]);
   });
 
+  it("a setting is declared as the manifest says since it changed, and not at all once it is gone", async () => {
+    const put = (level: number): string =>
+      house.put("~/.nacre/plugins/data/plugin.json", declaring("data", { key: "data", level }));
+    put(1);
+    await using shell = await house.start();
+    const level = (): unknown => shell.kernel.settings.get("data.level");
+    await shell.send("first");
+    expect(level()).toBe(1);
+    put(22);
+    await shell.send("second");
+    expect(level()).toBe(22);
+    rmSync(house.path("home/.nacre/plugins/data"), { recursive: true });
+    await shell.send("third");
+    expect(level()).toBeUndefined();
+  });
+
   it("a plugin with code is loaded anew when its manifest changes, with those that need it", async () => {
     const manifest = (flag: string): string =>
       JSON.stringify({
@@ -90,6 +106,18 @@ describe("during a session", () => {
     expect(flags).toEqual(expect.arrayContaining(["after", "needs-it"]));
     expect(flags).not.toContain("before");
   });
+});
+
+it("a manifest that declares the settings of another is refused in each run, out of the index as well", async () => {
+  const said = /"data" is not loaded: its manifest declares the settings "other"; a plugin's settings stand below/;
+  house.put("~/.nacre/plugins/data/plugin.json", declaring("data", { key: "other", level: 1 }));
+  house.put("~/.nacre/plugins/good/plugin.json", declaring("good", { key: "good", level: 2 }));
+  for (const _run of ["first", "second"]) {
+    await using shell = await house.start();
+    expect(shell.kernel.warnings).toEqual([expect.stringMatching(said)]);
+    expect(shell.kernel.settings.get("other.level")).toBeUndefined();
+    expect(shell.kernel.settings.get("good.level")).toBe(2);
+  }
 });
 
 describe("folders that another plugin has found", () => {
@@ -152,3 +180,9 @@ describe("folders that another plugin has found", () => {
     }
   });
 });
+
+/** A manifest with one setting. */
+function declaring(name: string, { key, level }: { readonly key: string; readonly level: number }): string {
+  const settings = { key, properties: { level: { type: "number", default: level, description: "How much" } } };
+  return JSON.stringify({ name, extensions: { "dev.nacre": { settings } } });
+}

@@ -1,6 +1,6 @@
 import type { KernelView, Plugin, PluginPlaces } from "../../../core/types.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
-import { manifestObjection } from "../foreign-manifest.js";
+import { takenSettings } from "../foreign-manifest.js";
 import { textDigest } from "../text-digest.js";
 import { pluginOf, type CodeLoader } from "./folder.js";
 import type { Shelf } from "./shelf.js";
@@ -17,7 +17,7 @@ export interface Folders {
   readonly shipped: readonly FolderPlugin[];
   /** Those that another plugin found. */
   readonly others: readonly FolderPlugin[];
-  /** Changes when there are others, or what ships has changed. */
+  /** Changes when other plugins are loaded, or what ships has changed. */
   readonly state: string;
 }
 
@@ -45,21 +45,24 @@ export class Loaded {
 
   /** Plugins that stand in folders, as the kernel has them now. */
   get folders(): Folders {
-    const { revision, plugins } = this.#kernel;
+    const { revision } = this.#kernel;
     if (this.#folders?.of === revision) return this.#folders;
     const byDir = new Map<string, FolderPlugin>();
     const shipped: FolderPlugin[] = [];
     const others: FolderPlugin[] = [];
-    let names = "";
-    for (const { plugin } of plugins) {
+    let missing = 0;
+    for (const { plugins } of this.#given) missing += plugins.length;
+    for (const { plugin } of this.#kernel.plugins) {
       if (!isInFolder(plugin)) continue;
       byDir.set(plugin.dir, plugin);
-      names += `${plugin.name}\n`;
       if (plugin.digest !== undefined) shipped.push(plugin);
-      else if (!this.#given.some(({ shelf }) => shelf.entry(plugin.dir))) others.push(plugin);
+      else if (this.#given.some(({ shelf }) => shelf.entry(plugin.dir))) missing--;
+      else others.push(plugin);
     }
-    const states = shipped.map(({ digest }) => digest).join(" ");
-    this.#folders = { of: revision, byDir, shipped, others, state: textDigest(names + states) };
+    // Of what was found the shelves tell, and of thousands that are all loaded nothing is left to be said.
+    const told = missing === 0 ? others : [...byDir.values()];
+    const state = [...told.map(({ name }) => name), ...shipped.map(({ digest }) => digest)].join("\n");
+    this.#folders = { of: revision, byDir, shipped, others, state: textDigest(state) };
     return this.#folders;
   }
 
@@ -125,7 +128,7 @@ export class Loaded {
     const plugins: Plugin[] = [];
     for (const entry of shelf.entries) {
       const plugin = pluginOf(entry, this.#load);
-      const problem = plugin && manifestObjection(this.#kernel, plugin);
+      const problem = plugin && (entry.flaw ?? takenSettings(this.#kernel, plugin));
       if (problem !== undefined) this.refused.set(entry.folder.dir, problem);
       else if (plugin) plugins.push(plugin);
     }

@@ -90,12 +90,16 @@ describe("the index of plugins", () => {
   it.each([
     ["cut", (text: string) => text.slice(0, text.length / 2)],
     ["empty", () => ""],
-    ["of another kind", () => '{"version":3,"entries":[null],"roots":[],"hot":[],"problems":[],"key":"x"}'],
-    ["with a damaged entry", (text: string) => text.replace(/"folder":\{[^}]*\}/, '"folder":null')],
+    ["of another kind", () => '{"version":1,"entries":{}}'],
+    ["with an entry gone", (text: string) => JSON.stringify({ ...JSON.parse(text), entries: [null] })],
+    ["with a damaged plugin", (text: string) => text.replace(/"plugin":\{[^}]*\}/, '"plugin":null')],
+    ["with a damaged list of kinds", (text: string) => text.replace(/"may":\[[^\]]*\]/, '"may":7')],
   ])("is made anew when it is %s", async (_what, damage) => {
     house.put("~/.nacre/plugins/one/notes/a.md", "1");
     await run();
-    writeFileSync(head(), damage(readFileSync(head(), "utf8")));
+    const whole = readFileSync(head(), "utf8");
+    expect(damage(whole)).not.toBe(whole);
+    writeFileSync(head(), damage(whole));
     expect((await run()).notes).toEqual(["one:1"]);
     expect(await run()).toMatchObject({ notes: ["one:1"], read: 0 });
   });

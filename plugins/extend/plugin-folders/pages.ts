@@ -248,7 +248,7 @@ export class Pages {
       roots: this.roots,
       hot: this.#hot,
       watched: this.#watched,
-      entries: this.inOrder,
+      entries: this.#entries.lines,
       problems: this.problems,
       files: this.#files,
       dropped: Object.fromEntries([...this.#dropped].map(([kind, dirs]) => [kind, [...dirs]])),

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isObject } from "../../../schemas/json.js";
-import type { Entry, Watch } from "./folder.js";
+import type { Watch } from "./folder.js";
+import type { EntryLine } from "./line-forms.js";
 
 /** A watch of the head, with whose it is; the kind is "" for the folder itself. */
 export type HotWatch = readonly [path: string, stamp: string, dir: string, kind: string];
@@ -20,7 +21,7 @@ export interface Head {
   readonly hot: readonly HotWatch[];
   /** How many watches there are, by kind. */
   readonly watched: Readonly<Record<string, number>>;
-  readonly entries: readonly Entry[];
+  readonly entries: readonly EntryLine[];
   readonly problems: readonly string[];
   /** Names of the files behind it, by what is in them, and how many lines they have. */
   readonly files: Readonly<Record<string, FileName>>;
@@ -33,7 +34,8 @@ export interface FileName {
   readonly lines: number;
 }
 
-export const VERSION = 3;
+/** Another one for each change of what is kept or how it is made. */
+export const VERSION = 4;
 
 /** Files younger than this may belong to a head that another process is about to write. */
 const GRACE = 60_000;
