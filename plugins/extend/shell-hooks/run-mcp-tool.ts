@@ -1,6 +1,7 @@
 import { messageOf } from "../../../schemas/errors.js";
-import { isObject, type JsonObject } from "../../../schemas/json.js";
+import type { JsonObject } from "../../../schemas/json.js";
 import { textOf } from "../../../schemas/message.js";
+import { withTexts } from "../../../schemas/with-texts.js";
 import { failed, late, type Desk, type Job } from "./job.js";
 import type { Raw } from "./outcome.js";
 import { noteOwnCall } from "./own.js";
@@ -17,7 +18,7 @@ export async function runMcpTool(job: Job, desk: Desk): Promise<Raw> {
     const what = isThere ? `the MCP server "${server}" has no tool "${tool}"` : `there is no MCP server "${server}"`;
     return bad(`${what} (looked for ${name}).`);
   }
-  const filled = filledIn(input, job.input) as JsonObject;
+  const filled = withTexts(input, (text) => filledIn(text, job.input)) as JsonObject;
   noteOwnCall(filled);
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort("late"), job.timeout);
@@ -39,19 +40,14 @@ function toolName(server: string, tool: string): string {
   return `mcp__${server.replace(/[^\w-]/g, "_")}__${tool}`;
 }
 
-/** Puts values of the hook's input in the place of `${a.b}`; a text that is nothing but one keeps the value's type. */
-function filledIn(value: unknown, input: JsonObject): unknown {
-  if (typeof value === "string") {
-    const whole = /^\$\{([\w.]+)\}$/.exec(value);
-    if (whole) return valueAt(input, whole[1]!) ?? "";
-    return value.replace(/\$\{([\w.]+)\}/g, (_, path: string) => {
-      const found = valueAt(input, path) ?? "";
-      return typeof found === "string" ? found : JSON.stringify(found);
-    });
-  }
-  if (Array.isArray(value)) return value.map((item) => filledIn(item, input));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filledIn(item, input)]));
+/** Puts a value of the hook's input in the place of `${a.b}`; a text that is nothing but one keeps the value's type. */
+function filledIn(text: string, input: JsonObject): unknown {
+  const whole = /^\$\{([\w.]+)\}$/.exec(text);
+  if (whole) return valueAt(input, whole[1]!) ?? "";
+  return text.replace(/\$\{([\w.]+)\}/g, (_, path: string) => {
+    const found = valueAt(input, path) ?? "";
+    return typeof found === "string" ? found : JSON.stringify(found);
+  });
 }
 
 function valueAt(input: JsonObject, path: string): unknown {

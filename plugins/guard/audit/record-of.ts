@@ -1,8 +1,9 @@
 import type { Decision } from "../../../schemas/decision.js";
 import type { TurnEvent } from "../../../schemas/event.js";
-import { isObject, type JsonObject, type JsonValue } from "../../../schemas/json.js";
+import type { JsonObject } from "../../../schemas/json.js";
 import { textOf } from "../../../schemas/message.js";
 import { redact } from "../../../schemas/redact.js";
+import { withTexts } from "../../../schemas/with-texts.js";
 import { canonical, sha256 } from "./canonical.js";
 
 /** Characters of one text that are written; of the rest only its size and hash. */
@@ -34,7 +35,7 @@ export function recordOf(event: TurnEvent, contents: boolean): JsonObject | unde
     case "result": {
       const { id, name, isError, ms, refused, content, apart } = event;
       if (refused) return told({ type: "refusal", id, tool: name, ...decided(refused), apart });
-      const text = typeof content === "string" ? content : canonical(content as unknown as JsonValue);
+      const text = typeof content === "string" ? content : canonical(content);
       return told({ type: "result", id, tool: name, isError, ms, ...measured(text, contents ? LONG : 0), apart });
     }
     case "change": {
@@ -74,17 +75,7 @@ function shortInput(input: JsonObject): unknown {
   return JSON.stringify(shown).length > MOST_INPUT ? measured(canonical(input), SHORT) : shown;
 }
 
-/** What is told, without keys and without what is not there. */
+/** What is told, without keys. */
 function told(record: Readonly<Record<string, unknown>>): JsonObject {
   return withTexts(record, redact) as JsonObject;
-}
-
-/** A value with something else for each of its texts. */
-function withTexts(value: unknown, put: (text: string) => unknown): unknown {
-  if (typeof value === "string") return put(value);
-  if (Array.isArray(value)) return value.map((item) => withTexts(item, put));
-  if (!isObject(value)) return value;
-  const own = Object.create(null) as Record<string, unknown>; // "__proto__" is a key as any other.
-  for (const key of Object.keys(value)) if (value[key] !== undefined) own[key] = withTexts(value[key], put);
-  return own;
 }

@@ -1,3 +1,4 @@
+import { withTexts } from "../../../schemas/with-texts.js";
 import type { Action, Match, Term } from "./term.js";
 
 /** Something that leaves with a call. */
@@ -59,10 +60,7 @@ const MASK = "REDACTED";
 
 /** Every text in a value without these terms. */
 export function masked<T>(value: T, terms: readonly Term[]): T {
-  if (typeof value === "string") return maskedText(value, terms) as T;
-  if (Array.isArray(value)) return value.map((item: unknown) => masked(item, terms)) as T;
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, masked(item, terms)])) as T;
+  return withTexts(value, (text) => maskedText(text, terms)) as T;
 }
 
 function maskedText(text: string, terms: readonly Term[]): string {

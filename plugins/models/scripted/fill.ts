@@ -1,7 +1,8 @@
 import { textOf } from "../../../schemas/message.js";
 import type { ModelRequest } from "../../../schemas/provider.js";
-import { lastPrompt, lastResults, spoken } from "./conversation.js";
 import { patternOf } from "../../../schemas/text-pattern.js";
+import { withTexts } from "../../../schemas/with-texts.js";
+import { lastPrompt, lastResults, spoken } from "./conversation.js";
 
 const REFERENCE = /\{\{(result|prompt)(?::(\/[^{}]+\/[dimsuv]*))?\}\}/g;
 
@@ -10,14 +11,7 @@ const REFERENCE = /\{\{(result|prompt)(?::(\/[^{}]+\/[dimsuv]*))?\}\}/g;
  * value. Throws an Error when a regex finds nothing.
  */
 export function fill<T>(value: T, request: ModelRequest): T {
-  return fillAny(value, request) as T;
-}
-
-function fillAny(value: unknown, request: ModelRequest): unknown {
-  if (typeof value === "string") return value.includes("{{") ? fillText(value, request) : value;
-  if (Array.isArray(value)) return value.map((each) => fillAny(each, request));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, fillAny(each, request)]));
+  return withTexts(value, (text) => (text.includes("{{") ? fillText(text, request) : text)) as T;
 }
 
 function fillText(text: string, request: ModelRequest): string {
