@@ -18,3 +18,13 @@ it("makes private files, keeps the mode of others, and leaves the old text where
   expect(readdirSync(dir).toSorted()).toEqual(["b", "c", "state"]);
   rmSync(dir, { recursive: true });
 });
+
+it("keeps rights that the process' mask would take from a new file", () => {
+  const dir = mkdtempSync(join(tmpdir(), "nacre-once-"));
+  const file = join(dir, "shared");
+  writeFileSync(file, "old");
+  chmodSync(file, 0o666);
+  writeAtOnce(file, "new");
+  expect(statSync(file).mode & 0o777).toBe(0o666);
+  rmSync(dir, { recursive: true });
+});

@@ -3,21 +3,18 @@ import {
   closeSync,
   constants,
   fstatSync,
-  fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
-  writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { EXIT, UserError, codeOf, messageOf } from "../../../schemas/errors.js";
 import { withLock } from "../../../schemas/file-lock.js";
 import { isObject } from "../../../schemas/json.js";
-import { sweepTemporaries, temporaryName } from "../../../schemas/temporary-name.js";
+import { replaceAtOnce } from "../../../schemas/write-at-once.js";
 
 /** What a person has said about a folder. */
 export interface Answer {
@@ -34,7 +31,6 @@ export interface Answer {
 
 const MOST_BYTES = 4 * 1024 * 1024;
 const MOST_HASHES = 20_000;
-const FRESH = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /** Answers about folders, one file each below nacre's home, where no project can write. */
 export class Ledger {
@@ -61,7 +57,6 @@ export class Ledger {
   async change(root: string, change: (before: Answer | undefined) => Answer): Promise<void> {
     try {
       mkdirSync(this.#dir, { recursive: true, mode: 0o700 });
-      sweepTemporaries(this.#dir);
       const file = this.#file(root);
       await withLock(`${file}.lock`, () => this.#write(file, change(this.read(root))));
     } catch (error) {
@@ -80,35 +75,11 @@ export class Ledger {
 
   #write(file: string, { root, state, at, approved, seen }: Answer): void {
     const text = JSON.stringify({ version: 1, root, state, at, approved: [...approved].slice(-MOST_HASHES), seen });
-    const temporary = join(this.#dir, temporaryName());
-    const fd = openSync(temporary, FRESH, 0o600);
-    try {
-      writeFileSync(fd, text);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    try {
-      renameSync(temporary, file);
-    } catch (error) {
-      rmSync(temporary, { force: true });
-      throw error;
-    }
-    sync(this.#dir);
+    replaceAtOnce(file, text, 0o600);
   }
 
   #file(root: string): string {
     return join(this.#dir, `${createHash("sha256").update(root).digest("hex").slice(0, 32)}.json`);
-  }
-}
-
-/** A file that was renamed is there after a crash once its folder is on disk. */
-function sync(dir: string): void {
-  const fd = openSync(dir, constants.O_RDONLY);
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
   }
 }
 

@@ -1,28 +1,20 @@
 import {
   closeSync,
   constants,
-  fchmodSync,
-  fchownSync,
   fstatSync,
-  fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
   realpathSync,
-  renameSync,
-  unlinkSync,
-  writeSync,
   type Stats,
 } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
 import { EXIT, UserError, codeOf, whyUnwritten } from "../../../../schemas/errors.js";
 import { withLock } from "../../../../schemas/file-lock.js";
-import { sweepTemporaries, temporaryName } from "../../../../schemas/temporary-name.js";
-import { syncFolder } from "../../../../schemas/write-at-once.js";
+import { replaceAtOnce } from "../../../../schemas/write-at-once.js";
 
 const LIMIT = 1024 * 1024;
-const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /** A settings file that may not be there yet. */
 export interface Place {
@@ -45,7 +37,7 @@ export async function changeFile(place: Place, change: (text: string) => string)
       const before = read(file);
       const text = before?.text ?? "";
       const changed = change(text);
-      if (!before || changed !== text) replace(file, changed, before?.stats ?? place.mode);
+      if (!before || changed !== text) replaceAtOnce(file, changed, before?.stats ?? place.mode);
       return file;
     });
   } catch (error) {
@@ -91,39 +83,4 @@ function read(file: string): { readonly text: string; readonly stats: Stats } | 
   } finally {
     closeSync(fd);
   }
-}
-
-function replace(file: string, text: string, like: Stats | number): void {
-  const folder = dirname(file);
-  const temporary = join(folder, temporaryName());
-  const fd = openSync(temporary, NEW_FILE, 0o600);
-  try {
-    try {
-      const bytes = Buffer.from(text);
-      for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
-      dress(fd, like);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    renameSync(temporary, file);
-  } catch (error) {
-    unlinkSync(temporary);
-    throw error;
-  }
-  syncFolder(folder);
-  sweepTemporaries(folder);
-}
-
-function dress(fd: number, like: Stats | number): void {
-  if (typeof like === "number") return fchmodSync(fd, like & ~process.umask());
-  const { uid, gid, mode } = like;
-  if (uid !== process.geteuid?.() || gid !== process.getegid?.()) {
-    try {
-      fchownSync(fd, uid, gid);
-    } catch {
-      // Only root may give a file away; the text is what counts.
-    }
-  }
-  fchmodSync(fd, mode & 0o777);
 }
