@@ -10,8 +10,11 @@ export interface Permissions {
   setMode(session: Session, mode: string): void;
   /** Applies what came with an answer: rules, mode, folders. */
   apply(session: Session, updates: readonly PermissionUpdate[]): Promise<void>;
-  /** Whether a search may show what is in this file. `path` is absolute. Asked once per file: cheap, and at once. */
-  mayRead(session: Session, path: string): boolean;
+  /**
+   * Whether a search may show what is in this file. `path` is absolute. Asked once per file: cheap, and at once. Without
+   * a session: whether what settings say lets it be shown.
+   */
+  mayRead(session: Session | undefined, path: string): boolean;
   /**
    * Adds rules until the turn at hand ends (the next one, between turns): what a skill allows itself or does without.
    * They are written like those of settings; deny and ask rules of the user stay above an `allow`. `origin` is shown as

@@ -1,4 +1,6 @@
+import { realpathSync } from "node:fs";
 import type { KernelView } from "../../core/types.js";
+import { secretPart } from "../../schemas/secret-names.js";
 import type { OwnedPart, PartOwner } from "../../schemas/parts.js";
 
 /** Why nothing of an installed plugin is used: its files are not those that were approved. Undefined for all others. */
@@ -9,9 +11,16 @@ export async function unapproved(
   return origin === "installed" ? (await kernel.service("installed"))?.verify(dir) : undefined;
 }
 
-/** Why a part is not used as it stands now: it is not what a person approved, or agreed to with its project. */
+/**
+ * Why a part is not used as it stands now: it is not what a person approved, or agreed to with its project, or it is a
+ * link to what is not for the model, where its own name says nothing of that.
+ */
 export async function refusal(kernel: Pick<KernelView, "service">, part: OwnedPart): Promise<string | undefined> {
   const { owner, kind, name, file } = part;
+  const real = await hiddenBehind(kernel, file);
+  if (real !== undefined) {
+    return `The ${kind} "${name}" is not used: ${file} leads to ${real}, which can hold secrets or is not to be read.`;
+  }
   if (owner.origin !== "project") return unapproved(kernel, owner);
   const { actingOf } = await import("./acting.js");
   const acting = actingOf(part);
@@ -21,4 +30,19 @@ export async function refusal(kernel: Pick<KernelView, "service">, part: OwnedPa
   const other = acting.find((one) => !trusted?.covers(one));
   if (!other) return undefined;
   return `The ${kind} "${name}" is not used: ${file} is new or has changed since its folder was trusted (${other.what}). Look at it with nacre trust show, and agree with nacre trust.`;
+}
+
+async function hiddenBehind(kernel: Pick<KernelView, "service">, file: string): Promise<string | undefined> {
+  const real = realOr(file);
+  if (real === file) return undefined;
+  const gate = await kernel.service("permissions");
+  return (gate?.mayRead(undefined, real) ?? secretPart(real) === undefined) ? undefined : real;
+}
+
+function realOr(file: string): string {
+  try {
+    return realpathSync.native(file);
+  } catch {
+    return file; // Whoever reads it says that it is gone.
+  }
 }

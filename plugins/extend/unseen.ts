@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../schemas/parts.js";
+import { secretBehind } from "../../schemas/secret-names.js";
 import { readText } from "./read-text.js";
 
 /** Characters that show nothing and can carry words past the eye: tags, direction marks, blanks without width. */
@@ -15,8 +16,20 @@ export function withoutUnseen(text: string): { readonly text: string; readonly r
   return { text: plain, removed };
 }
 
-/** The text of a file that speaks to the model, without what no person would see in it; see `readText`. */
-export function readWords(file: string): string | Diagnostic {
-  const text = readText(file);
+/**
+ * The text of a file that speaks to the model, without what no person would see in it; see `readText`. What its name, or
+ * that of what it is a link to, says to hold secrets is not read. `isPlain`: it was listed by a name of this kind, with
+ * no link on the way.
+ */
+export function readWords(file: string, isPlain = false): string | Diagnostic {
+  const text = (isPlain ? undefined : secretProblem(file)) ?? readText(file);
   return typeof text === "string" ? withoutUnseen(text).text : text;
+}
+
+/** What is wrong with a file that is to speak to the model and can hold secrets. */
+export function secretProblem(file: string): Diagnostic | undefined {
+  const real = secretBehind(file);
+  if (real === undefined) return undefined;
+  const link = real === file ? "" : ` is a link to ${real}, which`;
+  return { severity: "error", code: "secret", message: `${file}${link} can hold secrets, so it is not read.`, file };
 }

@@ -1,4 +1,3 @@
-import { lstatSync, realpathSync } from "node:fs";
 import { dirname } from "node:path";
 import type { PluginContext } from "../../core/types.js";
 import { EXIT, UserError } from "../../schemas/errors.js";
@@ -36,7 +35,6 @@ export class PromptUser {
   /** The expanded body. Throws a UserError when one of its commands may not run or fails. */
   async text(source: PromptSource, { session, args, signal }: Use): Promise<string> {
     const { body, part, data, toml } = source;
-    await this.#requireReadable(source, session);
     const variables = await promptVariables(this.#ctx.kernel, source, session);
     const names = Array.isArray(data["arguments"]) ? (data["arguments"] as readonly string[]) : [];
     const values: Values = { args, names, variables };
@@ -52,18 +50,6 @@ export class PromptUser {
     if (args === "") return text;
     if (toml) return body.includes("{{args}}") ? text : `${text}\n\n${args}`;
     return takesArguments(body) ? text : `${text}\n\nARGUMENTS: ${args}`;
-  }
-
-  /** A link can lead to what is not for the model, where its own name says nothing of that. */
-  async #requireReadable({ name, part: { file } }: PromptSource, session: Session): Promise<void> {
-    if (!lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) return;
-    const real = realpathSync.native(file);
-    const gate = await this.#ctx.kernel.service("permissions");
-    if (gate?.mayRead(session, real) ?? true) return;
-    throw new UserError(
-      `/${name} cannot be used: ${file} is a link to ${real}, which can hold secrets or is not to be read.`,
-      EXIT.denied,
-    );
   }
 
   /** Runs the expanded body as an agent's task and resolves with its answer. Throws a UserError. */

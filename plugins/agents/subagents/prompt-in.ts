@@ -12,10 +12,7 @@ const LIMIT = 1024 * 1024;
  */
 export async function promptIn(kernel: KernelView, part: OwnedPart): Promise<string> {
   const { file, data, owner } = part;
-  const refused =
-    owner.origin === "installed"
-      ? await (await kernel.service("installed"))?.verify(owner.dir)
-      : await (await kernel.service("catalogue"))?.refusal(part);
+  const refused = await (await kernel.service("catalogue"))?.refusal(part);
   if (refused !== undefined) throw new UserError(refused, EXIT.plugin);
   const text = regularText(file)
     .replace(/^\uFEFF/, "")

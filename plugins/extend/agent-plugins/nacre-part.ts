@@ -5,6 +5,7 @@ import { nacreExtension, type NacreExtension } from "../../../schemas/manifest.j
 import type { Diagnostic, KindSpec, PackageContext, PartPlace } from "../../../schemas/parts.js";
 import { atKey, type ManifestJson } from "../manifest-json.js";
 import { readText } from "../read-text.js";
+import { secretProblem } from "../unseen.js";
 import { checkBelow, checkPath, usualPlaces } from "../usual-places.js";
 
 /** nacre's name in `extensions`, and that of the folder for what nacre alone reads. */
@@ -94,7 +95,7 @@ class Texts {
   #read(path: string): string {
     const file = join(this.#dir, path);
     const { path: found, problem } = checkPath(file, this.#root, "file");
-    const text = found === undefined ? problem : readText(found);
+    const text = found === undefined ? problem : (secretProblem(found) ?? readText(found));
     this.files.push(file);
     if (typeof text === "string") return text.trim();
     const message = `${file} does not exist.`;

@@ -31,7 +31,7 @@ export async function readAgents(places: readonly PartPlace[], from: Package): P
       if (seen.has(file)) continue;
       seen.add(file);
       files.push(file);
-      const text = readWords(file);
+      const text = readWords(file, found.isPlain);
       if (typeof text !== "string") {
         problems.push(text);
         continue;
@@ -47,6 +47,8 @@ export async function readAgents(places: readonly PartPlace[], from: Package): P
 interface Listed {
   readonly files: readonly string[];
   readonly watched: readonly string[];
+  /** Listed by their names, with no link among them. */
+  readonly isPlain: boolean;
   readonly problems: readonly Diagnostic[];
 }
 
@@ -55,13 +57,13 @@ function filesOf(path: string, from: Package, optional: boolean): Listed {
   if (!stats) {
     const message = `${path} does not exist, so no agent is read from it.`;
     const problem: Diagnostic = { severity: "error", code: "missing", message, file: path };
-    return { files: [], watched: [path], problems: optional ? [] : [problem] };
+    return { files: [], watched: [path], isPlain: false, problems: optional ? [] : [problem] };
   }
-  if (!stats.isDirectory()) return { files: [path], watched: [], problems: [] };
-  const { files, folders, problems } = listFiles(path, from, { depth: DEPTH, wants: isMarkdown });
+  if (!stats.isDirectory()) return { files: [path], watched: [], isPlain: false, problems: [] };
+  const { files, folders, isLinked, problems } = listFiles(path, from, { depth: DEPTH, wants: isMarkdown });
   // A link may lead to a file of another plugin; what it may reach was asked for the folder's own entries only.
   const reachable = files.filter((file) => inside(from.within ?? from.dir, file).real !== undefined);
-  return { files: reachable, watched: folders, problems };
+  return { files: reachable, watched: folders, isPlain: !isLinked, problems };
 }
 
 /** Folders of a user or a project hold other texts as well: what lacks a name or a description is none of its agents. */

@@ -26,6 +26,13 @@ export async function readCommands(places: readonly PartPlace[], from: Package):
   return reading;
 }
 
+/** A file as it is to be known, or as a table tells of it. */
+interface Wanted {
+  readonly name: string;
+  readonly entry?: JsonObject;
+  readonly isPlain?: boolean;
+}
+
 class Reading implements PartsFound {
   readonly parts: Part[] = [];
   readonly problems: Diagnostic[] = [];
@@ -41,7 +48,8 @@ class Reading implements PartsFound {
     const found = placeFiles(place, this.#from, { depth: DEPTH, wants: isCommand });
     this.problems.push(...found.problems);
     this.files.push(...found.watched);
-    for (const file of found.files) await this.#file(file, nameOf(place.path!, file));
+    const isPlain = found.isLinked === false;
+    for (const file of found.files) await this.#file(file, { name: nameOf(place.path!, file), isPlain });
   }
 
   /** `{ "name": { "source": "./x.md" } }` or `{ "name": { "content": "text" } }`. */
@@ -58,15 +66,15 @@ class Reading implements PartsFound {
       } else if (real === undefined) {
         const read = await readCommandFile(String(entry["content"]), name, entry);
         this.#add(from, read, { content: String(entry["content"]) });
-      } else await this.#file(real, name, entry);
+      } else await this.#file(real, { name, entry });
     }
   }
 
-  async #file(file: string, name: string, entry?: JsonObject): Promise<void> {
+  async #file(file: string, { name, entry, isPlain }: Wanted): Promise<void> {
     if (this.#seen.has(file)) return;
     this.#seen.add(file);
     this.files.push(file);
-    const text = readWords(file);
+    const text = readWords(file, isPlain);
     if (typeof text !== "string") this.problems.push(text);
     else if (/\.toml$/i.test(file)) this.#add(file, await readTomlCommand(text, name));
     else this.#add(file, await readCommandFile(text, name, entry));

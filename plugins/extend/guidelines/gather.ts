@@ -5,7 +5,7 @@ import { messageOf } from "../../../schemas/errors.js";
 import { pathGlob, type PathGlob } from "../../../schemas/path-glob.js";
 import type { Trusted } from "../../../schemas/trusted.js";
 import { contains } from "../inside.js";
-import { Loader, type Authority, type Entry } from "./loader.js";
+import { isTelling, Loader, type Authority, type Entry } from "./loader.js";
 import type { Place } from "./places.js";
 import { readText } from "../read-text.js";
 import { ruleFiles, type RuleFile } from "./rule-files.js";
@@ -74,7 +74,7 @@ async function heed(
   { mayRead }: Pick<Gathering, "mayRead">,
 ): Promise<void> {
   const leadsOn = files.some(({ file, text = readText(file) }) => {
-    return realOf(file) !== file || (typeof text === "string" && text.includes("@"));
+    return isTelling(file, realOf(file)) || (typeof text === "string" && text.includes("@"));
   });
   if (leadsOn && mayRead) loader.mayRead = await mayRead();
 }

@@ -2,6 +2,7 @@ import { realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { LoadedInstructions } from "../../../hooks/instructions-loaded.js";
 import type { PathGlob } from "../../../schemas/path-glob.js";
+import { secretPart } from "../../../schemas/secret-names.js";
 import type { Trusted } from "../../../schemas/trusted.js";
 import { contains } from "../inside.js";
 import { readText } from "../read-text.js";
@@ -102,7 +103,7 @@ export class Loader {
     if (real === undefined) return this.#leave(entry, "it leads nowhere");
     const why = this.#objection(file, real, authority, how);
     if (why !== undefined) return this.#leave(entry, why);
-    if ((how.reason === "include" || real !== file) && !this.mayRead(real)) return this.#keepBack(entry, real);
+    if ((how.reason === "include" || isTelling(file, real)) && !this.mayRead(real)) return this.#keepBack(entry, real);
     const read = body ?? readText(real, FILE_LIMIT);
     if (typeof read !== "string") {
       this.notices.push(`Guidelines: ${read.message} It is left out.`);
@@ -134,7 +135,8 @@ export class Loader {
 
   #keepBack(entry: Entry, real: string): void {
     const { file, parent } = entry;
-    const who = parent === undefined ? `${file} is a link to` : `${parent} imports`;
+    const own = real === file ? "there is" : `${file} is a link to`;
+    const who = parent === undefined ? own : `${parent} imports`;
     this.notices.push(
       `Guidelines: ${who} ${real}, which can hold secrets or is not to be read; it is left out. The permission rule Read(/${real}) allows it.`,
     );
@@ -195,6 +197,11 @@ export class Loader {
     if (path.startsWith("~/")) return join(this.#options.userHome, path.slice(2));
     return isAbsolute(path) ? path : resolve(dirname(importer), path);
   }
+}
+
+/** Whether what may be read has to be asked of a file that stands in a place for guidelines. */
+export function isTelling(file: string, real: string): boolean {
+  return real !== file || secretPart(real) !== undefined;
 }
 
 function realOf(file: string): string | undefined {

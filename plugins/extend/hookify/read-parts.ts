@@ -3,6 +3,7 @@ import type { Diagnostic, Package, Part, PartPlace, PartsFound } from "../../../
 import { inFile } from "../diagnostic.js";
 import { placeFiles } from "../place-files.js";
 import { readText } from "../read-text.js";
+import { secretProblem } from "../unseen.js";
 import { MOST_FILE, nameOfFile, readRule } from "./rule.js";
 
 /** Reads the rule files of a plugin. */
@@ -15,7 +16,7 @@ export async function readParts(places: readonly PartPlace[], from: Package): Pr
     problems.push(...found.problems);
     files.push(...found.watched, ...found.files);
     for (const file of found.files) {
-      const text = readText(file, MOST_FILE);
+      const text = secretProblem(file) ?? readText(file, MOST_FILE);
       if (typeof text !== "string") {
         problems.push(text);
         continue;

@@ -5,6 +5,7 @@ import type { OwnedPart } from "../../../schemas/parts.js";
 import { projectRoot } from "../../../schemas/project-root.js";
 import type { Trusted } from "../../../schemas/trusted.js";
 import { readText } from "../read-text.js";
+import { secretProblem } from "../unseen.js";
 import { stampOf } from "../stamp.js";
 import { unapproved } from "../unapproved.js";
 import { MOST_FILE, nameOfFile, readRule, type Rule } from "./rule.js";
@@ -86,7 +87,7 @@ export class Rules {
     const stamp = stampOf(file);
     const kept = this.#files.get(file);
     if (kept?.stamp === stamp) return kept.rule;
-    const text = readText(file, MOST_FILE);
+    const text = secretProblem(file) ?? readText(file, MOST_FILE);
     const name = nameOfFile(file);
     const read = typeof text === "string" ? await readRule(text, name) : { problems: [text], rule: undefined };
     for (const { severity, message } of read.problems) if (severity === "error") this.#say(`${file}: ${message}`);

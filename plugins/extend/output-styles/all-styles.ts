@@ -4,7 +4,7 @@ import type { OwnedPart } from "../../../schemas/parts.js";
 import { readOutputStyleFile } from "../output-style-file.js";
 import { readWords } from "../unseen.js";
 import { cut } from "../split-front-matter.js";
-import { unapproved } from "../unapproved.js";
+import { refusal } from "../unapproved.js";
 import { FORMAT_DEFAULT, NORMAL, type Style } from "./style.js";
 
 /** A style that ships with nacre, as the manifest holds it. */
@@ -61,7 +61,8 @@ function splitOnce(line: string): readonly [string, string] {
   return [line.slice(0, colon), line.slice(colon + 1).trim()];
 }
 
-function styleOf(kernel: KernelView, { name, file, data, owner }: OwnedPart): Style {
+function styleOf(kernel: KernelView, part: OwnedPart): Style {
+  const { name, file, data, owner } = part;
   return {
     name: owner.namespaced ? `${owner.name}:${name}` : name,
     description: typeof data["description"] === "string" ? data["description"] : "",
@@ -69,7 +70,7 @@ function styleOf(kernel: KernelView, { name, file, data, owner }: OwnedPart): St
     keepsCoding: data["keepCodingInstructions"] === true,
     forced: owner.namespaced && data["forceForPlugin"] === true,
     async body() {
-      const why = await unapproved(kernel, owner);
+      const why = await refusal(kernel, part);
       if (why !== undefined) throw new UserError(why, EXIT.plugin);
       const text = readWords(file);
       if (typeof text !== "string") throw new UserError(`Output style ${JSON.stringify(name)}: ${text.message}`);

@@ -19,7 +19,7 @@ export async function readStyles(places: readonly PartPlace[], from: Package): P
     for (const file of found.files) {
       if (files.includes(file)) continue;
       files.push(file);
-      const text = readWords(file);
+      const text = readWords(file, found.isLinked === false);
       if (typeof text !== "string") {
         problems.push(text);
         continue;

@@ -27,7 +27,7 @@ export async function readSkills(places: readonly PartPlace[], from: Package): P
       if (seen.has(real)) continue;
       seen.add(real);
       files.push(file);
-      const read = await readOne(file, from);
+      const read = await readOne(file, from, found.isLinked === false);
       problems.push(...read.problems);
       if (read.part) parts.push(read.part);
     }
@@ -60,10 +60,10 @@ interface OneRead {
   readonly problems: readonly Diagnostic[];
 }
 
-async function readOne(file: string, from: Package): Promise<OneRead> {
+async function readOne(file: string, from: Package, isPlain: boolean): Promise<OneRead> {
   const odd = basename(file) === "SKILL.md" ? [] : [misnamed(file, from.strict)];
   if (odd.length > 0 && from.strict) return { problems: odd };
-  const text = readWords(file);
+  const text = readWords(file, isPlain);
   if (typeof text !== "string") return { problems: [...odd, text] };
   const read = await readSkillFile(text, { folder: basename(dirname(file)), strict: from.strict });
   const problems = [...odd, ...inFile(file, read.problems)];

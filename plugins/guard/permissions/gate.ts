@@ -103,8 +103,8 @@ export class Gate implements Permissions {
   }
 
   /** Whether a search may show a file it came across, by its real path. */
-  mayRead(session: Session, path: string): boolean {
-    return mayShow(path, this.#lawOf(session));
+  mayRead(session: Session | undefined, path: string): boolean {
+    return mayShow(path, session ? this.#lawOf(session) : this.#standing.law(this.#workspace.home));
   }
 
   async matches(session: Session, rule: string, call: ToolCall): Promise<boolean> {

@@ -1,8 +1,10 @@
 import type { PluginContext } from "../../../core/types.js";
 import { chosenMode, mayBypass, requireAllowed, type Machine } from "./choose-mode.js";
 import { UserError } from "../../../schemas/errors.js";
+import { projectRoot } from "../../../schemas/project-root.js";
 import type { Session } from "../../../schemas/session.js";
 import { BYPASS, namedMode, type Mode } from "./modes.js";
+import type { Law } from "./open.js";
 import { knownTools } from "./rules/known-tools.js";
 import { readRules, type RuleSet } from "./rules/rule-set.js";
 import { isConfined } from "./settings-folders.js";
@@ -15,8 +17,8 @@ type Say = (sentence: string) => void;
 export class Standing {
   readonly #ctx: PluginContext;
   readonly #machine: Machine;
-  #initial: Mode | undefined;
-  #settled: { readonly layers: number; readonly rules: RuleSet } | undefined;
+  #initial: { readonly mode: Mode; readonly notes: readonly string[] } | undefined;
+  #settled: { readonly layers: number; readonly rules: RuleSet; readonly problems: readonly string[] } | undefined;
 
   constructor(ctx: PluginContext) {
     this.#ctx = ctx;
@@ -25,7 +27,13 @@ export class Standing {
 
   /** The mode a session begins in. Throws a UserError for one that is unknown or forbidden. */
   mode(say: Say): Mode {
-    return (this.#initial ??= chosenMode(this.#ctx.kernel.settings, this.#machine, say));
+    if (!this.#initial) {
+      const notes: string[] = [];
+      const mode = chosenMode(this.#ctx.kernel.settings, this.#machine, (note) => notes.push(note));
+      this.#initial = { mode, notes };
+    }
+    for (const note of this.#initial.notes) say(note);
+    return this.#initial.mode;
   }
 
   /**
@@ -57,14 +65,26 @@ export class Standing {
     return isConfined(this.#ctx.kernel.settings);
   }
 
-  /** The rules of all settings; what is wrong with some of them is said. */
+  /** What is in force where there is no session yet. What is wrong with it is said to the first one. */
+  law(home: string): Law {
+    const { cwd, home: own } = this.#ctx.kernel;
+    const silent = (): void => undefined;
+    return {
+      mode: this.mode(silent),
+      rules: this.rules(silent),
+      anchors: { cwd, root: projectRoot(cwd, own), home },
+      confined: this.confined,
+    };
+  }
+
+  /** The rules of all settings; what is wrong with some of them is said each time: see `Voice`. */
   rules(say: Say): RuleSet {
     const { settings } = this.#ctx.kernel;
     if (this.#settled?.layers !== settings.layers.length) {
       const { rules, problems } = readRules(settings, knownTools(this.#ctx));
-      this.#settled = { layers: settings.layers.length, rules };
-      for (const problem of problems) say(problem);
+      this.#settled = { layers: settings.layers.length, rules, problems };
     }
+    for (const problem of this.#settled.problems) say(problem);
     return this.#settled.rules;
   }
 }
