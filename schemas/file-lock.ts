@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { closeSync, constants, fstatSync, linkSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { codeOf, UserError } from "./errors.js";
+import { meansNoLinks } from "./means-no-links.js";
 import { isRunning, ownStart } from "./process-start.js";
 import { temporaryName } from "./temporary-name.js";
 
@@ -24,9 +25,6 @@ const LONGEST = 4_096;
 /** Milliseconds between two tries of `withLock`, and in all. */
 const PAUSE = 15;
 const PATIENCE = 10_000;
-
-/** File systems without hard links say so in one of these ways. */
-const NO_LINKS: ReadonlySet<string | undefined> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
 
 /** What this process has, and what it wrote there. */
 const ours = new Map<string, string>();
@@ -90,7 +88,7 @@ function create(path: string): boolean {
     linkSync(aside, path);
   } catch (error) {
     if (codeOf(error) === "EEXIST") return false;
-    if (!NO_LINKS.has(codeOf(error))) throw error;
+    if (!meansNoLinks(error)) throw error;
     if (!write(path, text)) return false;
   } finally {
     unlinkSync(aside);

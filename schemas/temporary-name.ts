@@ -20,6 +20,12 @@ export function temporaryName(): string {
   return `.nacre-${process.pid}-${randomBytes(6).toString("hex")}.tmp`;
 }
 
+/** The number of the process that gave a temporary file its name; undefined for names of another form. */
+export function writerOf(name: string): number | undefined {
+  const [, pid] = FORM.exec(name) ?? [];
+  return pid === undefined ? undefined : Number(pid);
+}
+
 /** Removes temporary files that killed processes left in a folder, once for each folder. Never throws. */
 export function sweepTemporaries(folder: string): void {
   if (swept.has(folder)) return;
@@ -28,8 +34,8 @@ export function sweepTemporaries(folder: string): void {
     const entries = opendirSync(folder);
     try {
       for (let count = 0, entry = entries.readSync(); entry && count < MOST; count++, entry = entries.readSync()) {
-        const [, pid] = FORM.exec(entry.name) ?? [];
-        if (pid !== undefined && entry.isFile() && isLeftOver(join(folder, entry.name), Number(pid))) {
+        const pid = writerOf(entry.name);
+        if (pid !== undefined && entry.isFile() && isLeftOver(join(folder, entry.name), pid)) {
           unlinkSync(join(folder, entry.name));
         }
       }

@@ -12,10 +12,12 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { codeOf, messageOf } from "../../schemas/errors.js";
+import { meansNoLinks } from "../../schemas/means-no-links.js";
 import { sweepTemporaries } from "../../schemas/temporary-name.js";
+import { writeAll } from "../../schemas/write-all.js";
 import type { PinnedFolder } from "./pinned-folder.js";
 import { isSame } from "./read-state.js";
-import { discard, flush, writeAll, writeTemporary } from "./temporary-file.js";
+import { discard, flush, writeTemporary } from "./temporary-file.js";
 
 /** The file is not the one that was read; nothing was changed. */
 export class Conflict extends Error {}
@@ -30,9 +32,6 @@ export interface Target {
   /** The file as it was when it was read, or undefined if there was none. */
   readonly before: Stats | undefined;
 }
-
-/** File systems without hard links say so in one of these ways. */
-const NO_LINKS: ReadonlySet<string | undefined> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
 
 /**
  * Puts bytes in the place of a file, or makes it. A kill at any moment leaves the old content or the new, and mode,
@@ -71,7 +70,7 @@ function create(folder: PinnedFolder, temporary: string, name: string): void {
     linkSync(folder.at(temporary), folder.at(name));
   } catch (error) {
     if (codeOf(error) === "EEXIST") throw new Conflict();
-    if (!NO_LINKS.has(codeOf(error))) throw error;
+    if (!meansNoLinks(error)) throw error;
     renameSync(folder.at(temporary), folder.at(name));
   }
 }

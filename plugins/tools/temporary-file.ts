@@ -1,24 +1,14 @@
-import {
-  closeSync,
-  constants,
-  fchmodSync,
-  fchownSync,
-  fsync,
-  openSync,
-  unlinkSync,
-  writeSync,
-  type Stats,
-} from "node:fs";
+import { closeSync, constants, fsync, openSync, unlinkSync, type Stats } from "node:fs";
 import { promisify } from "node:util";
+import { dressFile } from "../../schemas/dress-file.js";
 import { temporaryName } from "../../schemas/temporary-name.js";
+import { writeAll } from "../../schemas/write-all.js";
 import type { PinnedFolder } from "./pinned-folder.js";
 
 const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /** Rights of a new file, before the process' own mask. */
 const NEW_FILE = 0o666;
-const RIGHTS = 0o777;
-const RIGHTS_AND_SETUID = 0o7777;
 
 /**
  * Writes bytes into a new file beside the one they are for, down to the disk. It looks like `like` (mode, and owner
@@ -30,7 +20,7 @@ export async function writeTemporary(folder: PinnedFolder, bytes: Buffer, like?:
   const fd = openSync(folder.at(name), FLAGS, like ? 0o600 : NEW_FILE);
   try {
     writeAll(fd, bytes);
-    if (like) dress(fd, like);
+    if (like) dressFile(fd, like);
     await flush(fd);
     return name;
   } catch (error) {
@@ -50,26 +40,5 @@ export function discard(folder: PinnedFolder, name: string): void {
   }
 }
 
-/** Writes from the beginning of an open file. */
-export function writeAll(fd: number, bytes: Buffer): void {
-  for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done, bytes.length - done, done);
-}
-
 /** Waits until an open file is on the disk. */
 export const flush: (fd: number) => Promise<void> = promisify(fsync);
-
-function dress(fd: number, { uid, gid, mode }: Stats): void {
-  const owned = chown(fd, uid, gid);
-  // A file that changes its owner must not run with that owner's rights.
-  fchmodSync(fd, mode & (owned ? RIGHTS_AND_SETUID : RIGHTS));
-}
-
-function chown(fd: number, uid: number, gid: number): boolean {
-  if (process.geteuid?.() === uid && process.getegid?.() === gid) return true;
-  try {
-    fchownSync(fd, uid, gid);
-    return true;
-  } catch {
-    return false;
-  }
-}

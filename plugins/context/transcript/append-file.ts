@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { codeOf } from "../../../schemas/errors.js";
+import { syncFolder } from "../../../schemas/sync-folder.js";
 import { inFolderOf } from "./desk.js";
 
 /** Longest line a reader takes. */
@@ -90,14 +91,5 @@ export class AppendFile {
     const file = this.#file;
     this.#file = undefined;
     closeSync(file);
-  }
-}
-
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, "r");
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
   }
 }

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { isObject, type JsonObject } from "../../../schemas/json.js";
+import { writeAll } from "../../../schemas/write-all.js";
 import { canonicalWith, sha256 } from "./canonical.js";
 
 /** What the first line says of the line before it. */
@@ -86,7 +87,7 @@ export class Chain {
     const bytes = Buffer.from(text);
     try {
       // A short write means that the disk is all but full; the next one says so.
-      for (let done = 0; done < bytes.length;) done += writeSync(this.#file, bytes, done);
+      writeAll(this.#file, bytes);
     } catch (error) {
       ftruncateSync(this.#file, this.#size);
       throw error;

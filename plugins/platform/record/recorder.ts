@@ -6,6 +6,7 @@ import type { Middleware } from "../../../schemas/kinds.js";
 import type { Chunk, ModelRequest } from "../../../schemas/provider.js";
 import type { Session } from "../../../schemas/session.js";
 import type { ToolContext, ToolOutput } from "../../../schemas/tool.js";
+import { writeAll } from "../../../schemas/write-all.js";
 import { joined } from "./chunks.js";
 import { Fingerprints } from "./fingerprint.js";
 import type { Head, HeaderLine, Line } from "./recording.js";
@@ -119,8 +120,7 @@ export class Recorder implements Middleware, Clock {
     const stamps = { ...(this.#now.length > 0 && { now: this.#now }), ...(this.#ids.length > 0 && { ids: this.#ids }) };
     [this.#now, this.#ids] = [[], []];
     try {
-      const bytes = Buffer.from(`${this.#redact(json({ ...line, ...stamps }))}\n`);
-      for (let done = 0; done < bytes.length;) done += writeSync(this.#file, bytes, done);
+      writeAll(this.#file, Buffer.from(`${this.#redact(json({ ...line, ...stamps }))}\n`));
     } catch (error) {
       this.#failed = true;
       const text = `The recording ${this.#path} ends here and cannot be played to its end: ${messageOf(error)}.`;

@@ -3,7 +3,6 @@ import {
   constants,
   existsSync,
   fchmodSync,
-  fchownSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -15,18 +14,17 @@ import {
   rmdirSync,
   symlinkSync,
   unlinkSync,
-  writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { codeOf } from "../../../../schemas/errors.js";
+import { dressFile } from "../../../../schemas/dress-file.js";
 import { isRunning } from "../../../../schemas/process-start.js";
-import { temporaryName } from "../../../../schemas/temporary-name.js";
+import { temporaryName, writerOf } from "../../../../schemas/temporary-name.js";
+import { writeAll } from "../../../../schemas/write-all.js";
 import { native, pathOf } from "./byte-path.js";
 
 const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-
-const LEFT_OVER = /^\.nacre-(\d{1,10})-[0-9a-f]{12}\.tmp$/;
 
 let reaches: boolean | undefined;
 
@@ -87,8 +85,8 @@ export class HeldFolder implements Disposable {
     const name = temporaryName();
     const fd = openSync(this.#at(name), CREATE, 0o600);
     try {
-      for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
-      fchmodSync(fd, dressed(fd, looks));
+      writeAll(fd, bytes);
+      dress(fd, looks);
       return { name, fd };
     } catch (error) {
       closeSync(fd);
@@ -174,20 +172,13 @@ export class HeldFolder implements Disposable {
 function leftOvers(folder: string | Buffer): readonly string[] {
   const names = typeof folder === "string" ? readdirSync(folder) : [];
   const isLeft = (name: string): boolean => {
-    const [, pid] = LEFT_OVER.exec(name) ?? [];
-    return pid !== undefined && !isRunning(Number(pid), "");
+    const pid = writerOf(name);
+    return pid !== undefined && !isRunning(pid, "");
   };
   return names.every(isLeft) ? names : [];
 }
 
-/** Gives an open file its owner, where the system permits, and answers with the rights it may then have. */
-function dressed(fd: number, { mode, owner }: Looks): number {
-  if (!owner) return mode;
-  try {
-    fchownSync(fd, ...owner);
-    return mode;
-  } catch {
-    // What changes its owner must not run with that owner's rights.
-    return mode & 0o777;
-  }
+function dress(fd: number, { mode, owner }: Looks): void {
+  if (owner) dressFile(fd, { uid: owner[0], gid: owner[1], mode });
+  else fchmodSync(fd, mode);
 }

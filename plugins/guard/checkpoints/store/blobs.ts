@@ -9,15 +9,15 @@ import {
   openSync,
   renameSync,
   unlinkSync,
-  writeSync,
   type Stats,
 } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { syncFolder } from "../../../../schemas/sync-folder.js";
+import { writeAll } from "../../../../schemas/write-all.js";
 import { native } from "../files/byte-path.js";
 import { look, NONE, plainState, type FileState } from "../files/file-state.js";
 import { discard, hashOf, megabytes, names, readAll, readWhole, setTime, temporaryName } from "./bytes.js";
-import { syncFolder } from "./journal.js";
 import { readPacked, writePack, type Packed } from "./pack.js";
 
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
@@ -227,7 +227,7 @@ export class Blobs {
     const path = join(this.folder, temporary);
     const fd = openSync(path, CREATE, 0o600);
     try {
-      for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
+      writeAll(fd, bytes);
       if (like) setTime(fd, like);
     } catch (error) {
       closeSync(fd);

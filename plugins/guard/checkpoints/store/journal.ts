@@ -1,17 +1,9 @@
-import {
-  closeSync,
-  constants,
-  fdatasyncSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  readSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, constants, fdatasyncSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { codeOf } from "../../../../schemas/errors.js";
 import { isObject } from "../../../../schemas/json.js";
+import { syncFolder } from "../../../../schemas/sync-folder.js";
+import { writeAll } from "../../../../schemas/write-all.js";
 import type { FileState } from "../files/file-state.js";
 
 /** The first line: whose journal it is. */
@@ -116,7 +108,7 @@ export class Journal {
     const bytes = Buffer.from(first + text(line));
     this.#isTorn = true;
     // A short write means that the disk is all but full; the next one says so.
-    for (let done = 0; done < bytes.length;) done += writeSync(this.#fd!, bytes, done);
+    writeAll(this.#fd!, bytes);
     this.#isTorn = false;
     if (sync) fdatasyncSync(this.#fd!);
     if (isNew) syncFolder(dirname(this.path));
@@ -178,17 +170,6 @@ export function readOwner(path: string): SessionLine | undefined {
     }
   } catch {
     return undefined;
-  }
-}
-
-export function syncFolder(folder: string): void {
-  const fd = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
-  try {
-    fsyncSync(fd);
-  } catch (error) {
-    if (!["EINVAL", "ENOTSUP", "ENOSYS"].includes(codeOf(error) ?? "")) throw error;
-  } finally {
-    closeSync(fd);
   }
 }
 

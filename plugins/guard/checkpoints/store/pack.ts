@@ -1,14 +1,6 @@
-import {
-  closeSync,
-  constants,
-  fdatasyncSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, constants, fdatasyncSync, lstatSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeAll } from "../../../../schemas/write-all.js";
 import { discard, hashOf, temporaryName } from "./bytes.js";
 
 const PREFIX = ".pack";
@@ -33,7 +25,7 @@ export function writePack(folder: string, contents: readonly Packed[]): void {
   try {
     const head = JSON.stringify(contents.map(({ hash, bytes }) => [hash, bytes.length]));
     const all = Buffer.concat([Buffer.from(`${head}\n`), ...contents.map(({ bytes }) => bytes)]);
-    for (let done = 0; done < all.length;) done += writeSync(fd, all, done);
+    writeAll(fd, all);
     fdatasyncSync(fd);
   } catch (error) {
     discard(path);
