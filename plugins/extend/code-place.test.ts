@@ -41,7 +41,7 @@ it.each<[string, [boolean, string], ReturnType<typeof place>]>([
     place({}, [NONE, ["managed", "plugins.p.isolation", "process"]]),
   ],
   ["a managed file lets nothing in", [false, ""], place({}, [["managed", "plugins.p.isolation", "none"]])],
-  ["the user grants", [false, "exec env:A"], place({}, [["user", "plugins.p.grants", ["exec", "env:A", 7]]])],
+  ["the user grants", [false, "exec env:A"], place({}, [["user", "plugins.p.grants", ["exec", "env:A"]]])],
   [
     "a project does not grant, and its code is not granted",
     [false, ""],
@@ -52,4 +52,14 @@ it.each<[string, [boolean, string], ReturnType<typeof place>]>([
   ],
 ])("code from outside runs in a process of its own: %s", (_what, expected, found) => {
   expect(found).toEqual(expected);
+});
+
+it.each<[string, unknown, string]>([
+  ["grants", ["exec", "blub"], 'and network, not "blub"'],
+  ["grants", ["read:src"], 'and network, not "read:src"'],
+  ["grants", [7], "and network, not 7"],
+  ["grants", "exec", 'plugins.p.grants must be a list, not "exec"'],
+  ["isolation", "proces", 'plugins.p.isolation must be "none" or "process", not "proces"'],
+])("a plugin does not start where the user's %s are %j, which would silently be nothing", (key, value, sentence) => {
+  expect(() => place({}, [["user", `plugins.p.${key}`, value]])).toThrow(sentence);
 });

@@ -1,6 +1,7 @@
 import type { Plugin } from "../../core/types.js";
 import type { SettingsView } from "../../schemas/settings.js";
-import { capabilityText } from "./capability.js";
+import { EXIT, UserError } from "../../schemas/errors.js";
+import { capabilityIn, capabilityText } from "./capability.js";
 
 /** Where a plugin's code runs, and with what rights. */
 export interface CodePlace {
@@ -22,7 +23,7 @@ export function codeLine(main: string, isolation: Plugin["isolation"]): string {
 /**
  * Code from outside runs in a process of its own. It runs inside nacre where the user's settings say so, or where an
  * installed plugin asks for it and that was approved; `approved` are the lines that were. A project's never does. It may
- * do what was approved, and what the user's settings grant.
+ * do what was approved, and what the user's settings grant. Throws a UserError where those say what is neither.
  */
 export function codePlace(
   settings: Pick<SettingsView, "origins">,
@@ -31,10 +32,12 @@ export function codePlace(
   approved: readonly string[] = [],
 ): CodePlace {
   const said = usersValue(settings, `plugins.${name}.isolation`);
+  if (said !== undefined && said !== "none" && said !== "process")
+    throw wrong(`plugins.${name}.isolation must be "none" or "process"`, said);
   const asked = isolation === "none" && approved.includes(codeLine(main, "none"));
   const isProjects = origin === "project";
   const grants = isProjects ? undefined : usersValue(settings, `plugins.${name}.grants`);
-  const given = Array.isArray(grants) ? grants.filter((one): one is string => typeof one === "string") : [];
+  const given = grants === undefined ? [] : grantsIn(grants, `plugins.${name}.grants`);
   return {
     inside: !isProjects && said !== "process" && (said === "none" || asked),
     granted: [...new Set([...capabilities.filter((one) => approved.includes(capabilityText(one))), ...given])],
@@ -42,6 +45,20 @@ export function codePlace(
       ? "install it, or name its folder with --plugin-dir, to let it run inside nacre"
       : `if you trust whoever wrote it, let it run inside nacre with: nacre config set plugins.${name}.isolation none`,
   };
+}
+
+/** A word that is misspelt grants nothing, which would be hard to see. */
+function grantsIn(value: unknown, key: string): readonly string[] {
+  if (!Array.isArray(value)) throw wrong(`${key} must be a list`, value);
+  const bad: unknown = value.find((one) => typeof one !== "string" || !capabilityIn(one));
+  if (bad !== undefined) throw wrong(`${key} takes ${WORDS}`, bad);
+  return value as readonly string[];
+}
+
+const WORDS = "read:PATH, write:PATH (absolute, ~/... or workspace), env:NAME, exec, workers, addons and network";
+
+function wrong(sentence: string, value: unknown): UserError {
+  return new UserError(`${sentence}, not ${JSON.stringify(value)}`, EXIT.plugin);
 }
 
 /** What the user has set, whatever a project says. A managed file has the last word where it is stricter. */

@@ -12,12 +12,37 @@ export interface Declared {
   readonly plugin?: string;
 }
 
-/** The kernel's own: whether a plugin is used at all. */
-const ENABLED: SettingSchema = { type: "boolean", description: "Whether the plugin is used" };
+/** What can be said of any plugin, `plugins.NAME.*`: whether it is used at all, where its code runs and what it may do. */
+const OF_PLUGINS: ReadonlyMap<string, SettingSchema> = new Map([
+  ["enabled", { type: "boolean", description: "Whether the plugin is used" }],
+  [
+    "isolation",
+    {
+      type: "string",
+      enum: ["none", "process"],
+      scope: "user",
+      description: "Where code of a plugin that did not ship with nacre runs: inside nacre, or in a process of its own",
+    },
+  ],
+  [
+    "grants",
+    {
+      type: "array",
+      items: {
+        type: "string",
+        pattern: "^(exec|workers|addons|network|env:[A-Za-z_]\\w*|(read|write):(workspace$|/|~/).*)$",
+      },
+      scope: "user",
+      description:
+        "What its process may do: read:PATH, write:PATH, env:NAME, exec, workers, addons, network; PATH is absolute, ~/... or workspace",
+    },
+  ],
+]);
 
 /** What is declared for a path or, failing that, for the nearest table around it. */
 export function declaredAt(kernel: KernelView, path: Path): Declared | undefined {
-  if (path.length === 3 && path[0] === "plugins" && path[2] === "enabled") return { path, schema: ENABLED };
+  const ofPlugin = path.length === 3 && path[0] === "plugins" ? OF_PLUGINS.get(path[2]!) : undefined;
+  if (ofPlugin) return { path, schema: ofPlugin };
   const declared = kernel.settings.declared();
   for (let depth = path.length; depth > 0; depth--) {
     const key = path.slice(0, depth).join(".");

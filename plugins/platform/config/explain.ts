@@ -3,6 +3,7 @@ import { UserError } from "../../../schemas/errors.js";
 import type { Flag } from "../../../schemas/front.js";
 import type { SettingSchema } from "../../../schemas/manifest.js";
 import { printable, shortened } from "../../../schemas/printable.js";
+import { allFlags } from "../all-flags.js";
 import { table, wrap } from "../table.js";
 import { declaredAt, declaredBelow, type Declared } from "./declared.js";
 import type { Path } from "./edit/settings-format.js";
@@ -36,7 +37,7 @@ export function explanation(kernel: KernelView, path: Path): Explanation {
   const given = givenFor(kernel, path).map((one) => ({ ...one, value: withoutSecrets(path, one.value) }));
   if (!declared && given.length === 0) throw unknown(kernel, key);
   const variable = declared?.path.length === path.length ? declared.schema.env : undefined;
-  const flags = kernel.all("flag") as readonly Flag[];
+  const flags = allFlags(kernel).map(({ flag }) => flag);
   return {
     key,
     value: withoutSecrets(path, valueOf(kernel, path)),

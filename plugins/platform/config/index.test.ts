@@ -151,6 +151,7 @@ describe("nacre config set", () => {
     ["tools.allowed", "Read,Bash", "Read,Bash"],
     ["usage.prices", '{"m.1": {"input": 1}}', { "m.1": { input: 1 } }],
     ["plugins.bash.enabled", "false", false],
+    ["plugins.x.grants", '["read:workspace", "exec"]', ["read:workspace", "exec"]],
     ["nobody.knows", '"5"', "5"],
   ])("takes %s %s for what the setting wants", async (key, last, value) => {
     expect((await b.run(["config", "set", key, last])).code).toBe(0);
@@ -164,6 +165,8 @@ describe("nacre config set", () => {
     ["anthropic.max_tries", "0", /"anthropic.max_tries" cannot be 0: 0 is less than/],
     ["anthropic.thinking", "hard", /must be "budget" or "adaptive", not "hard"/],
     ["plugins.bash.enabled", "maybe", /must be a boolean/],
+    ["plugins.x.isolation", "proces", /must be "none" or "process", not "proces"/],
+    ["plugins.x.grants", '["read:src"]', /cannot be \["read:src"\]/],
     ["api", "5", /"api" is a table of settings, not a value/],
     ["api", '{"max_tokens": "x"}', /"api.max_tokens" must be an integer/],
     ["api.model.name", "5", /"api.model" is a string and has nothing below it/],
@@ -177,6 +180,12 @@ describe("nacre config set", () => {
   it("warns of a key that nobody reads, and writes it", async () => {
     expect((await b.run("config set api.modell x")).stderr).toContain('did you mean "api.model"?');
     expect(readFileSync(join(b.home, "config.toml"), "utf8")).toBe('[api]\nmodell = "x"\n');
+  });
+
+  it("knows what can be said of any plugin, and the flag of one that sleeps", async () => {
+    expect(await b.run(["config", "set", "plugins.x.grants", '["exec"]'])).toMatchObject({ code: 0, stderr: "" });
+    expect((await b.run("config explain plugins.x.grants")).stdout).toMatch(/What its process may do[^]*never set it/);
+    expect((await b.run("config explain profile")).stdout).toContain("--profile NAME");
   });
 
   it("says when something stronger sets the same key", async () => {

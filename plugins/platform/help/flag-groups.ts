@@ -1,5 +1,6 @@
 import type { KernelView, Plugin } from "../../../core/types.js";
 import type { Flag } from "../../../schemas/front.js";
+import { allFlags } from "../all-flags.js";
 
 /** Flags under one heading. */
 export interface FlagGroup {
@@ -25,7 +26,7 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ["models", "Models"],
   ["fronts", "Input and output"],
   ["context", "Sessions and context"],
-  ["guard", "Permissions"],
+  ["guard", "Safety"],
   ["tools", "Tools"],
   ["extend", "Extensions"],
   ["agents", "Agents"],
@@ -36,13 +37,9 @@ const TITLES: ReadonlyMap<string, string> = new Map([
 /** All flags that a person should see, grouped; those of other people's plugins under the plugin's name. */
 export function flagGroups(kernel: KernelView): readonly FlagGroup[] {
   const groups = new Map<string, Flag[]>([...TITLES.values()].map((title) => [title, []]));
-  const titles = new Map<string, string>();
-  for (const { plugin } of kernel.plugins) {
-    for (const { name } of (plugin.provides?.["flag"] ?? []) as readonly Flag[]) titles.set(name, titleOf(plugin));
-  }
-  for (const flag of kernel.all("flag") as readonly Flag[]) {
+  for (const { flag, plugin } of allFlags(kernel)) {
     if (flag.hidden || flag.ignored !== undefined) continue;
-    const title = titles.get(flag.name) ?? "Other";
+    const title = plugin ? titleOf(plugin) : "Other";
     groups.set(title, [...(groups.get(title) ?? []), flag]);
   }
   groups.set(GENERAL, [...(groups.get(GENERAL) ?? []), ...OWN]);

@@ -39,6 +39,13 @@ describe("nacre help", () => {
     expect(text).not.toMatch(/secret|--old/);
   });
 
+  it("lists flags that wake a plugin which sleeps until its setting is set", async () => {
+    const text = await help([]);
+    for (const flag of ["--profile NAME", "--record FILE", "--replay FILE", "--replay-tools recorded|live"])
+      expect(text).toContain(flag);
+    expect(text.match(/--profile NAME/g)).toHaveLength(1);
+  });
+
   it("lists subcommands, the ways to connect a model and where to read more", async () => {
     const text = await help([]);
     expect(text).toMatch(/^ {2}greet {2}Greets someone$/m);
