@@ -66,6 +66,32 @@ export interface Sandbox {
    * UserError where the command counts on walls that cannot be put up: then nothing may be started.
    */
   wrap(session: Session, call: SandboxedCall): Promise<SandboxedProgram>;
+  /**
+   * The program to start in place of one that is no command of a session, a plugin's process: it sees what it names and
+   * what every program needs, and nothing else. Holds whatever the settings say of commands. Undefined where this
+   * system has no such walls.
+   */
+  enclose(program: EnclosedProgram): Promise<Enclosed | undefined>;
+}
+
+export interface EnclosedProgram {
+  readonly file: string;
+  readonly args: readonly string[];
+  /** Where it starts. The folder is there for it, and empty unless it may read it. */
+  readonly cwd: string;
+  /** Files and folders that it may read, and those that it may write as well. What is not there is left out. */
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+  readonly network: boolean;
+}
+
+export interface Enclosed {
+  readonly file: string;
+  readonly args: readonly string[];
+  /** Open files that it needs, by the number it gets each under. */
+  readonly files: ReadonlyMap<number, number>;
+  /** To be called once it has been started, or could not be. */
+  started(): void;
 }
 
 export interface SandboxState {

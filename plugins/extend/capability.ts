@@ -8,7 +8,7 @@ export type Capability =
   | { readonly kind: "exec" | "workers" | "addons" | "network" };
 
 /** Stands for the folder that nacre works in. */
-export const WORKSPACE = "workspace";
+const WORKSPACE = "workspace";
 
 /**
  * Reads one word of a plugin's `capabilities`; undefined for what is none. A path is absolute, below `~/`, or the word
@@ -35,9 +35,9 @@ export function capabilityText(text: string): string {
     case "exec":
       return "may start programs, which no wall holds (exec)";
     case "workers":
-      return "may start threads, which no wall holds (workers)";
+      return "may start threads, which only walls of the system hold (workers)";
     case "addons":
-      return "may load native code, which no wall holds (addons)";
+      return "may load native code, which only walls of the system hold (addons)";
     case "network":
       return "uses the network (network)";
     default:

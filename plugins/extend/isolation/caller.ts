@@ -7,6 +7,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds before it is given up. */
   readonly deadline?: number;
+  /** It may take long, as long as the process has something to say now and then. */
+  readonly isLong?: boolean;
   /** What stands behind a middleware, or takes what a subcommand writes. */
   readonly answers?: (what: "next" | "write", args: Readonly<Record<string, unknown>>) => Promise<unknown>;
   /** The call whose progress it tells. */

@@ -44,6 +44,22 @@ export class EventFlow {
   }
 }
 
+/** Tells events on. One that is too long to be sent, or no JSON, keeps none of the others back. */
+export function tellEach(
+  events: readonly TurnEvent[],
+  tell: (events: readonly TurnEvent[]) => void,
+  failed: (event: TurnEvent, error: unknown) => void,
+): void {
+  try {
+    return tell(events);
+  } catch (error) {
+    const [one] = events;
+    if (one && events.length === 1) return failed(one, error);
+  }
+  const half = events.length / 2;
+  for (const some of [events.slice(0, half), events.slice(half)]) tellEach(some, tell, failed);
+}
+
 /** Two pieces of the same text as one. */
 function join(last: TurnEvent | undefined, next: TurnEvent): TurnEvent | undefined {
   if (last?.type !== "chunk" || next.type !== "chunk") return undefined;

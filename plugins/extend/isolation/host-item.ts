@@ -30,7 +30,7 @@ const MAKERS: Readonly<Record<string, (key: string, caller: Caller) => Functions
     run: (async ({ session, signal, ...typed }) =>
       checkedAnswer(
         "command.run",
-        await caller.call(`${key}run`, [typed], { session, signal }),
+        await caller.call(`${key}run`, [typed], { session, signal, isLong: true }),
       )) satisfies Command["run"],
   }),
   context: (key, caller) => ({
@@ -95,7 +95,7 @@ async function alone<T>(caller: Caller, key: string, place: string, without: T):
 
 function toolOptions(context: ToolContext): Parameters<Caller["call"]>[2] {
   const { session, signal, callId } = context;
-  return { session, signal, progress: { callId, tell: (text) => context.progress(text) } };
+  return { session, signal, isLong: true, progress: { callId, tell: (text) => context.progress(text) } };
 }
 
 async function* chunks(pieces: AsyncIterable<unknown>): AsyncGenerator<Chunk> {

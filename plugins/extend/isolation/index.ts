@@ -5,8 +5,8 @@ import type { IsolatedPlugin } from "./isolated-plugin.js";
 const MB = 1024 * 1024;
 
 const setup: Setup = (ctx) => {
-  const { memory_mb: megabytes, answer_secs: seconds } = ctx.settings as Readonly<Record<string, number>>;
-  const limits = { memory: (megabytes ?? 512) * MB, silence: (seconds ?? 10) * 1000 };
+  const { memory_mb = 512, answer_secs = 10, call_secs = 120 } = ctx.settings as Readonly<Record<string, number>>;
+  const limits = { memory: memory_mb * MB, silence: answer_secs * 1000, quiet: call_secs * 1000 };
   const plugins = new Map<string, IsolatedPlugin>();
   const service: Isolation = {
     async setUp(code, context) {

@@ -10,7 +10,7 @@ import { capabilityIn } from "../capability.js";
 import { Allowance, callableIn } from "./allowance.js";
 import type { CallOptions, Caller } from "./caller.js";
 import { Errands } from "./errands.js";
-import { EventFlow } from "./event-flow.js";
+import { EventFlow, tellEach } from "./event-flow.js";
 import { functionsOf } from "./host-item.js";
 import { hostTap, tapOptions } from "./host-tap.js";
 import { isKind, itemData } from "./item-data.js";
@@ -19,7 +19,7 @@ import { POINTS, type Start } from "./protocol.js";
 import { keepTrack } from "./running.js";
 import { factsOf, offeredIn, pluginsOf } from "./session-facts.js";
 import { drawn } from "./drawn.js";
-import { ProcessEnded, WalledProcess, type Unasked } from "./walled-process.js";
+import { ProcessEnded, WalledProcess, type CallLimits, type Unasked } from "./walled-process.js";
 import type { WatchLimits } from "./watch.js";
 
 /** A process that ends before its time is started again so often, less one. */
@@ -30,11 +30,16 @@ const GATE_DEADLINE = 10_000;
 /** Events are not sent while so many bytes wait to be read. */
 const MOST_UNREAD = 4 * 1024 * 1024;
 
+export interface Limits extends WatchLimits {
+  /** Milliseconds in which a tool or command has to answer or to tell of its progress. */
+  readonly quiet: number;
+}
+
 /** A plugin whose code runs in a process of its own: stands in its place on this side of the pipe. */
 export class IsolatedPlugin implements Caller {
   readonly #code: IsolatedCode;
   readonly #ctx: PluginContext;
-  readonly #limits: WatchLimits;
+  readonly #limits: Limits;
   readonly #errands: Errands;
   readonly #events = new EventFlow((session, events) => this.#giveEvents(session, events));
   /** Numbers of functions in the process that runs now, by `kind/name/member` or `tap/POINT/n`. */
@@ -53,7 +58,7 @@ export class IsolatedPlugin implements Caller {
   #log = "";
   readonly #endings: string[] = [];
 
-  constructor(code: IsolatedCode, ctx: PluginContext, limits: WatchLimits) {
+  constructor(code: IsolatedCode, ctx: PluginContext, limits: Limits) {
     this.#code = code;
     this.#ctx = ctx;
     this.#limits = limits;
@@ -62,6 +67,12 @@ export class IsolatedPlugin implements Caller {
 
   get patience(): number {
     return this.#limits.silence;
+  }
+
+  get #quiet(): NonNullable<CallLimits["quiet"]> {
+    const { quiet: ms } = this.#limits;
+    const sentence = `Plugin "${this.#code.name}" has neither answered nor told of its progress for ${ms / 1000} s (isolation.call_secs), so the call was given up.`;
+    return { ms, sentence };
   }
 
   /** Runs the code's setup. What it adds is in the kernel when this resolves. */
@@ -73,12 +84,13 @@ export class IsolatedPlugin implements Caller {
   async call(key: string, args: readonly unknown[], options: CallOptions): Promise<unknown> {
     try {
       const running = this.#process?.isOpen && !this.#starting ? this.#process : await this.#run();
-      const { signal, deadline } = options;
+      const { signal, deadline, isLong = false } = options;
       let id = 0;
       const message = (number: number): ReturnType<IsolatedPlugin["message"]> =>
         this.message((id = number), key, args, options);
       try {
-        return await running.call(message, { signal, ...(deadline !== undefined && { deadline }) });
+        const limits = { ...(deadline !== undefined && { deadline }), ...(isLong && { quiet: this.#quiet }) };
+        return await running.call(message, { signal, ...limits });
       } finally {
         this.#errands.close(id, options);
       }
@@ -153,10 +165,10 @@ export class IsolatedPlugin implements Caller {
     await this.#code.check?.();
     this.#fns = new Map();
     this.#revision = this.#ctx.kernel.revision;
-    const child = launch(this.#code, this.#ctx.kernel, this.#limits.memory);
-    keepTrack(child);
+    const launched = await launch(this.#code, this.#ctx.kernel, this.#limits.memory);
+    keepTrack(launched.child);
     const take = (message: Unasked): void => this.#take(message);
-    const running = new WalledProcess(child, { take, ended: (how) => this.#ended(running, how) }, this.#limits);
+    const running = new WalledProcess(launched, { take, ended: (how) => this.#ended(running, how) }, this.#limits);
     this.#process = running;
     try {
       await running.call((id) => this.#startMessage(id));
@@ -243,20 +255,12 @@ export class IsolatedPlugin implements Caller {
     }
     if (this.#starting || process.unread > MOST_UNREAD) return false;
     const fns = [...this.#fns].flatMap(([key, fn]) => (key.startsWith("tap/Event/") ? [fn] : []));
-    this.#tellEvents(events, (some) => process.watched({ do: "events", fns, session: factsOf(session), events: some }));
+    tellEach(
+      events,
+      (some) => process.watched({ do: "events", fns, session: factsOf(session), events: some }),
+      ({ type }, error) => this.failed(`Event "${type}"`, error),
+    );
     return true;
-  }
-
-  /** An event that is too long to be sent, or no JSON, keeps none of the others back. */
-  #tellEvents(events: readonly TurnEvent[], tell: (events: readonly TurnEvent[]) => void): void {
-    try {
-      return tell(events);
-    } catch (error) {
-      const [one] = events;
-      if (events.length === 1) return this.failed(`Event "${one!.type}"`, error);
-    }
-    const half = events.length / 2;
-    for (const some of [events.slice(0, half), events.slice(half)]) this.#tellEvents(some, tell);
   }
 
   failed(place: string, error: unknown): void {

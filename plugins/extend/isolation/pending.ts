@@ -10,6 +10,8 @@ export interface Pending {
   until: number;
   /** What it is told then. */
   lateness: string;
+  /** Milliseconds; set where each word of the process lets the time begin anew. */
+  readonly quiet?: number;
 }
 
 const MOST_GIVEN_UP = 1000;
@@ -53,6 +55,13 @@ export class PendingCalls {
   /** Those whose time is over. */
   late(now: number): readonly number[] {
     return [...this.#open].flatMap(([id, { until }]) => (until <= now ? [id] : []));
+  }
+
+  /** The process has said something, so that its long calls are still being worked on. */
+  renew(now: number): void {
+    for (const pending of this.#open.values()) {
+      if (pending.quiet !== undefined) pending.until = now + pending.quiet;
+    }
   }
 
   /** All of them; none is left. */

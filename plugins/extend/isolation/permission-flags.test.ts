@@ -59,6 +59,10 @@ it("name a folder by its link and by where it really is, and refuse one whose na
   }
 });
 
-it.each(["exec", "workers", "addons"])("%s is granted with the word that no wall holds it", (text) => {
-  expect(capabilityText(text)).toMatch(/, which no wall holds \(\w+\)$/);
+it.each([
+  ["exec", "no wall holds"],
+  ["workers", "only walls of the system hold"],
+  ["addons", "only walls of the system hold"],
+])("%s is granted with the word that %s it", (text, words) => {
+  expect(capabilityText(text)).toMatch(new RegExp(`, which ${words} \\(${text}\\)$`));
 });

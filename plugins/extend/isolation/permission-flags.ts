@@ -18,12 +18,7 @@ export interface Bounds {
 export function permissionFlags(version: string, bounds: Bounds): readonly string[] {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const isFinal = major >= 24 || (major === 23 && minor >= 5) || (major === 22 && minor >= 13);
-  const granted = bounds.granted.flatMap((text) => capabilityIn(text) ?? []);
-  const has = (kind: Capability["kind"]): boolean => granted.some((one) => one.kind === kind);
-  const paths = (kind: "read" | "write"): readonly string[] =>
-    granted.flatMap((one) => (one.kind === kind ? [capabilityPath(one.path, bounds.workspace, bounds.userHome)] : []));
-  const write = [...bounds.write, ...paths("write")];
-  const read = [...bounds.read, ...paths("read"), ...write];
+  const { read, write, has } = reachOf(bounds);
   return [
     isFinal ? "--permission" : "--experimental-permission",
     ...both(read).map((path) => `--allow-fs-read=${path}`),
@@ -34,6 +29,26 @@ export function permissionFlags(version: string, bounds: Bounds): readonly strin
     // Earlier versions know no wall around the network.
     ...(major >= 25 && has("network") ? ["--allow-net"] : []),
   ];
+}
+
+/** What a process may reach. */
+export interface Reach {
+  /** Files and folders it may read, those it may write among them. */
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+  has(kind: Capability["kind"]): boolean;
+}
+
+export function reachOf(bounds: Bounds): Reach {
+  const granted = bounds.granted.flatMap((text) => capabilityIn(text) ?? []);
+  const paths = (kind: "read" | "write"): readonly string[] =>
+    granted.flatMap((one) => (one.kind === kind ? [capabilityPath(one.path, bounds.workspace, bounds.userHome)] : []));
+  const write = [...bounds.write, ...paths("write")];
+  return {
+    read: [...bounds.read, ...paths("read"), ...write],
+    write,
+    has: (kind) => granted.some((one) => one.kind === kind),
+  };
 }
 
 /** Each path as it is written and as it really is: Node compares what the code asks for with both. */

@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { constants } from "node:os";
 
 const running = new Set<ChildProcess>();
 
@@ -20,6 +21,12 @@ export function endGroup(child: ChildProcess): void {
   } catch {
     child.kill("SIGKILL"); // It has no group: it has ended, or has not begun.
   }
+}
+
+/** How a process ended, for a sentence. What starts it behind walls tells of a signal by a number, as shells do. */
+export function endOf(code: number | null, signal: NodeJS.Signals | null): string {
+  const [told] = Object.entries(constants.signals).find(([, number]) => code === 128 + number) ?? [];
+  return signal ?? told ?? `exit code ${code}`;
 }
 
 function endAll(): void {

@@ -17,6 +17,23 @@ export function cpuOf(pid: number): number {
   return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS || 0;
 }
 
+/** Of a process that stands behind others which only start it and wait: the one that works, once it is there. */
+export function innermost({ pid }: { readonly pid?: number | undefined }): () => number | undefined {
+  let found: number | undefined;
+  return () => {
+    if (found !== undefined || pid === undefined) return found;
+    const inner = onlyChild(onlyChild(pid));
+    // Until it has become the program, it is one of those that start it.
+    if (inner !== undefined && read(inner, "comm") !== read(pid, "comm")) found = inner;
+    return found;
+  };
+}
+
+function onlyChild(pid: number | undefined): number | undefined {
+  const children = pid === undefined ? "" : read(pid, `task/${pid}/children`);
+  return /^\d+ $/.test(children) ? Number(children) : undefined;
+}
+
 function read(pid: number, name: string): string {
   if (process.platform !== "linux") return "";
   try {

@@ -1,13 +1,15 @@
 import type { ChildProcess } from "node:child_process";
 import type { Duplex } from "node:stream";
 import { UserError } from "../../../schemas/errors.js";
+import type { Launched } from "./launch.js";
+import { answeredError } from "./answered-error.js";
 import { Lines } from "./lines.js";
 import { Log } from "./log.js";
 import { messageIn } from "./message.js";
 import { PendingCalls, type Pending } from "./pending.js";
 import { MOST_BYTES, type FromChild, type ToChild, type WireError } from "./protocol.js";
 import { Rate } from "./rate.js";
-import { endGroup } from "./running.js";
+import { endGroup, endOf } from "./running.js";
 import { Watch, type WatchLimits } from "./watch.js";
 
 /** In one second a process may send so many messages that nobody asked for, and so many bytes. */
@@ -32,6 +34,8 @@ export interface CallLimits {
   readonly piece?: Pending["piece"];
   /** Milliseconds. */
   readonly deadline?: number;
+  /** Milliseconds without a word of the process, and the sentence with which the call is given up then. */
+  readonly quiet?: { readonly ms: number; readonly sentence: string };
 }
 
 /** What a process says of itself, to be acted upon. A throw ends the process. */
@@ -47,6 +51,7 @@ export interface Handlers {
 export class WalledProcess {
   readonly log: Log = new Log();
   readonly watch: Watch;
+  readonly #launched: Launched;
   readonly #child: ChildProcess;
   readonly #pipe: Duplex;
   readonly #handlers: Handlers;
@@ -54,13 +59,17 @@ export class WalledProcess {
   readonly #unasked = new Rate(MOST_UNASKED);
   readonly #bytes = new Rate(MOST_PER_SECOND);
   #over: string | undefined;
+  /** Its questions that are still to be answered. */
+  #asked = 0;
   #isLeaving = false;
 
-  constructor(child: ChildProcess, handlers: Handlers, limits: WatchLimits) {
+  constructor(launched: Launched, handlers: Handlers, limits: WatchLimits) {
+    const { child } = launched;
+    this.#launched = launched;
     this.#child = child;
     this.#handlers = handlers;
     this.#pipe = child.stdio[3] as Duplex;
-    this.watch = new Watch(child.pid, limits, {
+    this.watch = new Watch(launched, limits, {
       ping: (id) => this.#send({ do: "ping", id }),
       beat: () => this.#giveUp(),
       cut: (why) => this.cut(why),
@@ -78,8 +87,7 @@ export class WalledProcess {
     for (const stream of [child.stdout, child.stderr]) if (stream) this.log.read(stream);
     child.on("error", (error) => this.#ended(`could not be started: ${error.message}`));
     child.on("exit", (code, signal) => {
-      const how = signal === null ? `exit code ${code}` : signal;
-      const end = (): void => this.#ended(`ended by itself (${how})${this.#words()}`);
+      const end = (): void => this.#ended(`ended by itself (${endOf(code, signal)})${this.#words()}`);
       if (this.#pipe.closed) return end();
       this.#pipe.once("close", end);
       setTimeout(end, LAST_WORDS).unref();
@@ -88,7 +96,7 @@ export class WalledProcess {
   }
 
   get pid(): number | undefined {
-    return this.#child.pid;
+    return this.#launched.pid();
   }
 
   /** True until it has ended, or has been told to. */
@@ -103,12 +111,12 @@ export class WalledProcess {
 
   /** Sends a call and resolves with its answer, as it came. Rejects with `ProcessEnded` when the process ends. */
   call(message: (id: number) => ToChild, options: CallLimits = {}): Promise<unknown> {
-    const { signal, piece, deadline = Infinity } = options;
+    const { signal, piece, quiet, deadline = quiet?.ms ?? Infinity } = options;
     return new Promise<unknown>((resolve, reject) => {
       if (!this.isOpen) return reject(new ProcessEnded(this.#over ?? "has been told to end"));
-      const late = `it did not answer within ${deadline / 1000} s`;
-      const pending: Pending = { resolve, reject, allowed: 0, until: performance.now() + deadline, lateness: late };
-      const id = this.#pending.add(piece ? { ...pending, piece } : pending);
+      const lateness = quiet?.sentence ?? `it did not answer within ${deadline / 1000} s`;
+      const times = { until: performance.now() + deadline, lateness, ...(quiet && { quiet: quiet.ms }) };
+      const id = this.#pending.add({ resolve, reject, allowed: 0, ...times, ...(piece && { piece }) });
       if (signal) this.#follow(signal, id);
       this.#work();
       try {
@@ -132,6 +140,7 @@ export class WalledProcess {
   /** Sends what has no answer. */
   tell(message: ToChild): void {
     if (!this.isOpen) return;
+    if (message.do === "answer") this.#asked--;
     if (this.unread > MOST_UNREAD) this.cut("it does not read what it is sent");
     else this.#send(message);
   }
@@ -165,7 +174,11 @@ export class WalledProcess {
     const pending = this.#pending.get(id)!;
     const stop = (): void => {
       if (!this.#pending.get(id)) return;
-      Object.assign(this.#pending.get(id)!, { until: performance.now() + GRACE, lateness: "Stopped." });
+      Object.assign(this.#pending.get(id)!, {
+        until: performance.now() + GRACE,
+        lateness: "Stopped.",
+        quiet: undefined,
+      });
       this.#send({ do: "stop", id });
     };
     const done =
@@ -180,6 +193,8 @@ export class WalledProcess {
   }
 
   #giveUp(): void {
+    // While it waits for an answer of ours, its time does not pass.
+    if (this.#asked > 0) this.#pending.renew(performance.now());
     const all = this.#pending.late(performance.now());
     for (const id of all) {
       const late = this.#pending.take(id, true);
@@ -235,7 +250,7 @@ export class WalledProcess {
     }
     this.#rest();
     if (!error) return pending.resolve(value);
-    pending.reject(error.user ? new UserError(error.message) : new Error(error.message));
+    pending.reject(answeredError(error, this.#launched.isOffline));
   }
 
   #piece(id: number, value: unknown): void {
@@ -250,6 +265,8 @@ export class WalledProcess {
 
   #take(message: Unasked): void {
     if (!this.#unasked.take(1)) return this.cut("it floods nacre with messages");
+    if (message.do === "ask") this.#asked++;
+    this.#pending.renew(performance.now());
     try {
       this.#handlers.take(message);
     } catch (error) {

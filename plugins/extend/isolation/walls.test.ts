@@ -21,6 +21,38 @@ function misbehaving(run: string, options: Guest = {}): Promise<Shell> {
   return guest(tool(run), { script: TWICE, settings: SOON, ...options });
 }
 
+describe("a call into a plugin's process", () => {
+  const HANGS = "await new Promise(() => {});";
+  const QUICK = { "isolation.call_secs": 1 };
+
+  it("that never answers is given up with the plugin's name, and the process goes on", async () => {
+    const run = `if (input.n === 1) ${HANGS} return { content: "answered" };`;
+    await using shell = await misbehaving(run, { settings: QUICK });
+    await shell.send("go");
+    expect(shell.result(0)).toMatchObject({
+      isError: true,
+      content: `Plugin "guest" has neither answered nor told of its progress for 1 s (isolation.call_secs), so the call was given up.`,
+    });
+    expect(shell.result(1).content).toBe("answered");
+    expect((await shell.kernel.service("isolation"))!.report()).toMatchObject([{ starts: 1, endings: [] }]);
+  });
+
+  it("may take longer as long as it tells of its progress, or waits for what it asked nacre to do", async () => {
+    const run = `for (let n = 0; n < 6; n++) { context.progress("step " + n); await new Promise((d) => setTimeout(d, 400)); }
+      const used = await context.session.use({ name: "Slow", input: {} }); return { content: "after " + used.output.content };`;
+    const facts = { name: "Slow", description: "", inputSchema: { type: "object" }, effect: "read" } as const;
+    const slow = async (): Promise<ToolOutput> => {
+      await new Promise((done) => setTimeout(done, 2500));
+      return { content: "slow" };
+    };
+    const plugins = [{ name: "slow", setup: (ctx) => ctx.add("tool", { ...facts, run: slow }) } satisfies Plugin];
+    await using shell = await misbehaving(run, { settings: QUICK, plugins, script: [call("T", {}), say("done")] });
+    await shell.send("go");
+    expect(shell.result(0).content).toBe("slow");
+    expect(shell.result(1).content).toBe("after slow");
+  });
+});
+
 describe("a plugin in a process of its own is cut off and named, and the session goes on, when it", () => {
   it.each<[what: string, run: string, why: RegExp, options?: Guest]>([
     ["runs in circles", "for (;;);", /it has not given a sign of life for 1 s/],

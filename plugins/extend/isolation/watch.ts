@@ -1,3 +1,4 @@
+import type { Launched } from "./launch.js";
 import { cpuOf, memoryOf } from "./usage.js";
 
 export interface WatchLimits {
@@ -25,7 +26,7 @@ const MB = 1024 * 1024;
 export class Watch {
   memory = 0;
   peak = 0;
-  readonly #pid: number | undefined;
+  readonly #process: Pick<Launched, "pid">;
   readonly #limits: WatchLimits;
   readonly #watched: Watched;
   #timer: NodeJS.Timeout | undefined;
@@ -36,15 +37,22 @@ export class Watch {
   /** Looks in a row at which a question was open. Counted, not timed: nacre itself may have slept. */
   #silent = 0;
 
-  constructor(pid: number | undefined, limits: WatchLimits, watched: Watched) {
-    this.#pid = pid;
+  constructor(process: Pick<Launched, "pid">, limits: WatchLimits, watched: Watched) {
+    this.#process = process;
     this.#limits = limits;
     this.#watched = watched;
   }
 
   /** Processor time in seconds. */
   get cpu(): number {
-    return this.#pid === undefined ? 0 : cpuOf(this.#pid);
+    const pid = this.#process.pid();
+    return pid === undefined ? 0 : cpuOf(pid);
+  }
+
+  /** What the system says of its memory, in bytes. */
+  get #told(): number | undefined {
+    const pid = this.#process.pid();
+    return pid === undefined ? undefined : memoryOf(pid);
   }
 
   work(): void {
@@ -71,7 +79,7 @@ export class Watch {
     if (id <= this.#answered) return this.#watched.cut("it answered the same question twice");
     this.#answered = id;
     // What it says of itself counts only where the system says nothing.
-    if (this.#pid !== undefined && memoryOf(this.#pid) === undefined) this.#seen(memory);
+    if (this.#told === undefined) this.#seen(memory);
   }
 
   #every(ms: number, look: () => void): void {
@@ -93,7 +101,7 @@ export class Watch {
   /** Looks at its memory, in bytes. */
   look(): number {
     this.#looked = performance.now();
-    const memory = this.#pid === undefined ? undefined : memoryOf(this.#pid);
+    const memory = this.#told;
     if (memory !== undefined) this.#seen(memory);
     return this.memory;
   }

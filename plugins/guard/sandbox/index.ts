@@ -19,6 +19,7 @@ const setup: Setup = (ctx) => {
       if (!off()) return (await load()).wrap(session, call);
       return { file: call.file, args: call.args, env: call.env, finished: async () => [] };
     },
+    enclose: async (program) => (await load()).enclose(program),
   };
   ctx.add("service", { name: "sandbox", service });
   const concerns = ({ call }: PendingCall): boolean => call.name === "Bash" && !off();

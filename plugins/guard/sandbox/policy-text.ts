@@ -28,7 +28,8 @@ export function policyText({ policy, settings }: Settled): string {
   const { hosts } = policy;
   const globs = (list: readonly { readonly text: string }[]): readonly string[] => list.map(({ text }) => text);
   const reach = hosts.httpPort ?? hosts.socksPort;
-  const rest = hosts.strict ? "all others are refused" : "others are asked about, or refused where nobody is there";
+  const others = hosts.allowed.length === 0 ? "all" : "all others";
+  const rest = `${others} are ${hosts.strict ? "refused" : "asked about, or refused where nobody is there"}`;
   const parts: readonly (readonly [string, readonly string[]])[] = [
     ["May be written", policy.writable],
     [

@@ -5,7 +5,14 @@ import { join, resolve } from "node:path";
 import type { PluginContext } from "../../../core/types.js";
 import type { PendingCall, ToolCall } from "../../../schemas/decision.js";
 import { UserError } from "../../../schemas/errors.js";
-import type { Permissions, SandboxedCall, SandboxedProgram, SandboxState } from "../../../schemas/guards.js";
+import type {
+  Enclosed,
+  EnclosedProgram,
+  Permissions,
+  SandboxedCall,
+  SandboxedProgram,
+  SandboxState,
+} from "../../../schemas/guards.js";
 import type { Session } from "../../../schemas/session.js";
 import { Answers } from "./answers.js";
 import { excludedBy } from "./excluded.js";
@@ -202,6 +209,14 @@ export class Walled {
       finished: async (exit) =>
         this.#told(session, await program.finished(exit), settings.allowUnsandboxed && !isQuiet),
     };
+  }
+
+  async enclose(program: EnclosedProgram): Promise<Enclosed | undefined> {
+    if (process.platform !== "linux") return undefined;
+    const { settings, env } = this.#ctx.kernel;
+    const { enclosed } = await import("./linux/enclosure.js");
+    const { bwrap } = readSettings(settings, this.#here().root);
+    return enclosed(program, { bwrap, env, free: () => this.#sockets.next() });
   }
 
   #told(session: Session, lines: readonly string[], mayLeave: boolean): readonly string[] {

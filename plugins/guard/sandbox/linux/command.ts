@@ -107,6 +107,11 @@ function words(text: string): readonly string[] {
 
 function procArgs(weaker: boolean): readonly string[] {
   const own = weaker ? ["--bind", "/proc", "/proc"] : ["--proc", "/proc"];
-  const kernel = process.geteuid?.() === 0 ? KERNEL_FILES.flatMap((path) => ["--ro-bind-try", path, path]) : [];
-  return [...own, "--ro-bind", "/proc/sys", "/proc/sys", ...kernel];
+  return [...own, ...kernelKept()];
+}
+
+/** Keeps the kernel's settings from being written below a `/proc` that is already there. */
+export function kernelKept(): readonly string[] {
+  const files = process.geteuid?.() === 0 ? KERNEL_FILES.flatMap((path) => ["--ro-bind-try", path, path]) : [];
+  return ["--ro-bind", "/proc/sys", "/proc/sys", ...files];
 }

@@ -235,6 +235,7 @@ function isEmpty(folder: string): boolean {
 }
 
 export function byDepth(a: { readonly path: string }, b: { readonly path: string }): number {
+  if (a.path === b.path) return 0;
   return depth(a.path) - depth(b.path) || (a.path < b.path ? -1 : 1);
 }
 
