@@ -15,7 +15,7 @@ import {
 import { splitTools } from "./tool-list.js";
 
 /** The documented keys of an agent's file. */
-export const AGENT_KEYS: readonly string[] = [
+const AGENT_KEYS: readonly string[] = [
   ..."name description tools disallowedTools model provider permissionMode maxTurns effort color skills".split(" "),
   ..."mcpServers hooks memory background isolation initialPrompt omitClaudeMd allowed-tools experimental".split(" "),
 ];

@@ -6,7 +6,7 @@ import { skillFields } from "./skill-file.js";
 import { splitTools } from "./tool-list.js";
 
 /** The documented keys of a command file. */
-export const COMMAND_KEYS: readonly string[] = [
+const COMMAND_KEYS: readonly string[] = [
   ..."name description when_to_use argument-hint arguments allowed-tools allowed_tools disallowed-tools".split(" "),
   ..."model effort context agent background hooks shell disable-model-invocation user-invocable".split(" "),
   ..."hide-from-slash-command-tool".split(" "),

@@ -6,7 +6,7 @@ import { contains, inside, isPlainlyBelow } from "./inside.js";
 import { noteStamp } from "./stamp.js";
 
 /** The most entries that are looked at for one place of one plugin. */
-export const MOST_FILES: number = 100_000;
+const MOST_FILES: number = 100_000;
 
 export interface ListOptions {
   /** How many levels of folders below the first are entered. */

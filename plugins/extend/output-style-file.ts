@@ -2,7 +2,7 @@ import { readFrontMatter } from "./front-matter.js";
 import { boolOf, firstParagraph, given, notText, rest, textOf, type FileRead } from "./front-fields.js";
 
 /** The documented keys of an output style. */
-export const STYLE_KEYS: readonly string[] = ["name", "description", "keep-coding-instructions", "force-for-plugin"];
+const STYLE_KEYS: readonly string[] = ["name", "description", "keep-coding-instructions", "force-for-plugin"];
 
 /** Reads an output style. `fileName`, without its ending, is the name where the front matter has none. */
 export async function readOutputStyleFile(text: string, fileName: string): Promise<FileRead> {

@@ -8,7 +8,7 @@ export interface NamedPart {
 }
 
 /** `plugin:name`, or the name of its folder or file in the folders of a user or project. */
-export function knownName({ owner, name, data }: OwnedPart): string {
+function knownName({ owner, name, data }: OwnedPart): string {
   if (owner.namespaced) return `${owner.name}:${name}`;
   const { folder } = data;
   return typeof folder === "string" ? folder : name;

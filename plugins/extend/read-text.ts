@@ -4,7 +4,7 @@ import type { Diagnostic } from "../../schemas/parts.js";
 import { noteStamp, recentSize } from "./stamp.js";
 
 /** The most that a file of a plugin may hold, unless its reader says otherwise. */
-export const TEXT_LIMIT: number = 1024 * 1024;
+const TEXT_LIMIT: number = 1024 * 1024;
 
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 

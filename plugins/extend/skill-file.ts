@@ -16,7 +16,7 @@ import {
 import { splitTools } from "./tool-list.js";
 
 /** The documented keys of a SKILL.md. */
-export const SKILL_KEYS: readonly string[] = [
+const SKILL_KEYS: readonly string[] = [
   ..."name description when_to_use license compatibility metadata allowed-tools disallowed-tools".split(" "),
   ..."argument-hint arguments disable-model-invocation user-invocable model-invocable model effort context".split(" "),
   ..."agent background hooks paths shell triggers".split(" "),

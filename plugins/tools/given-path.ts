@@ -10,7 +10,7 @@ export function homeOf(kernel: Pick<KernelView, "env">): string {
 }
 
 /** A path as a model gives it, made absolute: `~` is the home folder, other beginnings count from `cwd`. */
-export function absolutePath(given: string, cwd: string, home: string): string {
+function absolutePath(given: string, cwd: string, home: string): string {
   if (given === "") throw new Error("The path is empty.");
   if (given.includes("\0")) throw new Error("The path contains a NUL character.");
   return resolve(cwd, given === "~" || given.startsWith("~/") ? join(home, given.slice(1)) : given);

@@ -40,7 +40,7 @@ export function openFile(given: GivenPath): OpenFile {
 }
 
 /** Throws unless it is a regular file. */
-export function requireFile(stat: Stats, path: string): void {
+function requireFile(stat: Stats, path: string): void {
   if (stat.isFile()) return;
   if (stat.isDirectory()) throw new Error(`${path} is a folder: use LS or Glob to see what is in it.`);
   const kind = stat.isFIFO() ? "named pipe" : stat.isSocket() ? "socket" : "device";

@@ -5,7 +5,7 @@ import type { OutputStream } from "./program.js";
 import { TextWindow } from "./text-window.js";
 
 /** Characters of output a model reads; beyond, head and tail. */
-export const INLINE = 30_000;
+const INLINE = 30_000;
 
 /** What a program wrote: its two ends in memory, the first 10 MB in a file once it is too much to show. */
 export class Output {

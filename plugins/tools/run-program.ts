@@ -35,7 +35,7 @@ export interface Finished extends Ending {
 }
 
 /** A fresh output whose file, if it needs one, stands in the session's own folder. */
-export function outputOf(home: string, sessionId: string, label: string): Output {
+function outputOf(home: string, sessionId: string, label: string): Output {
   return new Output(() => join(outputFolder(home, sessionId), `${label}-${randomUUID()}.txt`));
 }
 

@@ -87,7 +87,7 @@ export function agentType(name: string, description: string, data: JsonObject, s
 }
 
 /** Names in a list, or in a text with commas or blanks between them. What stands in parentheses belongs to its name. */
-export function namesIn(value: unknown): readonly string[] {
+function namesIn(value: unknown): readonly string[] {
   const texts = Array.isArray(value) ? value.filter((one) => typeof one === "string") : [value];
   return texts.flatMap((text) => (typeof text === "string" ? (text.match(/[^\s,()]+(?:\([^)]*\))?/g) ?? []) : []));
 }

@@ -4,7 +4,7 @@ import { capped } from "../diagnostic.js";
 import { atKey, type ManifestJson } from "../manifest-json.js";
 
 /** The schema of version 1.0.0, the one that is supported. It is never fetched. */
-export const PLUGIN_SCHEMA = "https://agent-plugins.org/schemas/1.0.0/plugin.schema.json";
+const PLUGIN_SCHEMA = "https://agent-plugins.org/schemas/1.0.0/plugin.schema.json";
 
 /** `Agent Plugins 1.0, section 5.2`. */
 export function rule(section: string): string {

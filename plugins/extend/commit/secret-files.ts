@@ -18,7 +18,7 @@ export function isSecretName(path: string): boolean {
 }
 
 /** Whether a text holds what looks like a key. */
-export function holdsSecret(text: string): boolean {
+function holdsSecret(text: string): boolean {
   return keysIn(text, 1).length > 0;
 }
 

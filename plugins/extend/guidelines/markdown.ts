@@ -54,7 +54,7 @@ export interface Span {
 }
 
 /** The code spans of a line: each from some backticks to the next equally many. */
-export function spansOf(line: string): readonly Span[] {
+function spansOf(line: string): readonly Span[] {
   const runs = [...line.matchAll(/`+/g)].map(({ index, 0: ticks }) => ({ at: index, length: ticks.length }));
   const next = new Map<number, number>();
   const partner = runs.map(() => -1);

@@ -5,9 +5,9 @@ import { readFrontMatter, type Fault } from "../front-matter.js";
 
 /** When a rule is asked. */
 export type RuleEvent = "bash" | "file" | "stop" | "prompt" | "all";
-export const RULE_EVENTS: readonly RuleEvent[] = ["bash", "file", "stop", "prompt", "all"];
+const RULE_EVENTS: readonly RuleEvent[] = ["bash", "file", "stop", "prompt", "all"];
 
-export const OPERATORS = ["regex", "contains", "equals", "not_contains", "starts_with", "ends_with"] as const;
+const OPERATORS = ["regex", "contains", "equals", "not_contains", "starts_with", "ends_with"] as const;
 
 /** One thing that has to hold. */
 export interface Condition {

@@ -1,13 +1,7 @@
 import { UserError } from "../../../schemas/errors.js";
 
-/** A plugin of a marketplace, written `name@market`. */
-export interface PluginId {
-  readonly name: string;
-  readonly market: string;
-}
-
 /** Where plugins come from that no marketplace lists; they stand in the place of its name. */
-export const DIRECT = ["npm", "git", "local", "archive"] as const;
+const DIRECT = ["npm", "git", "local", "archive"] as const;
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
@@ -19,10 +13,6 @@ const TAKEN: ReadonlySet<string> = new Set([
 
 /** Catalogues of the vendor whose names people know, and what looks like one. */
 const OFFICIAL = /^(claude|anthropic)s?[._-]|[._-](claude|anthropic)$|^agent-skills$|^life-sciences$|^claudeai/;
-
-export function idText({ name, market }: PluginId): string {
-  return `${name}@${market}`;
-}
 
 /** Reads `name` or `name@market`. Throws a UserError. */
 export function parseId(text: string): { readonly name: string; readonly market?: string } {
@@ -37,7 +27,7 @@ export function isName(name: unknown): name is string {
 }
 
 /** Throws a UserError for a name that is none. */
-export function checkName(name: unknown, what: string): string {
+function checkName(name: unknown, what: string): string {
   if (isName(name)) return name;
   throw new UserError(
     `${JSON.stringify(name)} is no ${what} name: use letters, digits, dots, dashes and underscores, at most 128.`,

@@ -27,7 +27,7 @@ export function readTable(place: PartPlace, wrapper: string): ServerTable | Diag
   return tableOf(file, value, wrapper, (path) => placeInJson(text, [...path]) ?? {});
 }
 
-export function shape(file: string, what: string): Diagnostic {
+function shape(file: string, what: string): Diagnostic {
   return { severity: "error", code: "servers-shape", message: `${file}: ${what}.`, file, line: 1, column: 1 };
 }
 

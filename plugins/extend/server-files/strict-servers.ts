@@ -8,7 +8,7 @@ import { checkPath } from "../usual-places.js";
 import { headersFault, urlFault } from "./http-rules.js";
 
 /** The schema of version 1.0.0, the one that is supported. It is never fetched. */
-export const MCP_SCHEMA = "https://agent-plugins.org/schemas/1.0.0/mcp.schema.json";
+const MCP_SCHEMA = "https://agent-plugins.org/schemas/1.0.0/mcp.schema.json";
 
 const RULE = "Agent Plugins 1.0, section 7.2";
 

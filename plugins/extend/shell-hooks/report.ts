@@ -35,7 +35,7 @@ export function recordOf(outcome: Outcome, facts: RunFacts): HookEvent {
 }
 
 /** What a hook changed, a few words each. */
-export function effectsOf(outcome: Outcome): readonly string[] {
+function effectsOf(outcome: Outcome): readonly string[] {
   const { goesOn, stopReason, block, permission, context, systemMessage, own, problem } = outcome;
   const effects: string[] = [];
   const add = (what: string, text: string | undefined): void => {

@@ -21,7 +21,7 @@ export function lineOf({ name, part }: NamedPart, most: number, bare: boolean): 
 }
 
 /** Skills that wait for files are not listed before. */
-export function isListed(named: NamedPart, policy: Policy): boolean {
+function isListed(named: NamedPart, policy: Policy): boolean {
   return isForModel(named, policy) && named.part.data["paths"] === undefined;
 }
 

@@ -27,10 +27,7 @@ export function headText({ lines, hash }: Head): string {
 }
 
 /** A line of a chain: what is to be told, its number, the hash of the line before, and its own over all that. */
-export function lineOf(
-  record: JsonObject,
-  { lines, hash: prev }: Head,
-): { readonly text: string; readonly head: Head } {
+function lineOf(record: JsonObject, { lines, hash: prev }: Head): { readonly text: string; readonly head: Head } {
   const rest = canonicalWith({ ...record, prev, seq: lines + 1 }, "hash");
   const hash = sha256(rest.text);
   return { text: `${rest.with(hash)}\n`, head: { lines: lines + 1, hash } };

@@ -234,7 +234,7 @@ function keyOf(call: ToolCall, session: Session): string {
 }
 
 /** The conversation that an agent's work belongs to. */
-export function mainOf(session: Session): Session {
+function mainOf(session: Session): Session {
   return session.agent ? mainOf(session.agent.of) : session;
 }
 

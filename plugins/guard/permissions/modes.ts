@@ -3,7 +3,7 @@ import { UserError } from "../../../schemas/errors.js";
 export type Answer = "allow" | "ask" | "deny";
 
 /** What a call can be, as far as a mode is concerned. */
-export const SITUATIONS = [
+const SITUATIONS = [
   "read",
   "readOutside",
   "readShell",

@@ -4,7 +4,7 @@ import { NEW_TEST } from "./project.js";
 /** The one command the demo lets the agent run. Quoted, so that it works wherever node stands. */
 export const TEST_COMMAND: string = `'${process.execPath.replaceAll("'", String.raw`'\''`)}' --test --test-reporter=spec`;
 /** The one that has to be stopped. The folder is part of the stage, and looked after at the end. */
-export const DANGEROUS_COMMAND = "rm -rf ../holiday-photos";
+const DANGEROUS_COMMAND = "rm -rf ../holiday-photos";
 
 const call = (name: string, input: JsonObject): JsonObject => ({ name, input });
 

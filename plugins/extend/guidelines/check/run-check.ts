@@ -60,7 +60,7 @@ async function guidelinesOf(tree: Tree, found: FoundPlaces, { kernel, userHome }
 }
 
 /** Every sentence that says must or never, as a check or with why it is none. */
-export function rulesOf(
+function rulesOf(
   entries: readonly Entry[],
   tree: Tree,
 ): { readonly rules: readonly Rule[]; readonly unchecked: readonly Unchecked[] } {

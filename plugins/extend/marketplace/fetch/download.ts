@@ -43,7 +43,7 @@ export async function download(address: string, options: DownloadOptions): Promi
 }
 
 /** Throws a UserError for an address that must not be fetched. */
-export function checkUrl(address: string): URL {
+function checkUrl(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (!url) throw new UserError(`${JSON.stringify(address)} is no address.`);
   const fine = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));

@@ -60,7 +60,7 @@ const WRITTEN = [
 ] as const;
 
 /** Whether a managed file says that nobody else's allow rules count. Other deny and ask rules only tighten. */
-export function onlyManaged(settings: SettingsView): boolean {
+function onlyManaged(settings: SettingsView): boolean {
   return ["permissions.allowManagedPermissionRulesOnly", "allowManagedPermissionRulesOnly"].some((path) =>
     settings.origins(path).some(({ layer, value }) => layer === "managed" && value === true),
   );

@@ -6,7 +6,7 @@ import { partsOf, Reader } from "./reader.js";
 import type { Block, Hidden, Link, Script, Simple, Statement } from "./script.js";
 
 /** Longer command lines are not read. */
-export const MAX_COMMAND = 10_000;
+const MAX_COMMAND = 10_000;
 
 const NOTHING: Block = { kind: "block", parts: [], subshell: false, redirects: [] };
 
@@ -40,7 +40,7 @@ const LINKS: ReadonlyMap<string, Link> = new Map([
 ]);
 
 /** Statements one after the other, parted by `;`, `&` or the end of a line. */
-export function readSequence(parts: readonly Node[], { start, end }: Range, reader: Reader): Block {
+function readSequence(parts: readonly Node[], { start, end }: Range, reader: Reader): Block {
   const found: { statement: Statement; link: Link }[] = [];
   let place = start;
   let open = false;
@@ -78,7 +78,7 @@ function bracketed(node: Node, reader: Reader): Statement {
 }
 
 /** `from` is the command whose output this one reads. */
-export function readStatement(node: Node, reader: Reader, from?: Simple): Statement {
+function readStatement(node: Node, reader: Reader, from?: Simple): Statement {
   switch (node.type) {
     case "command":
     case "variable_assignment":

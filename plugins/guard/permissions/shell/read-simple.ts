@@ -84,7 +84,7 @@ const DECLARING: ReadonlySet<string> = new Set("export declare typeset local rea
 const textPiece = (text: string): Word["pieces"][number] => ({ kind: "text", text, quoted: false });
 
 /** Takes what a redirection says; words after its target belong to the command. */
-export function take({ redirects, words }: Found, draft: Pick<Draft, "redirects" | "words">): void {
+function take({ redirects, words }: Found, draft: Pick<Draft, "redirects" | "words">): void {
   draft.redirects.push(...redirects);
   draft.words.push(...words);
 }
