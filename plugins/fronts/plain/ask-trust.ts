@@ -31,7 +31,7 @@ export async function askTrust(
     if (!(await show(screen, keyboard, rows, { stop, terminal: io.stdout as { readonly rows?: number } })))
       return said(screen, false, isChange);
     screen.line(isChange ? "Agree to this? Without it the rest counts as before." : QUESTION);
-    screen.write(screen.styled("y = yes, any other key = no ", "bold"));
+    screen.write(screen.styled("y = yes, any other key = no: ", "bold"));
     const key = (await keyboard.key(stop.signal))?.toLowerCase();
     if (key === undefined) screen.write("\n");
     return key === undefined ? undefined : said(screen, key === "y", isChange);

@@ -119,6 +119,6 @@ describe("--on-ask", () => {
     const together = [[call("Do", {}), call("Look", {})], say("done")];
     await using run = await drive({ words: ["go"], input: "", script: together, flags: { "on-ask": "defer" } });
     expect(await run.code).toBe(3);
-    expect(content(run)).toContain("call it alone, in an answer without other calls");
+    expect(content(run)).toContain("make it alone");
   });
 });

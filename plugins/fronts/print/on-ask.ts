@@ -29,6 +29,7 @@ function refused(why: string): Decision {
 }
 
 function putOff(why: string): Decision {
-  const how = "It was put off until somebody can be asked; call it alone, in an answer without other calls.";
+  const how =
+    "It was put off until somebody can be asked. Among several calls of one answer it cannot be: make it alone.";
   return { behavior: "defer", reason: `${why} ${how}`, by: UNATTENDED };
 }

@@ -17,6 +17,7 @@ import { hasChanges } from "./store/entries.js";
 
 /** `nacre undo`. */
 export async function undo(ctx: PluginContext, keeper: Keeper, invocation: Invocation): Promise<number> {
+  noWords(invocation, "undo");
   const desk = new Desk(ctx, keeper, invocation);
   const { flags } = invocation;
   const ledger = await desk.ledger();
@@ -32,6 +33,7 @@ export async function undo(ctx: PluginContext, keeper: Keeper, invocation: Invoc
 
 /** `nacre rewind`. */
 export async function rewind(ctx: PluginContext, keeper: Keeper, invocation: Invocation): Promise<number> {
+  noWords(invocation, "rewind");
   const desk = new Desk(ctx, keeper, invocation);
   const { flags } = invocation;
   const what = whatOf(flags);
@@ -63,6 +65,12 @@ export async function rewind(ctx: PluginContext, keeper: Keeper, invocation: Inv
   if (!dryRun && what === "both" && ledger && restored.id !== undefined) ledger.told([restored.id]);
   if (!dryRun && what === "files" && ledger) await desk.tell(ledger);
   return desk.restored(restored, what !== "files");
+}
+
+/** A word too many is a slip that something else was meant by. */
+function noWords({ positionals: [word] }: Invocation, name: string): void {
+  if (word !== undefined)
+    throw new UserError(`nacre ${name} takes no "${word}"; nacre help ${name} says what it takes.`, EXIT.usage);
 }
 
 function whatOf(flags: Invocation["flags"]): "files" | "conversation" | "both" | undefined {

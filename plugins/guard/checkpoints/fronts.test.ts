@@ -16,7 +16,7 @@ describe("/undo and /rewind", () => {
       });
       await shell.send("first");
       await shell.send("second");
-      expect((await shell.send("/undo list")).message).toMatch(/Write +b\.txt.*\n.*Write +a\.txt/);
+      expect((await shell.send("/undo list")).message).toMatch(/Write +b\.txt\n.*Write +a\.txt$/);
       expect((await shell.send("/rewind")).message).toMatch(
         /1 .*second \(1 file changed\).*\n +2 .*first \(1 file changed\)/,
       );
@@ -163,6 +163,8 @@ describe("nacre undo and nacre rewind", () => {
     ["undo", { session: "nowhere" }, "has not changed files"],
     ["rewind", {}, "There is no session in"],
     ["rewind", { files: true, both: true }, "exclude each other"],
+    ["undo all", {}, 'nacre undo takes no "all"'],
+    ["rewind 2", {}, 'nacre rewind takes no "2"'],
   ])("say why not: %s %j", async (name, flags, sentence) => {
     await using shell = await boot({ script: [] });
     await expect(run(shell, name, flags)).rejects.toThrow(sentence);

@@ -24,7 +24,9 @@ export function changesText(changes: readonly FileChange[], cwd: string): string
     const names = files.slice(0, 3).map((path) => near(path, cwd));
     const more = files.length > 3 ? `, ${files.length - 3} more` : "";
     const state = undone ? " (taken back)" : trimmed ? " (copies removed)" : "";
-    return `${id}  ${time(at)}  ${tool.padEnd(6)} ${names.join(", ")}${more}  ${title}${state}`.trimEnd();
+    const listed = `${names.join(", ")}${more}`;
+    const about = title === listed ? "" : `  ${title}`;
+    return `${id}  ${time(at)}  ${tool.padEnd(6)} ${listed}${about}${state}`.trimEnd();
   });
   return cut(rows)
     .map((line) => oneLine(line, 300))

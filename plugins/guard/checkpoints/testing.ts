@@ -109,7 +109,7 @@ export interface Ran {
 /** Runs a subcommand in a kernel of its own, as another terminal would. */
 export async function run(
   place: { readonly dir: string; readonly home: string },
-  name: string,
+  line: string,
   flags: Record<string, string | boolean>,
 ): Promise<Ran> {
   await using shell = await boot({
@@ -121,6 +121,7 @@ export async function run(
   let out = "";
   const stdout = { write: (text: string) => ((out += text), true) } as unknown as NodeJS.WritableStream;
   const io = { stdin: process.stdin, stdout, stderr: stdout };
-  const code = await (await shell.kernel.get("subcommand", name))!.run({ flags, positionals: [], io });
+  const [name = "", ...positionals] = line.split(" ");
+  const code = await (await shell.kernel.get("subcommand", name))!.run({ flags, positionals, io });
   return { code, out };
 }

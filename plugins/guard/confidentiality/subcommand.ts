@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { EXIT, UserError, messageOf } from "../../../schemas/errors.js";
+import { EXIT, UserError, codeOf, messageOf } from "../../../schemas/errors.js";
 import type { Invocation, Io } from "../../../schemas/front.js";
 import { printable } from "../../../schemas/printable.js";
 import { look } from "./look.js";
@@ -36,7 +36,8 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    throw new UserError(`${printable(file)} cannot be read: ${messageOf(error)}.`);
+    const why = codeOf(error) === "ENOENT" ? "does not exist" : `cannot be read: ${messageOf(error)}`;
+    throw new UserError(`${printable(file)} ${why}.`);
   }
 }
 

@@ -225,6 +225,8 @@ describe("a decision", () => {
     });
     const { doubt } = await judged(shell, "Bash", { command: "npm test" });
     expect(doubt).toContain(`The nearest rule is Bash(npm run *) (${file}:3).`);
+    const other = await judged(shell, "Bash", { command: "touch x" });
+    expect(other.doubt).not.toContain("nearest"); // A rule that has nothing in common with the call is not near it.
   });
 
   it("says once which rules do not count, and why", async () => {

@@ -145,7 +145,7 @@ describe("A sandbox that does not work", () => {
     const notices = shell.events.flatMap((event) => (event.type === "notice" ? [event.text] : []));
     expect(notices).toEqual([
       expect.stringMatching(
-        /The sandbox is on, but does not work here: bubblewrap is not installed: install it \(.*\)\. Commands run without it/,
+        /The sandbox is on, but does not work here: sandbox\.bwrapPath names \/nowhere\/bwrap, which is no program\. Commands run without it/,
       ),
     ]);
     await shell[Symbol.asyncDispose]();

@@ -8,7 +8,7 @@ beforeEach(() => void (house = new House()));
 afterEach(() => house[Symbol.dispose]());
 
 const hook = (command: string): object => ({ hooks: { SessionStart: [{ hooks: [{ type: "command", command }] }] } });
-const ASKED = "y = yes, any other key = no ";
+const ASKED = "y = yes, any other key = no: ";
 const yes: Typed = [[ASKED, "y"]];
 const no: Typed = [[ASKED, "n"]];
 

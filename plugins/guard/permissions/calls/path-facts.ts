@@ -107,7 +107,8 @@ export function pathCircumstances(
   const facts = { operation, path: candidates[0]! };
   if (problem !== undefined) found.push({ ...facts, situation: "unresolved", reason: `${shown}: ${problem}` });
   if (operation === "write" && protectedBy !== undefined) {
-    const reason = `${shown} belongs to the protected ${protectedBy}`;
+    const isOne = shown === protectedBy;
+    const reason = isOne ? `${shown} is protected` : `${shown} belongs to the protected ${protectedBy}`;
     found.push({ ...facts, situation: "protected", reason });
   }
   for (const path of candidates) {

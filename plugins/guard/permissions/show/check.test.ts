@@ -131,7 +131,7 @@ describe("nacre permissions", () => {
     ["Read(a.txt)", "allow", "would be read"],
     ["WebFetch(https://a.test/)", "ask", "Fetching from a.test"],
     ['Grep({"pattern": "x", "path": "/etc"})', "ask", "outside the workspace"],
-    ["Nothing(x)", "ask", ""],
+    ["Nothing", "ask", "is not known to only read"],
   ])("check says what the gate would say of %s: %s", async (text, decision, words) => {
     await using shell = await gated({ settings });
     const { stdout, code } = await permissions(shell, ["check", text]);
@@ -140,7 +140,7 @@ describe("nacre permissions", () => {
     expect(code).toBe(0);
   });
 
-  it.each([[["check"]], [["shake"]], [["list", "x"]], [["check", "Grep({)"]]])(
+  it.each([[["check"]], [["shake"]], [["list", "x"]], [["check", "Grep({)"]], [["check", "Nothing(x)"]]])(
     "%j is refused with a sentence",
     async (words) => {
       await using shell = await gated();

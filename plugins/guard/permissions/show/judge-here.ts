@@ -57,6 +57,10 @@ const FIELDS: readonly string[] = ["command", "file_path", "notebook_path", "pat
 export async function written(ctx: PluginContext, text: string): Promise<PendingCall> {
   const parts = /^([A-Z]\w*|mcp__[\w-]+)(?:\((.*)\))?$/s.exec(text.trim());
   const isKnown = parts && ctx.all("tool").some(({ name, aliases }) => [name, ...(aliases ?? [])].includes(parts[1]!));
+  if (parts && !isKnown && (text.includes("(") || text.startsWith("mcp__"))) {
+    const names = ctx.all("tool").map(({ name }) => name);
+    throw new UserError(`There is no tool "${parts[1]!}" here; there are ${names.toSorted().join(", ")}.`);
+  }
   if (!parts || !isKnown) return pendingCall(ctx, "Bash", { command: text });
   const [, name = "", content = ""] = parts;
   if (content.startsWith("{")) return pendingCall(ctx, name, inputOf(content));

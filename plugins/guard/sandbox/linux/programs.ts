@@ -31,8 +31,12 @@ const PLACES: readonly string[] = ["/usr/bin", "/bin", "/usr/local/bin", "/run/c
 
 /** Finds the programs, or throws a UserError that says which is missing and how to get it. */
 export function findPrograms({ bwrap, socat, allSockets, env }: Wanted): Programs {
-  for (const [key, path] of [["bwrapPath", bwrap], ["socatPath", socat]] as const)
-    if (path !== undefined && !isProgram(path)) throw new UserError(`sandbox.${key} names ${path}, which is no program.`);
+  for (const [key, path] of [
+    ["bwrapPath", bwrap],
+    ["socatPath", socat],
+  ] as const)
+    if (path !== undefined && !isProgram(path))
+      throw new UserError(`sandbox.${key} names ${path}, which is no program.`);
   const found = { bwrap: bwrap ?? find("bwrap", env), socat: socat ?? find("socat", env), bash: find("bash", env) };
   const missing = [
     ...(found.bwrap !== undefined ? [] : ["bubblewrap"]),
