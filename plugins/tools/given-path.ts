@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import type { KernelView } from "../../core/types.js";
+import { isWithin } from "../../schemas/is-within.js";
 import type { Session } from "../../schemas/session.js";
 import type { ToolContext } from "../../schemas/tool.js";
 
@@ -41,11 +42,6 @@ export function requireJudged(real: string, { path, judged }: GivenPath): void {
   throw new Error(
     `${path} led to ${judged} when the call was judged and leads to ${real} now, so it is not used; try again.`,
   );
-}
-
-/** True when `path` is `folder` or lies in it, by whole segments. Both are absolute and normal. */
-export function isWithin(folder: string, path: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 /** A path as results show it: relative to the session's folder where it lies in there, absolute otherwise. */

@@ -1,8 +1,8 @@
 import type { Destination, PermissionUpdate } from "../../../schemas/decision.js";
+import { isWithin } from "../../../schemas/is-within.js";
 import type { CallFacts } from "./calls/call-facts.js";
 import type { Circumstance, SimpleText } from "./calls/circumstance.js";
 import { openOf, type Law } from "./open.js";
-import { isWithin } from "./paths/judge-path.js";
 import { parseRule, type Rule, type RuleSource, type ToolNames } from "./rules/rule.js";
 import { TOOL_WORDS } from "./rules/vocabulary.js";
 

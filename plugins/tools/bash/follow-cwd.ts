@@ -1,6 +1,6 @@
 import { realpathSync, statSync } from "node:fs";
+import { isWithin } from "../../../schemas/is-within.js";
 import type { Session } from "../../../schemas/session.js";
-import { isWithin } from "../given-path.js";
 
 /**
  * Moves the session to the folder a command ended in. Outside the session's folders it goes back to the root instead,

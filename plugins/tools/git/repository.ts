@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { UserError } from "../../../schemas/errors.js";
-import { isWithin } from "../given-path.js";
+import { isWithin } from "../../../schemas/is-within.js";
 import type { Git } from "./git-program.js";
 
 /** Milliseconds for a look at the repository's own facts. */

@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
-import { isWithin } from "../given-path.js";
+import { isWithin } from "../../../schemas/is-within.js";
 
 const SPECIAL = /[*?[\]{}\\]/;
 

@@ -27,8 +27,3 @@ export function native(path: string): string | Buffer {
   });
   return Buffer.concat(parts);
 }
-
-/** True when `path` is `folder` or lies in it, by whole segments. Both are absolute and normal. */
-export function isWithin(folder: string, path: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
-}

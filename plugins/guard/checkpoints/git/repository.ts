@@ -3,8 +3,8 @@ import { lstatSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { UserError } from "../../../../schemas/errors.js";
 import { isProgram, safePath } from "../../../../schemas/find-program.js";
+import { isWithin } from "../../../../schemas/is-within.js";
 import { QUIET_GIT, quietGitEnv } from "../../../../schemas/quiet-git.js";
-import { isWithin } from "../files/byte-path.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
 

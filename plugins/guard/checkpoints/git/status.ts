@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { isWithin, pathOf } from "../files/byte-path.js";
+import { isWithin } from "../../../../schemas/is-within.js";
+import { pathOf } from "../files/byte-path.js";
 import type { Repository } from "./repository.js";
 
 const ARGS: readonly string[] =

@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { isWithin } from "../../../../schemas/is-within.js";
 import { oneLine } from "../../../../schemas/printable.js";
-import { isWithin, native, pathOf } from "../files/byte-path.js";
+import { native, pathOf } from "../files/byte-path.js";
 import { isSame, look, NONE, type FileState } from "../files/file-state.js";
 import { walk } from "../files/walk.js";
 import { oldStates, readIndex, type IndexEntry } from "../git/old-content.js";

@@ -1,8 +1,8 @@
 import type { Stats } from "node:fs";
 import { join } from "node:path";
+import { isWithin } from "../../../../schemas/is-within.js";
 import { isObject } from "../../../../schemas/json.js";
 import { Repository } from "../git/repository.js";
-import { isWithin } from "../files/byte-path.js";
 import type { FileState } from "../files/file-state.js";
 import { realOf } from "../files/named-paths.js";
 import type { Blobs } from "../store/blobs.js";

@@ -1,6 +1,7 @@
+import { isWithin } from "../../../../schemas/is-within.js";
 import { isObject, type JsonObject } from "../../../../schemas/json.js";
 import { linkStatOf } from "../../../../schemas/stat-of.js";
-import { isWithin, judgePath, type JudgedPath, type Place } from "../paths/judge-path.js";
+import { judgePath, type JudgedPath, type Place } from "../paths/judge-path.js";
 import { matchesTokens, segmentTokens } from "../paths/segment.js";
 import type { Circumstance } from "./circumstance.js";
 import type { Sweep } from "./sweep.js";

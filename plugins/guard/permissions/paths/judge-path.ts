@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, readlinkSync, realpathSync, type Stats } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { codeOf } from "../../../../schemas/errors.js";
+import { isWithin } from "../../../../schemas/is-within.js";
 import { protectedPart, secretPart } from "./names.js";
 import { remembered } from "./remembered.js";
 import { linkStatOf } from "../../../../schemas/stat-of.js";
@@ -39,11 +40,6 @@ const MAX_PATH = 4096;
 /** C0, DEL and C1. */
 const CONTROL = /[^ -~\u00a0-\uffff]/;
 const MAX_LINKS = 40;
-
-/** True when `path` is `dir` or lies in it, by whole segments. Both are absolute and without `..`. */
-export function isWithin(dir: string, path: string): boolean {
-  return path === dir || path.startsWith(dir.endsWith("/") ? dir : `${dir}/`);
-}
 
 /**
  * Judges where a path leads, as written and as resolved. What cannot be resolved is a `problem` and never inside.

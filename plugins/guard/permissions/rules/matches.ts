@@ -1,9 +1,9 @@
+import { isWithin } from "../../../../schemas/is-within.js";
 import type { JsonObject } from "../../../../schemas/json.js";
 import type { ToolSpec } from "../../../../schemas/tool.js";
 import type { CallFacts } from "../calls/call-facts.js";
 import type { PathFact } from "../calls/path-facts.js";
 import { hostMatches } from "../calls/web-facts.js";
-import { isWithin } from "../paths/judge-path.js";
 import { matchesPath, type Base } from "../paths/path-pattern.js";
 import { realOr } from "../paths/real-or.js";
 import type { Expression } from "./expression.js";

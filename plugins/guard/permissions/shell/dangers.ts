@@ -1,4 +1,5 @@
-import { isWithin, judgePath, type Place } from "../paths/judge-path.js";
+import { isWithin } from "../../../../schemas/is-within.js";
+import { judgePath, type Place } from "../paths/judge-path.js";
 import type { Views, View } from "./command-views.js";
 import { folderOf } from "./folder-of.js";
 import type { Simple, Word } from "./script.js";

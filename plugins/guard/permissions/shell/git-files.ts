@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync, type Dirent } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
-import { isWithin, type Place } from "../paths/judge-path.js";
+import { isWithin } from "../../../../schemas/is-within.js";
+import type { Place } from "../paths/judge-path.js";
 import { secretPart } from "../paths/names.js";
 import { remembered } from "../paths/remembered.js";
 import { linkStatOf } from "../../../../schemas/stat-of.js";

@@ -1,9 +1,9 @@
+import { isWithin } from "../../../../schemas/is-within.js";
 import type { Place } from "../paths/judge-path.js";
 import type { Argument } from "./argument.js";
 import { repositoryRoot } from "./git.js";
 import { currentBranch, refNames, trackedNames } from "./git-files.js";
 import { plainGit } from "./git-words.js";
-import { isWithin } from "../paths/judge-path.js";
 import { namesOf } from "./scan-folder.js";
 import { ANY, either, ID, MAYBE_NUMBER, NOTHING, texts, type Value } from "./value.js";
 

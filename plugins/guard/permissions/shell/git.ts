@@ -1,8 +1,9 @@
 import { closeSync, existsSync, openSync, readSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { isWithin } from "../../../../schemas/is-within.js";
 import { tracksRepositories } from "./git-index.js";
 import { GIT_READERS, LISTING } from "./git-table.js";
-import { isWithin, type Place } from "../paths/judge-path.js";
+import type { Place } from "../paths/judge-path.js";
 import { remembered } from "../paths/remembered.js";
 import { parseOptions, type Parsed } from "./options.js";
 import { literal, type Argument } from "./argument.js";
@@ -23,6 +24,7 @@ export function readsWithGit(words: readonly Argument[]): readonly Argument[] | 
   const lists =
     form || (name === "tag" && parsed.given.has("n")) || [...parsed.given].some((option) => LISTING.has(option));
   if (reader.only && !form) return undefined;
+  if (reader.asks && !reader.asks.some((option) => parsed.given.has(option))) return undefined;
   if (parsed.operands.length > 0 && (reader.operands === "none" || (reader.operands === "listing" && !lists))) {
     return undefined;
   }

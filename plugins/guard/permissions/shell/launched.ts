@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { isWithin, type Place } from "../paths/judge-path.js";
+import { isWithin } from "../../../../schemas/is-within.js";
+import type { Place } from "../paths/judge-path.js";
 
 const MOST = 200_000;
 

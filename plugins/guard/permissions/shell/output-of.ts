@@ -1,10 +1,11 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
+import { isWithin } from "../../../../schemas/is-within.js";
 import type { Argument } from "./argument.js";
 import { findWords } from "./find-words.js";
 import { gitOutput } from "./git-output.js";
 import { isOdd } from "./name-offence.js";
-import { isWithin, type Place } from "../paths/judge-path.js";
+import type { Place } from "../paths/judge-path.js";
 import { isFolder } from "../paths/is-folder.js";
 import { namesOf, type Listing } from "./scan-folder.js";
 import { ANY, MAYBE_NUMBER, MOST_TEXTS, NOTHING, NUMBER, texts, type Value } from "./value.js";

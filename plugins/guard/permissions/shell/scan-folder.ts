@@ -1,8 +1,9 @@
 import { readdirSync, type Dirent } from "node:fs";
 import { join, relative } from "node:path";
+import { isWithin } from "../../../../schemas/is-within.js";
 import { matcher } from "./glob-names.js";
 import { isOdd, offence } from "./name-offence.js";
-import { isWithin, type Place } from "../paths/judge-path.js";
+import type { Place } from "../paths/judge-path.js";
 import { secretPart } from "../paths/names.js";
 import { remembered } from "../paths/remembered.js";
 import { anything, type Value } from "./value.js";

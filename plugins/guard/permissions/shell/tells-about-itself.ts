@@ -1,4 +1,5 @@
-import { isWithin, type Place } from "../paths/judge-path.js";
+import { isWithin } from "../../../../schemas/is-within.js";
+import type { Place } from "../paths/judge-path.js";
 import type { Argument } from "./argument.js";
 import { isLaunched } from "./launched.js";
 
