@@ -10,6 +10,13 @@ export interface Acting {
   readonly text?: string;
 }
 
+/** Something that judged calls when a person agreed to it, and that is not there any more as it was. */
+export interface LostGate {
+  readonly file: string;
+  /** Which tools' calls it judged, as its matcher is written. */
+  readonly matcher?: string;
+}
+
 /**
  * Proof that the person let a project act in this run. Only the plugin that decides about trust makes one, so whoever
  * asks for it as an argument cannot be called by somebody who forgot to ask.
@@ -18,15 +25,29 @@ export class Trusted {
   /** Real path of the folder that is trusted. */
   readonly root: string;
   readonly #covers: (acting: Acting) => boolean;
+  readonly #lost: (present: readonly Acting[]) => readonly LostGate[];
 
-  constructor(root: string, covers: (acting: Acting) => boolean) {
+  constructor(
+    root: string,
+    covers: (acting: Acting) => boolean,
+    lost: (present: readonly Acting[]) => readonly LostGate[] = () => [],
+  ) {
     this.root = root;
     this.#covers = covers;
+    this.#lost = lost;
   }
 
   /** Whether this is as it was when the person agreed. A file that comes later, or is another now, is not. */
   covers(acting: Acting): boolean {
     return this.#covers(acting);
+  }
+
+  /**
+   * What judged calls when the person agreed and has become something else, given all that is there to judge calls now.
+   * Nothing, where all of that is as it was: what a project takes away is gone.
+   */
+  lost(present: readonly Acting[]): readonly LostGate[] {
+    return present.every((part) => this.#covers(part)) ? [] : this.#lost(present);
   }
 }
 

@@ -5,9 +5,11 @@ import { isObject, type JsonValue } from "../../../schemas/json.js";
 import type { Catalogue, OwnedPart } from "../../../schemas/parts.js";
 import type { HookSource } from "../../../schemas/kinds.js";
 import type { Session } from "../../../schemas/session.js";
+import type { Acting } from "../../../schemas/trusted.js";
 import { refusal } from "../unapproved.js";
 import { EVENTS } from "./events.js";
 import type { Group, Hook, Source } from "./hook.js";
+import { lostHooks } from "./lost-hooks.js";
 import { matcher } from "./matcher.js";
 import { Pins } from "./pins.js";
 import { readHooks } from "./read-hooks.js";
@@ -93,15 +95,20 @@ export class Book {
     }
     const quiet = managedOnly || isSilenced(off, false);
     if (!quiet) await this.#complain(catalogue);
+    const gates: Acting[] = [...this.#settings.gates()];
     for (const part of quiet ? [] : await this.#parts(catalogue)) {
       const { groups } = part.data as HookData;
-      const refused = part.owner.origin === "project" ? await refusal(this.#kernel, part) : undefined;
+      const isProject = part.owner.origin === "project";
+      if (isProject)
+        gates.push(...(await import("../acting.js")).actingOf(part).filter(({ what }) => what === "hook PreToolUse"));
+      const refused = isProject ? await refusal(this.#kernel, part) : undefined;
       if (refused !== undefined) this.#say(refused);
       if (refused !== undefined) continue;
       const { owner, file } = part;
       const label = owner.namespaced ? `plugin:${owner.name}` : owner.origin;
       hooks.push(...inForce(groups, { kind: "plugin", label, file, plugin: owner }));
     }
+    if (!quiet && gates.length > 0) hooks.push(...lostHooks((await this.#settings.trust())?.lost(gates) ?? []));
     this.limits = limitsOf(
       await this.#settings.given("allowedHttpHookUrls"),
       await this.#settings.given("httpHookAllowedEnvVars"),

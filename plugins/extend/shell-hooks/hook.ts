@@ -51,6 +51,8 @@ export interface Source {
 
 /** A hook in force. */
 export interface Hook extends Group {
+  /** Why it must not run. What it was to judge is asked about. */
+  readonly held?: string;
   readonly source: Source;
   readonly matches: Matcher;
 }

@@ -96,7 +96,7 @@ export class Runner {
     session?.emit({ type: "hook_started", id: facts.id, event, name });
     const started = performance.now();
     const { handler } = hook;
-    const isHeld = this.#book.pins.changed(hook);
+    const isHeld = hook.held !== undefined || this.#book.pins.changed(hook);
     const isBehind = !isHeld && handler.type === "command" && (handler.async === true || handler.asyncRewake === true);
     const finish = (raw: Raw): Outcome => {
       const outcome = readOutcome({ hook, event, name, raw, clip: (text) => this.#clip(text, firing) });
@@ -180,8 +180,9 @@ function timeoutOf({ handler }: Hook, { event, budget }: Firing): number {
 /** A hook whose program somebody has changed since: what it was to judge is asked about. */
 function heldBack({ hook, firing, name }: Job): Raw {
   const sentence =
+    hook.held ??
     `${name} hook is not run: a program of the project that it names has changed since nacre began ` +
-    `(${whatOf(hook.handler)}, ${hook.source.file}). Look at it, then start nacre again.`;
+      `(${whatOf(hook.handler)}, ${hook.source.file}). Look at it, then start nacre again.`;
   if (firing.event !== "PreToolUse") return failed("error", sentence);
   const own = { hookEventName: firing.event, permissionDecision: "ask", permissionDecisionReason: sentence };
   return { exitCode: 0, stdout: JSON.stringify({ hookSpecificOutput: own }), stderr: "" };

@@ -6,10 +6,12 @@ import type { JsonObject } from "../../../schemas/json.js";
 import { at, divide } from "../../../schemas/setting-values.js";
 import type { LayerName } from "../../../schemas/settings.js";
 import { projectRoot } from "../../../schemas/project-root.js";
-import type { Trusted } from "../../../schemas/trusted.js";
+import type { Acting, Trusted } from "../../../schemas/trusted.js";
 
 /** The settings that say which hooks run. */
 const KEYS = ["hooks", "disableAllHooks", "allowManagedHooksOnly", "allowedHttpHookUrls", "httpHookAllowedEnvVars"];
+
+const what = "hooks.PreToolUse";
 
 /** A value that one layer gives for a key, and that counts. */
 export interface Given {
@@ -83,6 +85,17 @@ export class SettingsHooks {
       }
     }
     return given;
+  }
+
+  /** All that a project's settings say is to judge calls, whether or not somebody has agreed to it. */
+  gates(): readonly Acting[] {
+    const layers = this.#kernel.settings.layers.filter(({ name }) => name === "project" || name === "local");
+    return layers.flatMap(({ source: file, values }, place) => {
+      const later = this.#files.get(file)?.values;
+      if (later && layers.findIndex(({ source }) => source === file) < place) return [];
+      const groups = at(later ?? values, what);
+      return Array.isArray(groups) ? groups.map((value: unknown) => ({ file, what, value })) : [];
+    });
   }
 
   #valuesOf(file: string, before: JsonObject | undefined): JsonObject {

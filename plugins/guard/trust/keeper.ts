@@ -6,6 +6,7 @@ import { projectRoot } from "../../../schemas/project-root.js";
 import { realFolder } from "../../../schemas/real-folder.js";
 import type { Waiting } from "../../../schemas/settings.js";
 import { Trusted, type Acting } from "../../../schemas/trusted.js";
+import { gatesOf, isGate, lostGates } from "./gates.js";
 import { hashOf } from "./hash-of.js";
 import { Ledger, type Answer } from "./ledger.js";
 import { partsOf, settingPart, type Offer } from "./parts-of.js";
@@ -104,10 +105,13 @@ export class Keeper implements Trust {
   async agree(place: Place, parts: readonly Acting[], seen?: string): Promise<void> {
     const root = this.#rootFor(place);
     const hashes = parts.map((part) => hashOf(root.base, part));
+    const all = [...(await this.parts()), ...parts];
     await this.#keep(root.key, (before) => {
-      if (before?.state !== "trusted") return this.#answer(root.key, "trusted", hashes);
-      const { at } = hashes.length > 0 ? this.#answer(root.key, "trusted", []) : before;
-      return { ...before, at, approved: new Set([...before.approved, ...hashes]), ...(seen !== undefined && { seen }) };
+      const known = before?.state === "trusted" ? before : undefined;
+      const answer = known && hashes.length === 0 ? known : this.#answer(root.key, "trusted", hashes);
+      const approved = new Set([...(known?.approved ?? []), ...hashes]);
+      const gates = gatesOf(root.base, all, approved);
+      return { ...known, ...answer, approved, gates, ...(seen !== undefined && { seen }) };
     });
   }
 
@@ -164,11 +168,19 @@ export class Keeper implements Trust {
     if (changed.length === 0 && isRead && seen !== undefined) await this.#tried(() => this.agree(place, [], seen));
     if (changed.length === 0) return { trusted, warnings: [] };
     const said = await ask?.({ root: place.root, parts: changed, isChange: true });
-    if (said !== true) return { trusted, warnings: [changedText(project, changed)] };
+    if (said !== true) {
+      await this.#wakeGates(changed);
+      return { trusted, warnings: [changedText(project, changed)] };
+    }
     const warnings = await this.#tried(() => this.agree(place, changed));
     const hashes = new Set(changed.map((part) => hashOf(trusted.root, part)));
     const covers = (part: Acting): boolean => trusted.covers(part) || hashes.has(hashOf(trusted.root, part));
     return { trusted: new Trusted(trusted.root, covers), warnings };
+  }
+
+  /** Without hooks that count nobody would run any, nor see that some are lost that judged calls. */
+  async #wakeGates(changed: readonly Acting[]): Promise<void> {
+    if (changed.some(isGate)) await this.#options.kernel.service("shellHooks");
   }
 
   /** An answer counts for this run also where it cannot be kept. */
@@ -189,7 +201,11 @@ export class Keeper implements Trust {
     if (state !== "trusted") return undefined;
     if (!answer) return this.#whole(place);
     const root = place.isRepository ? place.root : answer.root;
-    return new Trusted(root, (part) => answer.approved.has(hashOf(root, part)));
+    return new Trusted(
+      root,
+      (part) => answer.approved.has(hashOf(root, part)),
+      (present) => lostGates(root, answer, present),
+    );
   }
 
   /** Below which key an answer is kept, and from where paths are counted. */

@@ -16,6 +16,13 @@ import { withLock } from "../../../schemas/file-lock.js";
 import { isObject } from "../../../schemas/json.js";
 import { replaceAtOnce } from "../../../schemas/write-at-once.js";
 
+/** An approved part that judges calls. */
+export interface Gate {
+  readonly hash: string;
+  readonly file: string;
+  readonly matcher?: string;
+}
+
 /** What a person has said about a folder. */
 export interface Answer {
   /** The key of its place. */
@@ -25,6 +32,8 @@ export interface Answer {
   readonly at: number;
   /** Hashes of everything that was shown and agreed to. */
   readonly approved: ReadonlySet<string>;
+  /** Those of them that judge calls, as they last were agreed to. Absent: kept by a nacre that did not tell them apart. */
+  readonly gates?: readonly Gate[];
   /** The state of the plugin folders when nothing in them was left to be agreed to. */
   readonly seen?: string;
 }
@@ -73,8 +82,8 @@ export class Ledger {
     return isThere;
   }
 
-  #write(file: string, { root, state, at, approved, seen }: Answer): void {
-    const text = JSON.stringify({ version: 1, root, state, at, approved: [...approved].slice(-MOST_HASHES), seen });
+  #write(file: string, { approved, ...rest }: Answer): void {
+    const text = JSON.stringify({ version: 1, ...rest, approved: [...approved].slice(-MOST_HASHES) });
     replaceAtOnce(file, text, 0o600);
   }
 
@@ -100,12 +109,26 @@ function read(fd: number): Answer | undefined {
     if ((own !== undefined && uid !== own) || (mode & 0o022) !== 0 || size > MOST_BYTES) return undefined;
     const value: unknown = JSON.parse(readFileSync(fd, "utf8"));
     if (!isObject(value) || value["version"] !== 1) return undefined;
-    const { root, state, at, approved, seen } = value;
+    const { root, state, at, approved, seen, gates } = value;
     if (typeof root !== "string" || (state !== "trusted" && state !== "declined") || !Array.isArray(approved))
       return undefined;
     const hashes = approved.filter((one): one is string => typeof one === "string");
-    return { root, state, at: Number(at) || 0, approved: new Set(hashes), ...(typeof seen === "string" && { seen }) };
+    return {
+      root,
+      state,
+      at: Number(at) || 0,
+      approved: new Set(hashes),
+      ...(typeof seen === "string" && { seen }),
+      ...(Array.isArray(gates) && { gates: gates.flatMap(gateIn) }),
+    };
   } finally {
     closeSync(fd);
   }
+}
+
+function gateIn(value: unknown): readonly Gate[] {
+  if (!isObject(value)) return [];
+  const { hash, file, matcher } = value;
+  if (typeof hash !== "string" || typeof file !== "string") return [];
+  return [{ hash, file, ...(typeof matcher === "string" && { matcher }) }];
 }
