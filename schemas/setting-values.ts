@@ -93,7 +93,8 @@ export function mismatch(value: unknown, schema: SettingSchema): string | undefi
   const whole = wanted.includes("integer") && Number.isInteger(value);
   const right = wanted.length === 0 || whole || wanted.includes(typeOf(value));
   if (right && (!choices || choices.includes(value))) return undefined;
-  return choices ? `one of ${choices.join(", ")}` : `a ${wanted.join(" or ")}`;
+  if (choices) return `one of ${choices.join(", ")}`;
+  return `${/^[aeiou]/.test(wanted[0] ?? "") ? "an" : "a"} ${wanted.join(" or ")}`;
 }
 
 /** Where a setting stands: below its table, or at the top where the table's name is empty. */

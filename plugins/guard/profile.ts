@@ -14,16 +14,10 @@ const BUILT_IN: Readonly<Record<string, JsonObject>> = {
   permissive: { mode: "bypassPermissions", sandbox: { enabled: "auto", network: { allowedDomains: ["*"] } } },
 };
 
-/** Keys of a profile and the setting each stands for. */
-const SETTINGS: ReadonlyMap<string, string> = new Map([
-  ["mode", "mode"],
-  ["allow", "allow"],
-  ["ask", "ask"],
-  ["deny", "deny"],
-  ["autoAllow", "autoAllow"],
-  ["autoDeny", "autoDeny"],
-  ["additionalDirectories", "additionalDirectories"],
-]);
+/** What stands in a profile; all but the last are settings below `permissions`. */
+const KEYS: ReadonlySet<string> = new Set(
+  "extends mode allow ask deny autoAllow autoDeny additionalDirectories sandbox".split(" "),
+);
 
 /** What a project may take from a profile. */
 const TIGHTENING: ReadonlySet<string> = new Set(["ask", "deny", "autoDeny"]);
@@ -56,9 +50,18 @@ function resolved(name: string, settings: SettingsView, path: readonly string[],
   const profile = custom ?? (Object.hasOwn(BUILT_IN, name) ? BUILT_IN[name] : undefined);
   if (!isObject(profile)) {
     const names = [...new Set([...Object.keys(BUILT_IN), ...(isObject(own) ? Object.keys(own) : [])])].join(", ");
-    throw new UserError(`${source}: there is no profile "${name}"; the profiles are ${names}.`);
+    const what =
+      path.length > 0
+        ? `the profile "${path.at(-1)!}" extends "${name}", which is none`
+        : `there is no profile "${name}"`;
+    throw new UserError(`${source}: ${what}; the profiles are ${names}.`);
   }
   const { extends: base, ...rest } = profile;
+  const odd = Object.keys(rest).find((key) => !KEYS.has(key));
+  if (odd !== undefined)
+    throw new UserError(`The profile "${name}" has "${odd}", but a profile can have ${[...KEYS].join(", ")}.`);
+  if (rest["sandbox"] !== undefined && !isObject(rest["sandbox"]))
+    throw new UserError(`"sandbox" of the profile "${name}" must be a table.`);
   if (base === undefined) return rest;
   if (typeof base !== "string") throw new UserError(`The profile ${name} must name one other profile in "extends".`);
   // A profile of a built-in one's name that extends it means the built-in one.
@@ -67,20 +70,8 @@ function resolved(name: string, settings: SettingsView, path: readonly string[],
   return merge(parent, rest) as JsonObject;
 }
 
-function settingsOf(profile: JsonObject): JsonObject {
-  const permissions: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(profile)) {
-    const setting = SETTINGS.get(key);
-    if (setting !== undefined) permissions[setting] = value;
-    else if (key !== "sandbox") {
-      throw new UserError(
-        `A profile has no "${key}"; it can have extends, ${[...SETTINGS.keys()].join(", ")} and sandbox.`,
-      );
-    }
-  }
-  const { sandbox } = profile;
-  if (sandbox !== undefined && !isObject(sandbox)) throw new UserError('"sandbox" of a profile must be a table.');
-  return { permissions, ...(sandbox && { sandbox }) };
+function settingsOf({ sandbox, ...permissions }: JsonObject): JsonObject {
+  return { permissions, ...(isObject(sandbox) && { sandbox }) };
 }
 
 function tightened({ permissions, sandbox }: JsonObject): JsonObject {

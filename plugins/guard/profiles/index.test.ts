@@ -63,7 +63,9 @@ describe("a profile", () => {
       { a: { extends: "b" }, b: { extends: "c" }, c: { extends: "a" } },
       "The profile a extends itself: a -> b -> c -> a.",
     ],
-    ["a", { a: { colour: "red" } }, 'A profile has no "colour"; it can have extends, mode,'],
+    ["a", { a: { extends: "b" } }, 'profile: the profile "a" extends "b", which is none; the profiles are strict,'],
+    ["a", { a: { sandbox: true } }, '"sandbox" of the profile "a" must be a table.'],
+    ["a", { a: { colour: "red" } }, 'The profile "a" has "colour", but a profile can have extends, mode,'],
     ["__proto__", {}, 'there is no profile "__proto__"'],
   ])("%s that cannot be followed is refused in one sentence before anything runs", async (profile, profiles, words) => {
     await using shell = await profiled({ profile, profiles });

@@ -15,7 +15,11 @@ export function statusText({ settings, problem, policy, box }: Settled): string 
         ]
       : []),
     ...(problem === undefined
-      ? [settings.autoAllow ? "Commands inside need no question." : "Commands inside are asked about as usual."]
+      ? [
+          settings.autoAllow
+            ? "Commands inside need no question, but in the modes plan, readOnly, confirmEach and deny."
+            : "Commands inside are asked about as usual.",
+        ]
       : []),
     ...(box?.isPartial ? [PARTIAL] : []),
     ...policy.problems,

@@ -91,7 +91,7 @@ describe("nacre doctor", () => {
       { file: theirs, layer: "project" },
     ]);
     expect(project).toEqual({ root: b.dir, trusted: false, heldBack: [`api.model (${theirs})`] });
-    expect(broken).toEqual([`${mine}: "api.max_tokens" must be a integer, not "many".`]);
+    expect(broken).toEqual([`${mine}: "api.max_tokens" must be an integer, not "many".`]);
     expect(warnings.join()).toContain("is not trusted");
     expect((await json(KEY, "doctor --json --trust-workspace")).project).toEqual({
       root: b.dir,
