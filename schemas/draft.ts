@@ -6,6 +6,9 @@ import { isObject } from "./json.js";
 
 type Opening = Extract<Chunk, { type: "block" }>["block"];
 
+/** Calls that one answer may hold. */
+export const MOST_CALLS = 1_000;
+
 /** An answer as far as it has arrived. */
 export class Draft {
   id = "";
@@ -15,6 +18,7 @@ export class Draft {
   /** Calls whose input is no object, and why: they are answered and never run. */
   readonly invalid: Record<string, string> = Object.create(null) as Record<string, string>;
   readonly #blocks: Block[] = [];
+  readonly #ids = new Set<string>();
   #open: Opening | undefined;
   #index = 0;
   #text = "";
@@ -77,9 +81,9 @@ export class Draft {
 
   /** Results belong to calls by their ids. */
   #requireNew(id: string): void {
-    if (this.#blocks.some((block) => block.type === "tool_use" && block.id === id)) {
-      throw new Error("two calls of one answer have the same id");
-    }
+    if (this.#ids.has(id)) throw new Error("two calls of one answer have the same id");
+    if (this.#ids.size >= MOST_CALLS) throw new Error(`one answer has more than ${MOST_CALLS} calls`);
+    this.#ids.add(id);
   }
 
   #add(index: number, piece: string): void {

@@ -1,3 +1,4 @@
+import { MOST_CALLS } from "../../schemas/draft.js";
 import type { Chunk } from "../../schemas/provider.js";
 
 type Kind = "text" | "thinking" | "call";
@@ -7,7 +8,7 @@ interface Entry {
   readonly id: string;
   name: string;
   /** What arrived before the block could be opened. */
-  readonly held: string[];
+  held: string;
 }
 
 /**
@@ -31,10 +32,10 @@ export class Blocks {
     if (piece === "") return [];
     if (this.#open?.kind === kind && this.#waiting.length === 0) return [this.#delta(kind, piece)];
     if (this.#open?.kind !== "call" && this.#waiting.length === 0)
-      return this.#start({ kind, id: "", name: "", held: [piece] });
+      return this.#start({ kind, id: "", name: "", held: piece });
     const last = this.#waiting.at(-1);
-    if (last?.kind === kind) last.held.push(piece);
-    else this.#waiting.push({ kind, id: "", name: "", held: [piece] });
+    if (last?.kind === kind) last.held += piece;
+    else this.#waiting.push({ kind, id: "", name: "", held: piece });
     return [];
   }
 
@@ -42,9 +43,10 @@ export class Blocks {
     return this.#calls.has(key);
   }
 
-  /** A call begins. Its name may be empty as long as it is not known. */
+  /** A call begins. Its name may be empty as long as it is not known. Throws when there are too many. */
   call(key: string, id: string, name: string): Chunk[] {
-    const entry: Entry = { kind: "call", id, name, held: [] };
+    if (this.calls >= MOST_CALLS) throw new Error(`has more than ${MOST_CALLS} calls`);
+    const entry: Entry = { kind: "call", id, name, held: "" };
     this.#calls.set(key, entry);
     this.#waiting.push(entry);
     return this.#advance();
@@ -62,7 +64,7 @@ export class Blocks {
     const entry = this.#calls.get(key);
     if (!entry || piece === "") return [];
     if (entry === this.#open) return [this.#delta("call", piece)];
-    entry.held.push(piece);
+    entry.held += piece;
     return [];
   }
 
@@ -70,8 +72,8 @@ export class Blocks {
   end(): Chunk[] {
     const chunks: Chunk[] = [];
     for (const entry of this.#waiting) {
-      if (entry.kind === "call" && entry.name === "") throw new Error("a tool call came without a name");
-      chunks.push(...this.#start(entry));
+      if (entry.kind === "call" && entry.name === "") throw new Error("has a tool call without a name");
+      for (const chunk of this.#start(entry)) chunks.push(chunk);
     }
     this.#waiting = [];
     return [...chunks, ...this.#close()];
@@ -97,7 +99,7 @@ export class Blocks {
           ? ({ type: "text", text: "" } as const)
           : ({ type: "thinking", thinking: "" } as const);
     const opening: Chunk = { type: "block", index: this.#index, block };
-    return [...closing, opening, ...held.map((piece) => this.#delta(kind, piece))];
+    return [...closing, opening, ...(held === "" ? [] : [this.#delta(kind, held)])];
   }
 
   #close(): Chunk[] {

@@ -20,7 +20,7 @@ export function checkedFetch(endpoint: Endpoint, expect?: string): CheckedFetch 
     }
     if (!response.ok) throw await errorAnswer(response, endpoint);
     const type = response.headers.get("content-type") ?? "";
-    if (expect && !type.startsWith(expect)) throw await wrongType(response, type, endpoint);
+    if (expect && !type.toLowerCase().startsWith(expect)) throw await wrongType(response, type, endpoint);
     return response;
   };
 }
@@ -32,7 +32,7 @@ async function errorAnswer(response: HttpResponse, endpoint: Endpoint): Promise<
 }
 
 async function wrongType(response: HttpResponse, type: string, endpoint: Endpoint): Promise<Error> {
-  const json = type.startsWith("application/json");
+  const json = type.toLowerCase().startsWith("application/json");
   const { message } = json ? detailOf(await response.text().catch(() => "")) : { message: "" };
   response.cancel();
   const got = `is ${type || "of no type"} and not an event stream${message && ` (${message})`}`;

@@ -136,6 +136,8 @@ function connectionFailure({ code, message }: HttpError, endpoint: Endpoint): Fa
       return failed(`${where} does not answer (${message})`, { retryable: true });
     default:
   }
+  if (code.startsWith("HPE_"))
+    return malformedFailure(endpoint, `is not proper HTTP (${code}): check ${endpoint.urlName}`, false);
   if (TLS.test(code)) {
     const authority = UNKNOWN_AUTHORITY.test(code) ? ": name its authority's file in NODE_EXTRA_CA_CERTS" : "";
     return failed(`no secure connection to ${where} (${code}): ${message}${authority}`, { retryable: false });
@@ -157,4 +159,13 @@ export function cutFailure(endpoint: Endpoint): Failure {
 export function malformedFailure(endpoint: Endpoint, what: string, retryable: boolean = true): Failure {
   const message = redact(`the answer of ${endpoint.name} at ${hostOf(endpoint)} ${what}`);
   return new Failure({ kind: "malformed", message }, { retryable });
+}
+
+/** What reading an answer gives; an Error about its protocol ("has ...") becomes a Failure. */
+export function kept<T>(endpoint: Endpoint, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof Failure ? error : malformedFailure(endpoint, messageOf(error));
+  }
 }

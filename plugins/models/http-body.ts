@@ -12,6 +12,8 @@ const DRAIN_MS = 1_000;
  * connection ended early, ERR_TOO_LONG beyond `limit` bytes, ABORT_ERR, or what `cancel` was given.
  */
 export class HttpBody implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array> {
+  /** For a reader to call when it got something of use; whoever watches for silence listens. */
+  used: () => void = () => {};
   private readonly source: IncomingMessage;
   private readonly limit: number;
   private queue: Uint8Array[] = [];

@@ -118,6 +118,8 @@ function exchange(open: () => ClientRequest, { body, signal }: HttpInit): Promis
       reject(stale ? new StaleConnection(reason) : reason);
     });
     sent.once("close", () => {
+      // After 101 (Switching Protocols) there is neither an answer nor an error.
+      reject(new HttpError("ECONNRESET", "closed"));
       clearTimeout(headers);
       signal?.removeEventListener("abort", abort);
     });

@@ -8,9 +8,12 @@ import { readEvents, readLines } from "./read-stream.js";
 const endpoint: Endpoint = { name: "Model", url: "http://127.0.0.1:9", urlName: "MODEL_URL" };
 const bodyOf = (source: Readable): HttpBody => new HttpBody(source as IncomingMessage, Infinity);
 
-async function all<T>(lists: AsyncIterable<readonly T[]>): Promise<T[]> {
+async function all<T>(lists: AsyncIterable<readonly T[]>, each: () => void = () => {}): Promise<T[]> {
   const items: T[] = [];
-  for await (const list of lists) items.push(...list);
+  for await (const list of lists) {
+    each();
+    items.push(...list);
+  }
   return items;
 }
 
@@ -66,7 +69,8 @@ describe("the watch for silence", () => {
 
   it("lets a stream live on that brings content now and then, and leaves no timer behind", async () => {
     const source = new PassThrough();
-    const read = all(readEvents(bodyOf(source), { endpoint }));
+    const body = bodyOf(source);
+    const read = all(readEvents(body, { endpoint }), () => body.used());
     for (let i = 0; i < 4; i++) {
       await vi.advanceTimersByTimeAsync(80_000);
       source.write("data: {}\n\n");

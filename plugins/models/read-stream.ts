@@ -5,7 +5,7 @@ import type { HttpBody } from "./http-body.js";
 
 export interface ReadOptions {
   readonly endpoint: Endpoint;
-  /** Longest silence, in milliseconds; 90 s otherwise. Pings and comments are silence. */
+  /** Longest silence, in milliseconds; 90 s otherwise. Whatever does not make its reader call `body.used()` is silence. */
   readonly idleMs?: number;
 }
 
@@ -36,7 +36,7 @@ export function readEvents(body: HttpBody, options: ReadOptions): AsyncGenerator
       throw malformedFailure(options.endpoint, `has an event of more than ${ITEM_LIMIT} characters`);
     return events;
   };
-  return readItems(body, split, ({ event }) => event !== "ping", options);
+  return readItems(body, split, options);
 }
 
 /** The lines of a body (newline-delimited JSON), those that arrived together as one list. Empty ones are left out. */
@@ -57,26 +57,26 @@ export function readLines(body: HttpBody, options: ReadOptions): AsyncGenerator<
       throw malformedFailure(options.endpoint, `has a line of more than ${ITEM_LIMIT} characters`);
     return lines.filter((line) => line.trim() !== "");
   };
-  return readItems(body, split, () => true, options);
+  return readItems(body, split, options);
 }
 
 async function* readItems<T>(
   body: HttpBody,
   split: (text: string, last: boolean) => readonly T[],
-  isContent: (item: T) => boolean,
   { endpoint, idleMs = IDLE_MS }: ReadOptions,
 ): AsyncGenerator<readonly T[], void, undefined> {
   const decoder = new StringDecoder("utf8");
   const idle = setTimeout(() => body.cancel(idleFailure(endpoint, idleMs)), idleMs);
+  body.used = () => void idle.refresh();
   try {
     for (let last = false; !last;) {
       const { done, value } = await body.next();
       last = done === true;
       const items = split(value ? decoder.write(value as Buffer) : decoder.end(), last);
-      if (items.some(isContent)) idle.refresh();
       if (items.length > 0) yield items;
     }
   } finally {
+    body.used = () => {};
     clearTimeout(idle);
     body.cancel();
   }

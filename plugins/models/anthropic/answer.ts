@@ -3,6 +3,7 @@ import type { Chunk, StopReason, Usage } from "../../../schemas/provider.js";
 import { own } from "../../../schemas/own.js";
 import { malformedFailure, type Endpoint, type Failure } from "../failure.js";
 import { statusFailure } from "../status-failure.js";
+import { tokenCount } from "../token-count.js";
 
 const STOP_REASONS: Readonly<Record<string, StopReason>> = {
   end_turn: "end_turn",
@@ -103,7 +104,8 @@ export class Answer {
     if (!own(DELTAS, this.type)) return;
     chunks.push({ type: "block", index: ++this.index, block: this.content(block) });
     const { input } = block;
-    if (this.type === "tool_use" && isObject(input) && Object.keys(input).length > 0)
+    const bare = input == null || input === "" || (isObject(input) && Object.keys(input).length === 0);
+    if (this.type === "tool_use" && !bare)
       chunks.push({ type: "input", index: this.index, json: JSON.stringify(input) });
   }
 
@@ -138,6 +140,7 @@ export class Answer {
     }
     const value = delta[field];
     if (typeof value !== "string") throw this.malformed(`has a ${kind} without ${field}`);
+    if (value === "") return;
     const at = this.index;
     if (field === "text") chunks.push({ type: "text", index: at, text: value });
     else if (field === "partial_json") chunks.push({ type: "input", index: at, json: value });
@@ -169,10 +172,10 @@ export class Answer {
     if (!isObject(usage)) return;
     const was = this.usage;
     this.usage = {
-      input: count(usage["input_tokens"], was.input),
-      output: count(usage["output_tokens"], was.output),
-      cacheRead: count(usage["cache_read_input_tokens"], was.cacheRead),
-      cacheWrite: count(usage["cache_creation_input_tokens"], was.cacheWrite),
+      input: tokenCount(usage["input_tokens"], was.input),
+      output: tokenCount(usage["output_tokens"], was.output),
+      cacheRead: tokenCount(usage["cache_read_input_tokens"], was.cacheRead),
+      cacheWrite: tokenCount(usage["cache_creation_input_tokens"], was.cacheWrite),
     };
   }
 
@@ -193,8 +196,4 @@ function numbered(index: unknown): string {
 
 function text(value: unknown): string {
   return typeof value === "string" ? value : "";
-}
-
-function count(value: unknown, otherwise: number): number {
-  return typeof value === "number" ? value : otherwise;
 }

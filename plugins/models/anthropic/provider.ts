@@ -62,7 +62,10 @@ async function* readAnswer({ body }: HttpResponse, options: ReadOptions): AsyncG
     } finally {
       // What came before a broken event is told also when both arrived together.
       if (answer.complete) body.drain();
-      if (chunks.length > 0) yield chunks;
+      if (chunks.length > 0) {
+        body.used();
+        yield chunks;
+      }
     }
   }
 }

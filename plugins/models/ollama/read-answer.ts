@@ -2,10 +2,11 @@ import { isObject, type JsonObject } from "../../../schemas/json.js";
 import type { Chunk, ModelRequest } from "../../../schemas/provider.js";
 import { toJson } from "../to-json.js";
 import { Blocks } from "../blocks.js";
-import { malformedFailure, type Endpoint } from "../failure.js";
+import { detailOf, kept, malformedFailure, type Endpoint } from "../failure.js";
 import type { HttpResponse } from "../http-fetch.js";
 import { readLines, type ReadOptions } from "../read-stream.js";
 import { statusFailure } from "../status-failure.js";
+import { tokenCount } from "../token-count.js";
 
 /** Reads one answer: lists of chunks, the last with `stop`. Ends without it when the answer was cut off. */
 export async function* readAnswer(
@@ -17,13 +18,15 @@ export async function* readAnswer(
   for await (const lines of readLines(response.body, options)) {
     const chunks: Chunk[] = [];
     for (const line of lines) {
-      chunks.push(...answer.take(line));
+      chunks.push(...kept(options.endpoint, () => answer.take(line)));
       if (!answer.done) continue;
       response.body.drain();
       yield chunks;
       return;
     }
-    if (chunks.length > 0) yield chunks;
+    if (chunks.length === 0) continue;
+    response.body.used();
+    yield chunks;
   }
 }
 
@@ -58,7 +61,9 @@ class Answer {
   #message({ thinking, content, tool_calls: calls }: JsonObject, chunks: Chunk[]): void {
     if (typeof thinking === "string") chunks.push(...this.#blocks.say("thinking", thinking));
     if (typeof content === "string") chunks.push(...this.#blocks.say("text", content));
-    for (const call of Array.isArray(calls) ? (calls as readonly unknown[]) : []) {
+    if (calls != null && !Array.isArray(calls))
+      throw malformedFailure(this.#endpoint, "has tool calls that are no list");
+    for (const call of (calls ?? []) as readonly unknown[]) {
       const called = isObject(call) ? call["function"] : undefined;
       if (!isObject(called) || typeof called["name"] !== "string" || called["name"] === "")
         throw malformedFailure(this.#endpoint, "has a tool call without a name");
@@ -71,12 +76,16 @@ class Answer {
 
   #end(wire: JsonObject): Chunk[] {
     this.done = true;
-    const count = (key: string): number => (typeof wire[key] === "number" ? wire[key] : 0);
     const called = this.#blocks.calls > 0 ? "tool_use" : "end_turn";
     const stop: Chunk = {
       type: "stop",
       stopReason: wire["done_reason"] === "length" ? "max_tokens" : called,
-      usage: { input: count("prompt_eval_count"), output: count("eval_count"), cacheRead: 0, cacheWrite: 0 },
+      usage: {
+        input: tokenCount(wire["prompt_eval_count"]),
+        output: tokenCount(wire["eval_count"]),
+        cacheRead: 0,
+        cacheWrite: 0,
+      },
     };
     return [...this.#blocks.end(), stop];
   }
@@ -89,8 +98,7 @@ class Answer {
       throw malformedFailure(this.#endpoint, "has a line that is no JSON");
     }
     if (!isObject(value)) throw malformedFailure(this.#endpoint, "has a line that is no object");
-    const { error } = value;
-    if (error === undefined) return value;
-    throw statusFailure({ status: 500, message: typeof error === "string" ? error : "" }, this.#endpoint);
+    if (value["error"] === undefined) return value;
+    throw statusFailure({ status: 500, ...detailOf(line) }, this.#endpoint);
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { JsonObject } from "../../../schemas/json.js";
 import type { Chunk, ModelRequest } from "../../../schemas/provider.js";
-import { Answer, type WireChunk } from "./answer.js";
+import { Answer } from "./answer.js";
 
 const asked: ModelRequest = {
   model: "m",
@@ -13,14 +14,13 @@ const asked: ModelRequest = {
   ],
 };
 
-type Delta = NonNullable<NonNullable<WireChunk["choices"]>[number]["delta"]>;
-const delta = (part: Delta): WireChunk => ({ id: "c1", model: "m-1", choices: [{ index: 0, delta: part }] });
-const finish = (finish_reason: string): WireChunk => ({ choices: [{ index: 0, delta: {}, finish_reason }] });
-const call = (index: number | null, id: string | null, name: string | null, args: unknown): WireChunk =>
+const delta = (part: object): JsonObject => ({ id: "c1", model: "m-1", choices: [{ index: 0, delta: part }] });
+const finish = (finish_reason: string): JsonObject => ({ choices: [{ index: 0, delta: {}, finish_reason }] });
+const call = (index: number | null, id: string | null, name: string | null, args: unknown): JsonObject =>
   delta({ tool_calls: [{ index, id, function: { name, arguments: args } }] });
 
 /** An answer in short: blocks as `kind(content)`, then the stop reason. Checks the order of chunks on the way. */
-function answerOf(...wires: WireChunk[]): string {
+function answerOf(...wires: JsonObject[]): string {
   const answer = new Answer(asked);
   const chunks: Chunk[] = [...wires.flatMap((wire) => answer.take(wire)), ...answer.end()];
   const said: string[] = [];
@@ -44,7 +44,7 @@ function answerOf(...wires: WireChunk[]): string {
 }
 
 describe("a Chat Completions answer", () => {
-  it.each<[string, WireChunk[], string]>([
+  it.each<[string, JsonObject[], string]>([
     ["text in pieces", [delta({ content: "Hel" }), delta({ content: "lo" }), finish("stop")], "text(Hello) end_turn"],
     ["no text at all", [delta({ content: "" }), finish("stop")], "end_turn"],
     ["text given as parts", [delta({ content: [{ type: "text", text: "Hi" }] }), finish("stop")], "text(Hi) end_turn"],

@@ -1,47 +1,15 @@
-import { isObject } from "../../../schemas/json.js";
+import { isObject, type JsonObject } from "../../../schemas/json.js";
 import type { Chunk, ModelRequest, StopReason, Usage } from "../../../schemas/provider.js";
 import { toJson } from "../to-json.js";
 import { Blocks } from "../blocks.js";
-
-/** A streamed piece as servers really send it: nothing in it can be relied upon. */
-export interface WireChunk {
-  readonly id?: string | null;
-  readonly model?: string | null;
-  readonly choices?: readonly WireChoice[] | null;
-  readonly usage?: WireUsage | null;
-}
-
-interface WireChoice {
-  readonly index?: number;
-  readonly delta?: WireDelta | null;
-  readonly finish_reason?: string | null;
-}
-
-interface WireDelta {
-  readonly content?: unknown;
-  readonly refusal?: string | null;
-  readonly reasoning_content?: string | null;
-  readonly reasoning?: string | null;
-  readonly tool_calls?: readonly WireCall[] | null;
-}
-
-interface WireCall {
-  readonly index?: number | null;
-  readonly id?: string | null;
-  readonly function?: { readonly name?: string | null; readonly arguments?: unknown } | null;
-}
-
-interface WireUsage {
-  readonly prompt_tokens?: number;
-  readonly completion_tokens?: number;
-  readonly prompt_tokens_details?: { readonly cached_tokens?: number; readonly cache_write_tokens?: number } | null;
-  /** DeepSeek's name for cached tokens. */
-  readonly prompt_cache_hit_tokens?: number;
-}
+import { tokenCount } from "../token-count.js";
 
 const NOTHING: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 
-/** One answer of Chat Completions as it arrives, in our chunks. */
+/**
+ * One answer of Chat Completions as it arrives, in our chunks. Nothing in what servers send can be relied upon: what
+ * is of another type is no id, no name and no text; calls that cannot be told are an Error ("has ...").
+ */
 export class Answer {
   readonly #request: ModelRequest;
   readonly #blocks = new Blocks();
@@ -69,18 +37,18 @@ export class Answer {
     return this.#counted;
   }
 
-  take(wire: WireChunk): Chunk[] {
+  take(wire: JsonObject): Chunk[] {
     const chunks: Chunk[] = [];
     if (!this.#started) {
       this.#started = true;
-      const id = wire.id || `chatcmpl_${this.#turn()}`;
-      chunks.push({ type: "start", id, model: wire.model || this.#request.model });
+      const id = word(wire["id"]) || `chatcmpl_${this.#turn()}`;
+      chunks.push({ type: "start", id, model: word(wire["model"]) || this.#request.model });
     }
-    const choice = wire.choices?.find(({ index }) => (index ?? 0) === 0);
-    if (choice?.delta) this.#delta(choice.delta, chunks);
-    if (choice?.finish_reason) this.#finish = choice.finish_reason;
-    if (wire.usage) {
-      this.#usage = usageOf(wire.usage);
+    const choice = objects(wire["choices"], "choices").find(({ index }) => (index ?? 0) === 0);
+    if (isObject(choice?.["delta"])) this.#delta(choice["delta"], chunks);
+    this.#finish = word(choice?.["finish_reason"]) || this.#finish;
+    if (isObject(wire["usage"])) {
+      this.#usage = usageOf(wire["usage"]);
       this.#counted = this.finished;
     }
     return chunks;
@@ -91,48 +59,46 @@ export class Answer {
     return [...this.#blocks.end(), { type: "stop", stopReason: this.#stopReason(), usage: this.#usage }];
   }
 
-  #delta(delta: WireDelta, chunks: Chunk[]): void {
-    const reasoning = delta.reasoning_content ?? delta.reasoning;
-    if (typeof reasoning === "string") chunks.push(...this.#blocks.say("thinking", reasoning));
-    const text = contentText(delta.content);
-    if (text !== "") chunks.push(...this.#blocks.say("text", text));
-    if (delta.refusal) {
-      this.#refused = true;
-      chunks.push(...this.#blocks.say("text", delta.refusal));
-    }
-    for (const call of delta.tool_calls ?? []) this.#call(call, chunks);
+  #delta(delta: JsonObject, chunks: Chunk[]): void {
+    const reasoning = word(delta["reasoning_content"]) || word(delta["reasoning"]);
+    chunks.push(...this.#blocks.say("thinking", reasoning));
+    chunks.push(...this.#blocks.say("text", contentText(delta["content"])));
+    const refusal = word(delta["refusal"]);
+    this.#refused ||= refusal !== "";
+    chunks.push(...this.#blocks.say("text", refusal));
+    for (const call of objects(delta["tool_calls"], "tool calls")) this.#call(call, chunks);
   }
 
-  #call(call: WireCall, chunks: Chunk[]): void {
-    const name = call.function?.name ?? "";
-    const key = this.#keyOf(call, name);
-    if (!this.#blocks.has(key)) chunks.push(...this.#blocks.call(key, this.#idFor(call.id), name));
+  #call(call: JsonObject, chunks: Chunk[]): void {
+    const { name: given, arguments: input }: JsonObject = isObject(call["function"]) ? call["function"] : {};
+    const [id, name] = [word(call["id"]), word(given)];
+    const key = this.#keyOf(call["index"], id, name);
+    if (!this.#blocks.has(key)) chunks.push(...this.#blocks.call(key, this.#idFor(id), name));
     else if (name !== "") chunks.push(...this.#blocks.named(key, name));
-    const input = call.function?.arguments;
-    if (typeof input === "string") chunks.push(...this.#blocks.input(key, input));
-    else if (isObject(input)) chunks.push(...this.#blocks.input(key, toJson(input)));
+    if (input != null) chunks.push(...this.#blocks.input(key, typeof input === "string" ? input : toJson(input)));
     this.#last = key;
   }
 
   /** Which call a piece belongs to: by index; a new id together with a name begins another call all the same. */
-  #keyOf(call: WireCall, name: string): string {
-    const given = call.id ? `${call.index ?? ""}:${call.id}` : undefined;
-    const known = call.index == null ? this.#last : this.#keys.get(call.index);
+  #keyOf(index: unknown, id: string, name: string): string {
+    const at = typeof index === "number" ? index : undefined;
+    const given = id === "" ? undefined : `${at ?? ""}:${id}`;
+    const known = at === undefined ? this.#last : this.#keys.get(at);
     const another = name !== "" && given !== undefined && given !== known;
     if (known !== undefined && !another) return known;
-    const key = given ?? `${call.index ?? ""}#${this.#blocks.calls}`;
-    if (call.index != null) this.#keys.set(call.index, key);
+    const key = given ?? `${at ?? ""}#${this.#blocks.calls}`;
+    if (at !== undefined) this.#keys.set(at, key);
     return key;
   }
 
   /** The server's id, or one of our own where there is none or it was used before. */
-  #idFor(given: string | null | undefined): string {
+  #idFor(given: string): string {
     const used = (id: string): boolean =>
       this.#ids.has(id) ||
       this.#request.messages.some(({ content }) =>
         content.some((block) => block.type === "tool_use" && block.id === id),
       );
-    const id = given && !used(given) ? given : `call_${this.#turn()}_${this.#blocks.calls + 1}`;
+    const id = given !== "" && !used(given) ? given : `call_${this.#turn()}_${this.#blocks.calls + 1}`;
     this.#ids.add(id);
     return id;
   }
@@ -158,14 +124,26 @@ function contentText(content: unknown): string {
   return text;
 }
 
-function usageOf(wire: WireUsage): Usage {
-  const details = wire.prompt_tokens_details;
-  const cacheRead = details?.cached_tokens ?? wire.prompt_cache_hit_tokens ?? 0;
-  const cacheWrite = details?.cache_write_tokens ?? 0;
+function usageOf(wire: JsonObject): Usage {
+  const details = isObject(wire["prompt_tokens_details"]) ? wire["prompt_tokens_details"] : {};
+  // The second name is DeepSeek's.
+  const cacheRead = tokenCount(details["cached_tokens"], tokenCount(wire["prompt_cache_hit_tokens"]));
+  const cacheWrite = tokenCount(details["cache_write_tokens"]);
   return {
-    input: Math.max(0, (wire.prompt_tokens ?? 0) - cacheRead - cacheWrite),
-    output: wire.completion_tokens ?? 0,
+    input: Math.max(0, tokenCount(wire["prompt_tokens"]) - cacheRead - cacheWrite),
+    output: tokenCount(wire["completion_tokens"]),
     cacheRead,
     cacheWrite,
   };
+}
+
+function word(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** The objects of a list, which may be missing. */
+function objects(value: unknown, what: string): readonly JsonObject[] {
+  if (value == null) return [];
+  if (!Array.isArray(value) || !value.every(isObject)) throw new Error(`has ${what} that are no list of objects`);
+  return value;
 }

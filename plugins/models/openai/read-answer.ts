@@ -1,10 +1,10 @@
-import { isObject } from "../../../schemas/json.js";
+import { isObject, type JsonObject } from "../../../schemas/json.js";
 import type { Chunk, ModelRequest } from "../../../schemas/provider.js";
-import { Failure, malformedFailure, type Endpoint } from "../failure.js";
+import { Failure, kept, malformedFailure, type Endpoint } from "../failure.js";
 import type { HttpResponse } from "../http-fetch.js";
 import { readEvents, type ReadOptions, type ServerEvent } from "../read-stream.js";
 import { statusFailure } from "../status-failure.js";
-import { Answer, type WireChunk } from "./answer.js";
+import { Answer } from "./answer.js";
 
 const END = "[DONE]";
 
@@ -20,15 +20,18 @@ export async function* readAnswer(
     for await (const events of readEvents(response.body, options)) {
       const { chunks, ended } = takeEvents(events, answer, endpoint);
       if (ended) response.body.drain();
-      if (ended && answer.finished) chunks.push(...endOf(answer, endpoint));
-      if (chunks.length > 0) yield chunks;
+      if (ended && answer.finished) chunks.push(...kept(endpoint, () => answer.end()));
+      if (chunks.length > 0) {
+        response.body.used();
+        yield chunks;
+      }
       if (ended) return;
     }
   } catch (error) {
     // The model had said that it is done: only the usage is lost.
     if (!answer.finished || (error instanceof Failure && error.error.kind === "aborted")) throw error;
   }
-  if (answer.finished) yield endOf(answer, endpoint);
+  if (answer.finished) yield kept(endpoint, () => answer.end());
 }
 
 function takeEvents(
@@ -39,20 +42,13 @@ function takeEvents(
   const chunks: Chunk[] = [];
   for (const { data } of events) {
     if (data === END) return { chunks, ended: true };
-    chunks.push(...answer.take(parse(data, endpoint)));
+    const wire = parse(data, endpoint);
+    chunks.push(...kept(endpoint, () => answer.take(wire)));
   }
   return { chunks, ended: answer.finished && answer.counted };
 }
 
-function endOf(answer: Answer, endpoint: Endpoint): Chunk[] {
-  try {
-    return answer.end();
-  } catch {
-    throw malformedFailure(endpoint, "has a tool call without a name");
-  }
-}
-
-function parse(data: string, endpoint: Endpoint): WireChunk {
+function parse(data: string, endpoint: Endpoint): JsonObject {
   let value: unknown;
   try {
     value = JSON.parse(data);
