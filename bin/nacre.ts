@@ -32,7 +32,14 @@ async function run(): Promise<number> {
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (process.stdout.listenerCount("error") === 1) process.exit(error.code === "EPIPE" ? 0 : 1);
 });
+// What is waited for can have got lost, in a plugin for instance. Without this the program would end as if all were well.
+const ranDry = (): void => {
+  process.exitCode = 1;
+  process.stderr.write("Error: nacre stopped before it was done, because what it waited for can never come.\n");
+};
+process.once("beforeExit", ranDry);
 void run().then((code) => {
+  process.off("beforeExit", ranDry);
   process.exitCode = code; // A broken stream may never call back.
   process.stdout.write("", () => process.exit(code));
 });
