@@ -1,5 +1,5 @@
-import { realpathSync } from "node:fs";
 import type { KernelView } from "../../core/types.js";
+import { realPath } from "../../schemas/real-path.js";
 import { secretPart } from "../../schemas/secret-names.js";
 import type { OwnedPart, PartOwner } from "../../schemas/parts.js";
 
@@ -33,16 +33,8 @@ export async function refusal(kernel: Pick<KernelView, "service">, part: OwnedPa
 }
 
 async function hiddenBehind(kernel: Pick<KernelView, "service">, file: string): Promise<string | undefined> {
-  const real = realOr(file);
+  const real = realPath(file) ?? file;
   if (real === file) return undefined;
   const gate = await kernel.service("permissions");
   return (gate?.mayRead(undefined, real) ?? secretPart(real) === undefined) ? undefined : real;
-}
-
-function realOr(file: string): string {
-  try {
-    return realpathSync.native(file);
-  } catch {
-    return file; // Whoever reads it says that it is gone.
-  }
 }

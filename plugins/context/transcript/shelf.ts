@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { EXIT, UserError } from "../../../schemas/errors.js";
@@ -6,6 +6,7 @@ import type { TurnEvent } from "../../../schemas/event.js";
 import { releaseLock, takeLock } from "../../../schemas/file-lock.js";
 import type { Transcript } from "../../../schemas/kinds.js";
 import { endLeftovers } from "../../../schemas/orphans.js";
+import { realPath } from "../../../schemas/real-path.js";
 import { sweepTemporaries } from "../../../schemas/temporary-name.js";
 import { AppendFile } from "./append-file.js";
 import type { Desk, Reading } from "./desk.js";
@@ -40,7 +41,7 @@ export class Shelf {
 
   /** The newest session of a folder; with `headless` false only those that a person watched. */
   async latest(cwd: string, { headless }: { readonly headless: boolean }): Promise<Transcript | undefined> {
-    const root = real(cwd);
+    const root = realPath(cwd) ?? resolve(cwd);
     for (const path of await byAge(await files(projectFolder(this.desk.home, root)))) {
       const summary = await summaryOf(path);
       // A file with a broken beginning does not say whose it is; it stands where those of this folder stand.
@@ -72,7 +73,7 @@ export class Shelf {
 
   async #summaries(cwd?: string): Promise<Summary[]> {
     const { home } = this.desk;
-    const root = cwd === undefined ? undefined : real(cwd);
+    const root = cwd === undefined ? undefined : (realPath(cwd) ?? resolve(cwd));
     const folders = root === undefined ? await subfolders(join(home, "projects")) : [projectFolder(home, root)];
     const paths = (await Promise.all(folders.map(files))).flat();
     const summaries: Summary[] = [];
@@ -144,12 +145,4 @@ async function byAge(paths: readonly string[]): Promise<string[]> {
   );
   const sorted = aged.toSorted((a, b) => b.time - a.time || (basename(a.path) < basename(b.path) ? -1 : 1));
   return sorted.map(({ path }) => path);
-}
-
-function real(folder: string): string {
-  try {
-    return realpathSync.native(folder);
-  } catch {
-    return resolve(folder);
-  }
 }

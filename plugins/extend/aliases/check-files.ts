@@ -1,6 +1,6 @@
-import { realpathSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Diagnostic, OwnedPart, PartOwner } from "../../../schemas/parts.js";
+import { realPath } from "../../../schemas/real-path.js";
 import { Book } from "./book.js";
 import { checkAlias } from "./check/check-alias.js";
 import { placed, type AliasDesk } from "./desk.js";
@@ -47,21 +47,13 @@ async function known(desk: AliasDesk): Promise<Checked> {
 /** One file with what it includes, before all that is known besides. */
 async function alone(desk: AliasDesk, path: string): Promise<Checked> {
   const { readAliases } = await import("./read-aliases.js");
-  const file = realOr(path);
+  const file = realPath(path) ?? path;
   const dir = dirname(file);
   const { parts, problems, files } = readAliases([{ path: file }], { dir });
   const owner: PartOwner = { name: "file", dir, origin: "user", format: "none", namespaced: false, strict: false };
   const own: OwnedPart[] = parts.map((part) => ({ ...part, owner }));
-  const rest = (await desk.parts()).filter((part) => !files.includes(realOr(part.file)));
+  const rest = (await desk.parts()).filter((part) => !files.includes(realPath(part.file) ?? part.file));
   return { problems, book: new Book([...own, ...rest]), count: (one) => files.includes(one) };
-}
-
-function realOr(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return path;
-  }
 }
 
 function unique(all: readonly Diagnostic[]): Diagnostic[] {

@@ -1,8 +1,9 @@
-import { realpathSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { relative } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import { messageOf } from "../../../schemas/errors.js";
 import { pathGlob, type PathGlob } from "../../../schemas/path-glob.js";
+import { realPath } from "../../../schemas/real-path.js";
 import type { Trusted } from "../../../schemas/trusted.js";
 import { contains } from "../inside.js";
 import { isTelling, Loader, type Authority, type Entry } from "./loader.js";
@@ -74,7 +75,7 @@ async function heed(
   { mayRead }: Pick<Gathering, "mayRead">,
 ): Promise<void> {
   const leadsOn = files.some(({ file, text = readText(file) }) => {
-    return isTelling(file, realOf(file)) || (typeof text === "string" && text.includes("@"));
+    return isTelling(file, realPath(file) ?? file) || (typeof text === "string" && text.includes("@"));
   });
   if (leadsOn && mayRead) loader.mayRead = await mayRead();
 }
@@ -138,7 +139,8 @@ function authorities({ kernel, project }: Gathering): (place: Place) => Promise<
   return async ({ level, base, plugin }) => {
     if (plugin !== undefined) return { origin: `plugin ${plugin}`, within: base, trusted: "own" };
     if (level === "user" || level === "managed") return { origin: level, trusted: "own" };
-    const within = realOf(contains(project, base) ? project : base);
+    const around = contains(project, base) ? project : base;
+    const within = realPath(around) ?? around;
     const trusted = await trustOf(within);
     return { origin: trusted ? level : `${level}, not trusted`, within, trusted };
   };
@@ -151,12 +153,4 @@ function objection({ path, level, base, plugin }: Place, project: string): strin
   if (level === "user" || plugin !== undefined || contains(project, base)) return undefined;
   // Above the project lie folders such as /tmp, in which anybody can leave a file.
   return uid === 0 || uid === process.getuid?.() ? undefined : "it belongs to another user";
-}
-
-function realOf(dir: string): string {
-  try {
-    return realpathSync.native(dir);
-  } catch {
-    return dir;
-  }
 }

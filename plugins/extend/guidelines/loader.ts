@@ -1,7 +1,8 @@
-import { realpathSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { LoadedInstructions } from "../../../hooks/instructions-loaded.js";
 import type { PathGlob } from "../../../schemas/path-glob.js";
+import { realPath } from "../../../schemas/real-path.js";
 import { secretPart } from "../../../schemas/secret-names.js";
 import type { Trusted } from "../../../schemas/trusted.js";
 import { contains } from "../inside.js";
@@ -99,7 +100,7 @@ export class Loader {
 
   #read({ file, body }: Source, authority: Authority, how: How, chain: readonly string[]): void {
     const entry = { file, ...authority, ...how };
-    const real = realOf(file);
+    const real = realPath(file);
     if (real === undefined) return this.#leave(entry, "it leads nowhere");
     const why = this.#objection(file, real, authority, how);
     if (why !== undefined) return this.#leave(entry, why);
@@ -167,7 +168,7 @@ export class Loader {
     for (const found of importsIn(entry.text!)) {
       const target = this.#target(found, real);
       const place = `${entry.file}, @${found.path}`;
-      const leads = realOf(target);
+      const leads = realPath(target);
       if (leads === undefined || !isFile(leads)) {
         if (leads === undefined && looksLikeFile(found.path))
           this.notices.push(`Guidelines: ${place}: ${target} does not exist.`);
@@ -202,14 +203,6 @@ export class Loader {
 /** Whether what may be read has to be asked of a file that stands in a place for guidelines. */
 export function isTelling(file: string, real: string): boolean {
   return real !== file || secretPart(real) !== undefined;
-}
-
-function realOf(file: string): string | undefined {
-  try {
-    return realpathSync.native(file);
-  } catch {
-    return undefined;
-  }
 }
 
 function isFile(path: string): boolean {

@@ -1,5 +1,5 @@
-import { realpathSync } from "node:fs";
 import type { Firing, KernelView } from "../../../core/types.js";
+import { realPath } from "../../../schemas/real-path.js";
 import type { Session } from "../../../schemas/session.js";
 import { addRules, gather, speaksOf } from "./gather.js";
 import type { Known } from "./known.js";
@@ -29,7 +29,7 @@ export async function tellAtStart(
   const { loader, waiting } = gathered;
   known.waiting = waiting;
   known.introduced = earlier.introduced;
-  for (const file of earlier.files) known.told.add(realOf(file));
+  for (const file of earlier.files) known.told.add(realPath(file) ?? file);
   takeOutside(known, loader);
   if (session.messages.length === 0) notify(session, telling, loader);
   const fresh = loader.entries.filter((entry) => entry.text !== undefined && !earlier.blocks.has(blockOf(entry)));
@@ -106,13 +106,5 @@ function takeOutside(known: Known, loader: Loader): void {
     loader.notices.push(
       `Guidelines: ${parent}:${line} imports ${file}, which lies outside of the project; it is not read, because the project is not trusted.`,
     );
-  }
-}
-
-function realOf(file: string): string {
-  try {
-    return realpathSync.native(file);
-  } catch {
-    return file;
   }
 }

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
+import { existsSync, readdirSync, statSync, type Dirent } from "node:fs";
 import { basename, join } from "node:path";
 import { UserError } from "../../../schemas/errors.js";
+import { realPath } from "../../../schemas/real-path.js";
 import { inside } from "../inside.js";
 import { stampOf } from "../stamp.js";
 import type { Folder, Watch } from "./folder.js";
@@ -119,7 +120,7 @@ class Search implements FoldersFound {
   /** A project must not bring in what lies elsewhere: trust is given to what stands in its folder. */
   #staysIn({ dir, within }: Folder): boolean {
     if (within === undefined || within === "/" || inside(within, dir).real !== undefined) return true;
-    this.problems.push(`${dir} is a link that leaves the project (${realOf(dir)}), so it is not used.`);
+    this.problems.push(`${dir} is a link that leaves the project (${realPath(dir) ?? "nowhere"}), so it is not used.`);
     return false;
   }
 }
@@ -129,13 +130,5 @@ function isFolder(path: string): boolean {
     return statSync(path).isDirectory();
   } catch {
     return false;
-  }
-}
-
-function realOf(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return "nowhere";
   }
 }

@@ -1,7 +1,8 @@
-import { realpathSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename } from "node:path";
 import type { JsonObject } from "../../../schemas/json.js";
 import type { Diagnostic, Part, PartPlace, PartsFound } from "../../../schemas/parts.js";
+import { realPath } from "../../../schemas/real-path.js";
 import { inFile, placeInJson } from "../diagnostic.js";
 import { readHookFile, readHooks as readShape, type HooksRead } from "../hook-file.js";
 import { readText } from "../read-text.js";
@@ -39,7 +40,7 @@ export function readParts(places: readonly PartPlace[]): PartsFound {
     }
     files.add(path);
     if (optional && !statSync(path, { throwIfNoEntry: false })) continue;
-    const real = realOr(path);
+    const real = realPath(path) ?? path;
     if (seen.has(real)) continue;
     seen.add(real);
     const text = readText(path);
@@ -54,12 +55,4 @@ export function readParts(places: readonly PartPlace[]): PartsFound {
 
 function partOf(file: string, data: HookData): Part {
   return { kind: "hook", name: basename(file).replace(/\.json$/, ""), file, data };
-}
-
-function realOr(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return path;
-  }
 }

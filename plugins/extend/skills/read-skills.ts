@@ -1,6 +1,6 @@
-import { realpathSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Diagnostic, Package, Part, PartPlace, PartsFound } from "../../../schemas/parts.js";
+import { realPath } from "../../../schemas/real-path.js";
 import { inFile } from "../diagnostic.js";
 import { placeFiles, type PlaceFiles } from "../place-files.js";
 import { readWords } from "../unseen.js";
@@ -23,7 +23,7 @@ export async function readSkills(places: readonly PartPlace[], from: Package): P
     problems.push(...found.problems);
     files.push(...found.watched);
     for (const file of found.files) {
-      const real = isLinked ? realOf(file) : file;
+      const real = isLinked ? (realPath(file) ?? file) : file;
       if (seen.has(real)) continue;
       seen.add(real);
       files.push(file);
@@ -33,15 +33,6 @@ export async function readSkills(places: readonly PartPlace[], from: Package): P
     }
   }
   return { parts, problems, files };
-}
-
-/** Two links to one folder are one skill. */
-function realOf(file: string): string {
-  try {
-    return realpathSync.native(file);
-  } catch {
-    return file;
-  }
 }
 
 function skillsIn(place: PartPlace, from: Package): PlaceFiles {

@@ -1,16 +1,18 @@
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { ToolCall } from "../../../schemas/decision.js";
+import { isWithin } from "../../../schemas/is-within.js";
 import type { OwnedPart, PartOwner } from "../../../schemas/parts.js";
-import type { Session } from "../../../schemas/session.js";
 import { projectRoot } from "../../../schemas/project-root.js";
+import { realPath } from "../../../schemas/real-path.js";
+import type { Session } from "../../../schemas/session.js";
+import { matchingGlob } from "../triggers.js";
 import { lineOf, newsText } from "./build-listing.js";
 import { touchedFile } from "./is-touching.js";
 import type { Listing } from "./listings.js";
 import { isForModel, visibilityOf } from "./policy.js";
 import type { SkillDesk } from "./skill-commands.js";
 import { nameIn, toldIn } from "./told.js";
-import { matchingGlob } from "../triggers.js";
 
 /** Folders of a part of a project that can hold skills. */
 const ROOTS = [".nacre", ".claude", ".agents"] as const;
@@ -103,7 +105,8 @@ export class Touched {
     if (isOthers(session.root, dir)) return [];
     // What belongs to a project acts only once its folder is trusted, and only as what lies in it.
     if (!catalogue || !(await (await kernel.service("trust"))?.of(project))) return [];
-    if (!realpathSync.native(place).startsWith(realpathSync.native(session.root) + sep)) return [];
+    const [root, real] = [realPath(session.root), realPath(place)];
+    if (root === undefined || real === undefined || !isWithin(root, real)) return [];
     const { parts } = await catalogue.inspect(place, { within: project });
     const owner: PartOwner = {
       name: dir,

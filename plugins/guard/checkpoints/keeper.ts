@@ -9,9 +9,10 @@ import type { Checkpoint, Checkpoints, FileChange, Restored, RestoreOptions } fr
 import { isWithin } from "../../../schemas/is-within.js";
 import type { Middleware } from "../../../schemas/kinds.js";
 import { oneLine } from "../../../schemas/printable.js";
+import { futureRealPath } from "../../../schemas/real-path.js";
 import type { Session } from "../../../schemas/session.js";
 import type { ToolContext, ToolOutput } from "../../../schemas/tool.js";
-import { namedPaths, realOf } from "./files/named-paths.js";
+import { namedPaths } from "./files/named-paths.js";
 import { changedSince, changes, checkpoints, leftToOthers, rewindFiles, undo, type Manner } from "./history.js";
 import type { Ledger, Open, Opening } from "./ledger.js";
 import { Ledgers } from "./ledgers.js";
@@ -240,6 +241,6 @@ function mainOf(session: Session): Session {
 
 /** Where commands may change files, none inside of another. */
 function foldersOf({ folders, cwd }: Session): readonly string[] {
-  const all = [...new Set([...folders, realOf(cwd)])];
+  const all = [...new Set([...folders, futureRealPath(cwd)])];
   return all.filter((folder) => !all.some((other) => other !== folder && isWithin(other, folder)));
 }

@@ -1,7 +1,7 @@
-import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import type { PluginContext } from "../../../core/types.js";
 import { UserError } from "../../../schemas/errors.js";
+import { realPath } from "../../../schemas/real-path.js";
 import type { Session } from "../../../schemas/session.js";
 import type { Place } from "./paths/judge-path.js";
 import { realOr } from "./paths/real-or.js";
@@ -54,9 +54,7 @@ export class Workspace {
 }
 
 function realFolder(dir: string): string {
-  try {
-    return realpathSync.native(dir);
-  } catch {
-    throw new UserError(`the folder ${dir} does not exist or cannot be entered`);
-  }
+  const real = realPath(dir);
+  if (real === undefined) throw new UserError(`the folder ${dir} does not exist or cannot be entered`);
+  return real;
 }

@@ -1,4 +1,3 @@
-import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import type { PluginContext, Setup } from "../../../core/types.js";
 import { live } from "../../../core/live.js";
@@ -6,6 +5,7 @@ import type { Clock } from "../../../schemas/clock.js";
 import { messageOf } from "../../../schemas/errors.js";
 import type { Middleware } from "../../../schemas/kinds.js";
 import type { Provider } from "../../../schemas/provider.js";
+import { realPath } from "../../../schemas/real-path.js";
 import { redactor } from "./redact.js";
 import { VERSION, type HeaderLine } from "./recording.js";
 
@@ -36,7 +36,7 @@ type Border = Middleware & Clock & { readonly models?: readonly string[] };
 async function made(ctx: PluginContext): Promise<Border> {
   const { file, replay, tools } = ctx.settings;
   const { cwd, home, env, version } = ctx.kernel;
-  const here = { cwd: real(cwd), home: real(home) };
+  const here = { cwd: realPath(cwd) ?? cwd, home: realPath(home) ?? home };
   const redact = redactor(env);
   if (typeof file === "string" && typeof replay === "string") {
     throw new Error("--record and --replay exclude each other: give one of them.");
@@ -74,14 +74,6 @@ function refusing(message: string): Border {
     },
     tool: async () => ({ content: message, isError: true }),
   };
-}
-
-function real(folder: string): string {
-  try {
-    return realpathSync.native(folder);
-  } catch {
-    return folder;
-  }
 }
 
 export default setup;

@@ -1,6 +1,6 @@
-import { realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { JsonObject } from "../../../../schemas/json.js";
+import { futureRealPath } from "../../../../schemas/real-path.js";
 import { look } from "./file-state.js";
 
 /** How tools call the paths they are given. */
@@ -24,8 +24,9 @@ export function namedPaths(input: JsonObject, { cwd, home, places }: Naming): re
   collect(input, given, 0);
   for (const one of given) {
     const path = resolve(cwd, one === "~" || one.startsWith("~/") ? join(home, one.slice(1)) : one);
-    paths.add(places?.get(one) ?? realOf(path));
-    if (dirname(path) !== path && look(path)?.isSymbolicLink()) paths.add(join(realOf(dirname(path)), basename(path)));
+    paths.add(places?.get(one) ?? futureRealPath(path));
+    if (dirname(path) !== path && look(path)?.isSymbolicLink())
+      paths.add(join(futureRealPath(dirname(path)), basename(path)));
   }
   return [...paths].slice(0, MOST);
 }
@@ -42,13 +43,4 @@ function collect(value: unknown, paths: Set<string>, depth: number): void {
 
 function isPath(text: string): boolean {
   return text !== "" && text.length <= LONGEST && !text.includes("\0");
-}
-
-/** The real path of what is there; below the nearest folder that is, for what is not. */
-export function realOf(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return dirname(path) === path ? path : join(realOf(dirname(path)), basename(path));
-  }
 }

@@ -1,10 +1,10 @@
 import type { Stats } from "node:fs";
 import { join } from "node:path";
 import { isWithin } from "../../../../schemas/is-within.js";
+import { futureRealPath } from "../../../../schemas/real-path.js";
 import { isObject } from "../../../../schemas/json.js";
 import { Repository } from "../git/repository.js";
 import type { FileState } from "../files/file-state.js";
-import { realOf } from "../files/named-paths.js";
 import type { Blobs } from "../store/blobs.js";
 import { isState } from "../store/journal.js";
 
@@ -60,7 +60,7 @@ const STATE = ["audit", "cache", "checkpoints", "plugin-data", "projects", "tmp"
 
 /** Places in a folder that are no work of any command: nacre's home; where one works in that, what it writes there. */
 export function ownPlaces(folder: string, home: string): readonly string[] {
-  const real = realOf(home);
+  const real = futureRealPath(home);
   if (real !== folder && isWithin(folder, real)) return [real];
   return isWithin(real, folder) ? STATE.map((name) => join(real, name)) : [];
 }

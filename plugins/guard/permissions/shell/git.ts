@@ -1,6 +1,7 @@
-import { closeSync, existsSync, openSync, readSync, realpathSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { isWithin } from "../../../../schemas/is-within.js";
+import { realPath } from "../../../../schemas/real-path.js";
 import { tracksRepositories } from "./git-index.js";
 import { GIT_READERS, LISTING } from "./git-table.js";
 import type { Place } from "../paths/judge-path.js";
@@ -85,7 +86,7 @@ export function gitTrap(place: Place): string | undefined {
 }
 
 function trapIn({ cwd: given, folders }: Place): string | undefined {
-  const cwd = realFolder(given);
+  const cwd = realPath(given);
   if (cwd === undefined) return "the working folder cannot be resolved";
   const root = folders.find((dir) => isWithin(dir, cwd));
   if (root === undefined) return "the working folder is outside the workspace";
@@ -95,14 +96,6 @@ function trapIn({ cwd: given, folders }: Place): string | undefined {
     if (bare) return `${dir} looks like a bare repository`;
     if (existsSync(git)) return dir === root ? configTrap(git) : `${dir} is a repository of its own`;
     if (dir === root || dir === dirname(dir)) return parentTrap(root);
-  }
-}
-
-function realFolder(path: string): string | undefined {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return undefined;
   }
 }
 
