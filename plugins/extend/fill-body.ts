@@ -1,3 +1,4 @@
+import { own } from "../../schemas/own.js";
 import { splitWords } from "./split-words.js";
 
 /** What the placeholders of a body stand for. */
@@ -43,8 +44,4 @@ export function filler({ args, names = [], variables }: Values): Fill {
 /** Whether a body says itself where the arguments belong. */
 export function takesArguments(body: string): boolean {
   return /(?<!(?<!\\)\\)\$ARGUMENTS(?!\w)/.test(body);
-}
-
-function own(values: Readonly<Record<string, string>>, name: string): string | undefined {
-  return Object.hasOwn(values, name) ? values[name] : undefined;
 }

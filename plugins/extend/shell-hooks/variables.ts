@@ -1,8 +1,9 @@
 import { mkdirSync } from "node:fs";
 import type { KernelView } from "../../../core/types.js";
 import { childEnv } from "../../../schemas/child-env.js";
-import type { PartOwner } from "../../../schemas/parts.js";
 import { isObject } from "../../../schemas/json.js";
+import { own } from "../../../schemas/own.js";
+import type { PartOwner } from "../../../schemas/parts.js";
 import { pluginData } from "../../../schemas/plugin-data.js";
 import type { Hook } from "./hook.js";
 import type { Scene } from "./scene.js";
@@ -81,10 +82,6 @@ export class Environments {
 /** Puts values in the place of `${NAME}`, as they are: for words that no shell reads. */
 export function filledIn(text: string, values: Values): string {
   return text.replace(/\$\{([\w.]+)\}/g, (whole, name: string) => own(values, name) ?? whole);
-}
-
-function own(values: Values, name: string): string | undefined {
-  return Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
 /** Characters that mean nothing to a shell. */
