@@ -1,5 +1,5 @@
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
+import { nacreHome } from "../schemas/nacre-home.js";
 import { NacreKernel, type KernelOptions } from "./kernel.js";
 import type { Kernel } from "./types.js";
 
@@ -10,7 +10,7 @@ export type * from "./types.js";
 /** A kernel with no plugins: nothing can be asked of it until some are loaded. */
 export function createKernel(options: KernelOptions = {}): Kernel {
   const env = options.env ?? process.env;
-  const home = options.home ?? env["NACRE_HOME"] ?? join(env["HOME"] ?? homedir(), ".nacre");
+  const home = options.home ?? nacreHome(env);
   const cwd = resolve(options.cwd ?? ".");
   return new NacreKernel({ version: "0.0.0", ...options, env, home, cwd });
 }

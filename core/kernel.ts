@@ -1,7 +1,7 @@
 import { Bill, type BillRow } from "../hooks/bill.js";
 import { createWall, type Wall } from "../hooks/wall.js";
 import type { Clock } from "../schemas/clock.js";
-import { EXIT, UserError, messageOf } from "../schemas/errors.js";
+import { EXIT, messageOf, SettingError, UserError } from "../schemas/errors.js";
 import { isObject } from "../schemas/json.js";
 import type { Listed, Services } from "../schemas/kinds.js";
 import type { Session, SessionInit } from "../schemas/session.js";
@@ -96,7 +96,7 @@ export class NacreKernel implements Kernel, Engine {
     if (!entry) return undefined;
     if (!entry.live) {
       const failure = await this.activate(entry.owner);
-      if (failure !== undefined) throw new UserError(failure, EXIT.plugin);
+      if (failure) throw failure;
       if (!entry.owner.hasCode) entry.live = entry.data as Registries[K];
     }
     if (!entry.live) {
@@ -170,12 +170,12 @@ export class NacreKernel implements Kernel, Engine {
     this.#coded.clear();
   }
 
-  /** Runs a plugin's code, once. Resolves with one sentence when it failed. */
-  activate(scope: Scope<Plugin>): Promise<string | undefined> {
+  /** Runs a plugin's code, once. Resolves with why it failed, in one sentence. */
+  activate(scope: Scope<Plugin>): Promise<UserError | undefined> {
     return (scope.activation ??= this.#run(scope));
   }
 
-  async #run(scope: Scope<Plugin>): Promise<string | undefined> {
+  async #run(scope: Scope<Plugin>): Promise<UserError | undefined> {
     const { plugin } = scope;
     if (!scope.hasCode) return undefined;
     try {
@@ -186,11 +186,12 @@ export class NacreKernel implements Kernel, Engine {
       });
       scope.active = true;
     } catch (error) {
-      scope.failure = `Plugin "${plugin.name}" could not be loaded: ${messageOf(error)}.`.replace(/\.\.$/, ".");
-      this.skipped.set(plugin.name, scope.failure);
+      const sentence = `Plugin "${plugin.name}" could not be loaded: ${messageOf(error)}.`.replace(/\.\.$/, ".");
+      scope.failure = error instanceof SettingError ? error : new UserError(sentence, EXIT.plugin);
+      this.skipped.set(plugin.name, scope.failure.message);
       this.registry.drop(scope);
       await scope.dispose();
-      this.#trouble(plugin.name, scope.failure, false);
+      this.#trouble(plugin.name, scope.failure.message, false);
     }
     this.points.changed();
     return scope.failure;
@@ -263,7 +264,7 @@ export class NacreKernel implements Kernel, Engine {
       this.skipped.set(plugin.name, messageOf(error));
       this.warnings.push(`Plugin "${plugin.name}" is left out: ${messageOf(error)}`);
       if (!plugin.provides?.taps?.some(({ point }) => point === "PreToolUse")) return;
-      scope.failure = `Plugin "${plugin.name}" judges calls and is left out: ${messageOf(error)}`;
+      scope.failure = new UserError(`Plugin "${plugin.name}" judges calls and is left out: ${messageOf(error)}`);
     }
     this.#scopes.set(plugin.name, scope);
     if (scope.hasCode) this.#coded.add(scope);

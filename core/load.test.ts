@@ -1,7 +1,9 @@
+import { resolve } from "node:path";
 import { expect, it } from "vitest";
 import { boot, call, say } from "../test/boot.js";
 import { createKernel } from "./index.js";
 import { NacreKernel } from "./kernel.js";
+import { EXIT } from "../schemas/errors.js";
 import type { SettingsSchema } from "../schemas/manifest.js";
 import { Trusted } from "../schemas/trusted.js";
 import type { Plugin } from "./types.js";
@@ -148,4 +150,21 @@ it("refuses calls that a plugin would have judged whose names are taken", async 
   await shell.send("go");
   expect(shell.result(0).content).toContain('Plugin "watch" judges calls and is left out');
   expect(shell.kernel.warnings).toEqual([expect.stringContaining('Plugin "watch" is left out')]);
+});
+
+it("ends with the setting's own sentence and exit code where a plugin is handed one of the wrong type", async () => {
+  await using kernel = createKernel({ env: {} });
+  const settings = { properties: { size: { type: "number" } } } as const;
+  const provides = { service: [{ name: "sized" }] };
+  await kernel.load({ name: "sized", settings, provides, setup: (ctx) => void ctx.settings });
+  kernel.set("sized.size", "large");
+  const wrong = { message: 'sized.size: "sized.size" must be a number, not "large".', exitCode: EXIT.usage };
+  await expect(kernel.get("service", "sized")).rejects.toMatchObject(wrong);
+});
+
+it.each([
+  [{ NACRE_HOME: "", HOME: "/h" }, "/h/.nacre"],
+  [{ NACRE_HOME: "n", HOME: "/h" }, resolve("n")],
+])("keeps what is the user's where the environment %j says, as an absolute path", (env, home) => {
+  expect(createKernel({ env }).home).toBe(home);
 });

@@ -1,4 +1,4 @@
-import { EXIT, UserError } from "../schemas/errors.js";
+import { SettingError } from "../schemas/errors.js";
 import type { JsonObject } from "../schemas/json.js";
 import type { SettingSchema, SettingsSchema } from "../schemas/manifest.js";
 import { at, divide, fromEnvironment, items, merge, mismatch, pathOf } from "../schemas/setting-values.js";
@@ -154,7 +154,7 @@ export class Settings implements SettingsView {
     const expected = mismatch(value, schema);
     if (expected === undefined) return;
     const source = this.origins(path).findLast((origin) => origin.held === undefined)?.source ?? "default";
-    throw new UserError(`${source}: "${path}" must be ${expected}, not ${JSON.stringify(value)}.`, EXIT.usage);
+    throw new SettingError(`${source}: "${path}" must be ${expected}, not ${JSON.stringify(value)}.`);
   }
 }
 

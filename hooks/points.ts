@@ -67,7 +67,7 @@ export class Points<S extends Scope = Scope> {
     };
     for (const scope of this.#scopes()) {
       const { name } = scope.plugin;
-      if (scope.failure !== undefined && this.#declares(scope, point)) add({ name }, failed(scope.failure));
+      if (scope.failure !== undefined && this.#declares(scope, point)) add({ name }, failed(scope.failure.message));
       for (const tap of scope.taps) if (tap.point === point) add({ name, ...tap.options }, tap.fn);
     }
     this.#made.set(point, hook);

@@ -1,3 +1,4 @@
+import type { UserError } from "../schemas/errors.js";
 import type { Manifest } from "../schemas/manifest.js";
 import type { HookPoints, Point, TapOptions } from "./tap.js";
 
@@ -21,11 +22,11 @@ export class Scope<P extends Tapping = Tapping> {
   readonly points: Point[] = [];
   readonly disposers: (() => void | Promise<void>)[] = [];
   /** Set once its code has been asked for. Resolves with why it failed, or undefined. */
-  activation?: Promise<string | undefined>;
+  activation?: Promise<UserError | undefined>;
   /** True when `activation` has resolved without a failure. */
   active = false;
-  /** One sentence, when its code failed. Its gates then refuse, its watchers are silent. */
-  failure?: string;
+  /** Why its code failed, in one sentence. Its gates then refuse, its watchers are silent. */
+  failure?: UserError;
   #controller?: AbortController;
 
   constructor(plugin: P) {

@@ -20,6 +20,9 @@ export class UserError extends Error {
   }
 }
 
+/** A setting that is not what it has to be. Names its file, so that nothing else has to be said of who stumbled over it. */
+export class SettingError extends UserError {}
+
 /** The sentence of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
