@@ -1,3 +1,5 @@
+import { matchesStars, type StarPattern } from "./matches-stars.js";
+
 /** Tells whether a relative path with `/` between its names fits. */
 export type PathGlob = (path: string) => boolean;
 
@@ -28,7 +30,7 @@ export function pathGlob(pattern: string): PathGlob {
   });
   return (path) => {
     const names = path.split("/");
-    return branches.some((branch) => fits(branch, names, fitsName));
+    return branches.some((branch) => matchesStars(branch, names, NAMES));
   };
 }
 
@@ -89,40 +91,18 @@ function isMany(part: Segment | Token): boolean {
   return part === GLOBSTAR || (typeof part === "object" && "any" in part && part.any === "many");
 }
 
-/** Matches parts against items; after a part for any number, only the latest such part ever has to take more. */
-function fits<P extends Segment | Token>(
-  parts: readonly P[],
-  items: ArrayLike<string>,
-  fitsOne: (part: P, item: string) => boolean,
-): boolean {
-  let part = 0;
-  let star = -1;
-  let resume = 0;
-  for (let item = 0; item < items.length;) {
-    if (part < parts.length && isMany(parts[part]!)) {
-      star = part++;
-      resume = item;
-    } else if (part < parts.length && fitsOne(parts[part]!, items[item]!)) {
-      part++;
-      item++;
-    } else {
-      if (star === -1) return false;
-      part = star + 1;
-      item = ++resume;
-    }
-  }
-  while (part < parts.length && isMany(parts[part]!)) part++;
-  return part === parts.length;
-}
+const NAMES: StarPattern<Segment> = {
+  isStar: isMany,
+  fits: (segment, name) => segment !== GLOBSTAR && matchesStars(segment, name, CHARACTERS),
+};
 
-function fitsName(segment: Segment, name: string): boolean {
-  return segment !== GLOBSTAR && fits(segment, name, fitsCharacter);
-}
-
-function fitsCharacter(token: Token, character: string): boolean {
-  if (typeof token === "string") return token === character;
-  return "any" in token || isIn(token.chars, character) !== token.negated;
-}
+const CHARACTERS: StarPattern<Token> = {
+  isStar: isMany,
+  fits: (token, character) => {
+    if (typeof token === "string") return token === character;
+    return "any" in token || isIn(token.chars, character) !== token.negated;
+  },
+};
 
 function isIn(chars: string, character: string): boolean {
   for (let at = 0; at < chars.length; at++) {

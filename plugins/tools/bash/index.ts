@@ -3,7 +3,7 @@ import { live } from "../../../core/live.js";
 import type { PluginContext, Setup } from "../../../core/types.js";
 import type { Session } from "../../../schemas/session.js";
 import type { Tool, ToolContext, ToolOutput } from "../../../schemas/tool.js";
-import { childEnv } from "../child-env.js";
+import { childEnv } from "../../../schemas/child-env.js";
 import { Processes } from "../process.js";
 import type { Program } from "../program.js";
 import { runProgram, toolOutput } from "../run-program.js";

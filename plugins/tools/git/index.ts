@@ -6,7 +6,7 @@ import { UserError } from "../../../schemas/errors.js";
 import { isWithin } from "../../../schemas/is-within.js";
 import type { Session } from "../../../schemas/session.js";
 import type { Tool, ToolContext, ToolOutput } from "../../../schemas/tool.js";
-import { childEnv } from "../child-env.js";
+import { childEnv } from "../../../schemas/child-env.js";
 import { findProgram } from "../../../schemas/find-program.js";
 import { Processes } from "../process.js";
 import { runProgram, toolOutput } from "../run-program.js";

@@ -2,7 +2,7 @@ import { live } from "../../../core/live.js";
 import type { Setup } from "../../../core/types.js";
 import { UserError } from "../../../schemas/errors.js";
 import type { Effect, Tool, ToolContext, ToolOutput } from "../../../schemas/tool.js";
-import { childEnv } from "../child-env.js";
+import { childEnv } from "../../../schemas/child-env.js";
 import { findProgram } from "../../../schemas/find-program.js";
 import { Processes } from "../process.js";
 import { runProgram, toolOutput } from "../run-program.js";

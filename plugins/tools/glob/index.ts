@@ -4,7 +4,7 @@ import type { Tool, ToolContext, ToolOutput } from "../../../schemas/tool.js";
 import { homeOf } from "../given-path.js";
 import { nameFilter } from "../name-filter.js";
 import { newestFirst } from "../newest-first.js";
-import { pathGlob } from "../path-glob.js";
+import { pathGlob } from "../../../schemas/path-glob.js";
 import { Processes } from "../process.js";
 import { readableFiles } from "../readable.js";
 import { search, type SearchEnd } from "../ripgrep.js";

@@ -1,5 +1,5 @@
 import { nameFilter } from "../name-filter.js";
-import { pathGlob, type PathGlob } from "../path-glob.js";
+import { pathGlob, type PathGlob } from "../../../schemas/path-glob.js";
 
 export type Mode = "files_with_matches" | "content" | "count";
 

@@ -2,7 +2,7 @@ import { lstatSync, opendirSync, readlinkSync, realpathSync, type Dirent, type S
 import { setImmediate as breathe } from "node:timers/promises";
 import type { ToolOutput } from "../../../schemas/tool.js";
 import { requireJudged, type GivenPath } from "../given-path.js";
-import { pathGlob } from "../path-glob.js";
+import { pathGlob } from "../../../schemas/path-glob.js";
 import { PinnedFolder } from "../pinned-folder.js";
 import { printable } from "../../../schemas/printable.js";
 

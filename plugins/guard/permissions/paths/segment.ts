@@ -1,4 +1,4 @@
-import { matchesStars, type StarPattern } from "../stars.js";
+import { matchesStars, type StarPattern } from "../../../../schemas/matches-stars.js";
 
 /** One step of a file name pattern: `*`, or a test of one character. */
 export type Token = "*" | ((character: string) => boolean);

@@ -1,4 +1,4 @@
-import { matchesStars, type StarPattern } from "../stars.js";
+import { matchesStars, type StarPattern } from "../../../../schemas/matches-stars.js";
 
 const CHARACTERS: StarPattern<string> = {
   isStar: (part) => part === "*",

@@ -1,4 +1,4 @@
-import fc from "../../test/check.js";
+import fc from "../test/check.js";
 import picomatch from "picomatch";
 import { describe, expect, it } from "vitest";
 import { pathGlob } from "./path-glob.js";

@@ -1,1 +1,0 @@
-export { childEnv, type ChildEnvOptions } from "../../schemas/child-env.js";

@@ -1,1 +1,0 @@
-export { pathGlob, type PathGlob } from "../../schemas/path-glob.js";
