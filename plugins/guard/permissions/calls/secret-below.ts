@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, type Dirent } from "node:fs";
 import { join } from "node:path";
-import { secretPart } from "../paths/names.js";
+import { secretPart } from "../../../../schemas/secret-names.js";
 
 /** Entries that are looked at, at most. What lies beyond is not found. */
 const BUDGET = 3_000;

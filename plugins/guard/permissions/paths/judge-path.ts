@@ -2,9 +2,10 @@ import { lstatSync, readdirSync, readlinkSync, realpathSync, type Stats } from "
 import { basename, dirname, join, resolve } from "node:path";
 import { codeOf } from "../../../../schemas/errors.js";
 import { isWithin } from "../../../../schemas/is-within.js";
-import { protectedPart, secretPart } from "./names.js";
-import { remembered } from "./remembered.js";
+import { secretPart } from "../../../../schemas/secret-names.js";
 import { linkStatOf } from "../../../../schemas/stat-of.js";
+import { protectedPart } from "../../protected-names.js";
+import { remembered } from "./remembered.js";
 
 /** What paths are judged against. */
 export interface Place {

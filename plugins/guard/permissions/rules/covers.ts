@@ -1,6 +1,6 @@
 import type { CallFacts } from "../calls/call-facts.js";
 import type { Circumstance } from "../calls/circumstance.js";
-import { foldPath } from "../paths/names.js";
+import { foldPath } from "../../../../schemas/secret-names.js";
 import { hostMatches } from "../calls/web-facts.js";
 import { calledName, commandMatches, nameMatches, namesTool, pathMatches, speaksFor, type Anchors } from "./matches.js";
 import type { Expression } from "./expression.js";

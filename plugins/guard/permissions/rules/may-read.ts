@@ -1,6 +1,6 @@
 import type { Law } from "../open.js";
 import { rulesCount } from "../modes.js";
-import { secretPart } from "../paths/names.js";
+import { secretPart } from "../../../../schemas/secret-names.js";
 import { pathCovers } from "./covers.js";
 import type { Rule } from "./rule.js";
 import { pathMatches } from "./matches.js";

@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, statSync, type Dirent
 import { basename, dirname, join, relative } from "node:path";
 import { isWithin } from "../../../../schemas/is-within.js";
 import type { Place } from "../paths/judge-path.js";
-import { secretPart } from "../paths/names.js";
+import { secretPart } from "../../../../schemas/secret-names.js";
 import { remembered } from "../paths/remembered.js";
 import { linkStatOf } from "../../../../schemas/stat-of.js";
 import { matcher } from "./glob-names.js";

@@ -2,7 +2,7 @@ import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { isWithin } from "../../../../schemas/is-within.js";
 import { judgePath, type Place } from "../paths/judge-path.js";
-import { secretPart } from "../paths/names.js";
+import { secretPart } from "../../../../schemas/secret-names.js";
 
 /** Signs by which a name in a list could be taken for two, for an option, for a pattern or for a file of options. */
 const ODD = /[\s'"\\*?[\]]|^[-@]|[^ -~\u00a0-\uffff]/;

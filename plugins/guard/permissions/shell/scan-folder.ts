@@ -4,7 +4,7 @@ import { isWithin } from "../../../../schemas/is-within.js";
 import { matcher } from "./glob-names.js";
 import { isOdd, offence } from "./name-offence.js";
 import type { Place } from "../paths/judge-path.js";
-import { secretPart } from "../paths/names.js";
+import { secretPart } from "../../../../schemas/secret-names.js";
 import { remembered } from "../paths/remembered.js";
 import { anything, type Value } from "./value.js";
 

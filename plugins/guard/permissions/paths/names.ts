@@ -1,1 +1,0 @@
-export * from "../../protected-names.js";
