@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { COMPOSED } from "./composed-cases.js";
 import { DENIED } from "./denied-cases.js";
+import { EASED } from "./eased-cases.js";
 import { FILES, GRAVE } from "./grave-cases.js";
 import { GUARDED } from "./guarded-cases.js";
 import { HIDING } from "./hiding-cases.js";
@@ -26,6 +27,7 @@ const TABLES: readonly (readonly [string, readonly Case[]])[] = [
   ["the gate lets further ways of reading pass, and sees their other forms", [...FURTHER, ...FURTHER_DOING]],
   ["the gate follows what one command hands to another", COMPOSED],
   ["the gate knows options by what they do", OPTIONS],
+  ["the gate asks about less, and still about what looks like it", EASED],
   ["the gate finds what a deny rule forbids wherever it stands", DENIED],
   ["the gate stops what cannot be undone", GRAVE],
   ["the gate judges commands on files by the files", FILES],

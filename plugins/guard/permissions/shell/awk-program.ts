@@ -21,7 +21,7 @@ export function onlyLooks(program: string): boolean {
   let depth = 0;
   let last: Token | undefined;
   for (const [at, { kind, text }] of tokens.entries()) {
-    if (kind === "word" && REFUSED.has(text)) return false;
+    if (kind === "word" && REFUSED.has(text) && !isNextLine(tokens, at)) return false;
     if (text === "\n" && last && GOES_ON.has(last.text)) continue;
     if (kind === "end") printing = false;
     last = tokens[at];
@@ -35,6 +35,12 @@ export function onlyLooks(program: string): boolean {
       return false;
   }
   return true;
+}
+
+/** `getline` as a statement of its own: neither from a program before it, nor from a file behind it. */
+function isNextLine(tokens: readonly Token[], at: number): boolean {
+  const [before, after] = [tokens[at - 1], tokens[at + 1]];
+  return tokens[at]!.text === "getline" && before?.kind === "end" && before.text !== "\n" && after?.kind === "end";
 }
 
 /** After them a line break ends nothing. */

@@ -9,6 +9,7 @@ import type { Place } from "../paths/judge-path.js";
 import type { Opened, Run, Runs } from "./run.js";
 import { merge, type State, type Walk } from "./state.js";
 import type { Assignment, Block, Choice, Loop, Piece, Script, Simple, Statement, Word } from "./script.js";
+import { withoutEnv } from "./unwrap.js";
 import { ANY, either, isNumber, MAYBE_NUMBER, NOTHING, NUMBER, texts, type Value } from "./value.js";
 import { isHarmless, isOwn, isSecretName } from "./variables.js";
 
@@ -127,7 +128,7 @@ class Follower implements Runs, Walk {
     }
     // Their substitutions run as well.
     for (const { value } of assignments) this.value(value, state);
-    const variants = this.#variants(words, state);
+    const variants = this.#variants(words, state).map(withoutEnv);
     const { cwds, moved } = state;
     this.runs.push({ simple, variants, cwds, moved, ...(input && { input }) });
     this.#builtin(simple, variants, state, input);

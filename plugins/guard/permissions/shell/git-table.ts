@@ -9,6 +9,8 @@ export interface GitReader extends Options {
   readonly forms?: readonly string[];
   /** In another form, or in none, it does more. */
   readonly only?: true;
+  /** Without one of these options it does more. */
+  readonly asks?: readonly string[];
 }
 
 const SHAPE =
@@ -67,7 +69,11 @@ export const GIT_READERS: ReadonlyMap<string, GitReader> = new Map<string, GitRe
   ["diff", { ...LOG, long: `${LOG.long} no-index` }],
   ["whatchanged", WALK],
   ["rev-list", WALK],
-  ["reflog", { ...WALK, operands: "listing", forms: ["show", "HEAD"] }],
+  // Any other first word can be what a later git does to the log.
+  [
+    "reflog",
+    { ...WALK, operands: "listing", forms: ["show", "list", "exists", "HEAD", "main", "master", "develop", "stash"] },
+  ],
   [
     "shortlog",
     {
@@ -79,7 +85,7 @@ export const GIT_READERS: ReadonlyMap<string, GitReader> = new Map<string, GitRe
   [
     "branch",
     {
-      short: "arvi",
+      short: "arvil",
       long:
         "all remotes list verbose show-current contains? no-contains? merged? no-merged? sort= format= points-at? " +
         "color? no-color column? no-column ignore-case abbrev? no-abbrev",
@@ -107,7 +113,7 @@ export const GIT_READERS: ReadonlyMap<string, GitReader> = new Map<string, GitRe
       long:
         "quiet show-toplevel abbrev-ref? short? verify git-dir absolute-git-dir git-common-dir is-inside-work-tree " +
         "is-inside-git-dir is-bare-repository is-shallow-repository show-prefix show-cdup symbolic symbolic-full-name " +
-        "all branches tags remotes show-superproject-working-tree",
+        "all branches tags remotes show-superproject-working-tree git-path",
       operands: "any",
     },
   ],
@@ -195,6 +201,18 @@ export const GIT_READERS: ReadonlyMap<string, GitReader> = new Map<string, GitRe
   ["diff-files", LOG],
   ["check-attr", { short: "az", long: "all cached", operands: "any" }],
   ["version", { operands: "none" }],
+  ["archive", { short: "l", long: "list", operands: "none" }],
+  ["hash-object", { valued: "t", long: "stdin no-filters", operands: "any" }],
+  [
+    "apply",
+    {
+      short: "vR",
+      numeric: "pC",
+      long: "check stat numstat summary verbose reverse recount unidiff-zero",
+      operands: "any",
+      asks: ["check", "stat", "numstat", "summary"],
+    },
+  ],
 ]);
 
 /** Options that turn a command that could also create into one that lists. */

@@ -138,11 +138,36 @@ export const MORE_READERS: readonly (readonly [string, Reader])[] = [
     { short: "ilnwvcsQaFhH", valued: "G", numeric: "ABCm", long: "nocolor color nogroup stats", operands: "search" },
   ],
   ["tokei", { short: "fC", operands: "paths" }],
-  ["cloc", { long: "by-file json csv md quiet", operands: "paths" }],
+  [
+    "cloc",
+    {
+      long: "by-file json csv md quiet exclude-dir= include-lang= exclude-lang= exclude-ext= include-ext= hide-rate",
+      operands: "paths",
+    },
+  ],
   ["scc", { operands: "paths" }],
   ["readelf", { short: "ahlSsdnrWV", operands: "paths", listed: true }],
   ["nm", { short: "ACDgnprSu", operands: "paths", listed: true }],
   ["size", { short: "AB", operands: "paths", listed: true }],
   ["otool", { short: "LlhtvD", operands: "paths", listed: true }],
+  [
+    "clang-format",
+    { short: "n", long: "dry-run Werror style= assume-filename= fallback-style=", operands: "paths", listed: true },
+  ],
+  [
+    "shellcheck",
+    {
+      short: "x",
+      valued: "sfeiSo",
+      long: "shell= format= exclude= include= severity= enable= external-sources color? norc",
+      separate: "shell format exclude include severity enable",
+      operands: "paths",
+    },
+  ],
+  ["pstree", { ...TEXT, short: "paulnAGhcgsStT" }],
+  ["whatis", { operands: "text" }],
+  ["apropos", { operands: "text" }],
+  ["c++filt", { operands: "text" }],
+  ["jps", { short: "lmqV", operands: "none" }],
   ["zipinfo", { short: "12lmstz", operands: "paths" }],
 ];

@@ -11,7 +11,7 @@ const BRACED_VARIABLE = /^\$\{([A-Za-z_]\w*|[0-9])\}$/;
  * it. Nothing in them is expanded, and nothing is assigned.
  */
 const SHAPED_VARIABLE =
-  /^\$\{(?:#([A-Za-z_]\w*)|([A-Za-z_]\w*|[0-9@*])(?::?[-+][\w ./:,@%+=*-]*|(?:%%?|##?)[\w./:,@%+=*?_ -]*|\/\/?[\w .:,@%+=*?_-]*(?:\/[\w .:,@%+=_-]*)?|\^\^?|,,?|:\d+(?::-?\d+)?))\}$/;
+  /^\$\{(?:#([A-Za-z_]\w*)|([A-Za-z_]\w*|[0-9@*])(?::?[-+][\w ./:,@%+=*-]*|(?:%%?|##?)[\w./:,@%+=*?_ -]*|\/\/?[\w .:,@%+=*?_-]*(?:\/(?:[\w .:,@%+=_-]*|\$'\\[nt]'))?|\^\^?|,,?|:\d+(?::-?\d+)?))\}$/;
 /** Numbers, variables and operators that assign nothing. */
 const ARITHMETIC = /^(?:[\d\s+\-*/%()<>&|^~?:,]|[A-Za-z_]\w*|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\}|[=!<>]=|!)*$/;
 
@@ -57,7 +57,7 @@ function isClosed(node: Node, reader: Reader): boolean {
     if (child.type === "expansion" && !isClosed(child, reader)) return false;
   }
   rest += reader.text.slice(place, node.end);
-  return /^\$\{[\w!#@*?:=+%/^,. ~[\]-]+\}$/.test(rest) && !/^\$\{\s/.test(rest);
+  return /^\$\{[\w!#@*?:=+%/^,. ~[\]-]+(?:\$'\\[nt]')?\}$/.test(rest) && !/^\$\{\s/.test(rest);
 }
 
 function substitution(node: Node, reader: Reader, quoted: boolean): Expansion {

@@ -62,7 +62,7 @@ export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
     "tail",
     {
       lax: true,
-      short: "qvzf",
+      short: "qvzfF",
       numeric: "ncs",
       long: "lines= bytes= quiet silent verbose follow?",
       digits: true,

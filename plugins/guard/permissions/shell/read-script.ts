@@ -24,7 +24,8 @@ export function readScript(line: string): Script {
   const odd = oddCharacter(text, true);
   if (odd !== undefined) reader.doubt(`it contains the character ${odd}`);
   const body = readSequence(partsOf(root), { start: 0, end: text.length }, reader);
-  if (body.parts.length === 0) reader.doubt("it is empty");
+  const isComment = root.children.length > 0 && root.children.every(({ type }) => type === "comment");
+  if (body.parts.length === 0 && !isComment) reader.doubt("it is empty");
   const { unclear, commands } = reader;
   return { body, commands, ...(unclear !== undefined && { unclear }) };
 }
@@ -81,6 +82,7 @@ function bracketed(node: Node, reader: Reader): Statement {
 function readStatement(node: Node, reader: Reader, from?: Simple): Statement {
   switch (node.type) {
     case "command":
+      return readTimed(node, reader) ?? readSimple(node, reader, from);
     case "variable_assignment":
     case "variable_assignments":
     case "declaration_command":
@@ -99,6 +101,15 @@ function readStatement(node: Node, reader: Reader, from?: Simple): Statement {
     default:
       return readCompound(node, reader, { statement: readStatement, sequence: readSequence }) ?? unknown(node, reader);
   }
+}
+
+/** `time ( ... )`, where the grammar takes a keyword for a command. */
+function readTimed(node: Node, reader: Reader): Statement | undefined {
+  const [name, body, ...more] = partsOf(node);
+  if (name?.type !== "command_name" || reader.raw(name) !== "time" || body?.type !== "subshell") return undefined;
+  reader.gap(name.end, body.start, false);
+  if (more.length > 0 || body.end !== node.end) reader.doubt("a part of it is not understood");
+  return bracketed(body, reader);
 }
 
 const JOINS: ReadonlyMap<string, Link> = new Map([

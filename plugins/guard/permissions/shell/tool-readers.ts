@@ -1,6 +1,7 @@
 import { mayBeOption, type Argument } from "./argument.js";
 import { readsWithFilter } from "./filter-tools.js";
 import { parseOptions, type Options } from "./options.js";
+import { readsWhenAsked } from "./asked-tools.js";
 
 type Judge = (words: readonly Argument[]) => readonly Argument[] | undefined;
 
@@ -23,6 +24,14 @@ const PACKAGES: Form = {
   separate: true,
   operands: "names",
 };
+const LOGS: Form = {
+  short: "t",
+  numeric: "n",
+  long: "tail= since= until= timestamps details no-color no-log-prefix",
+  separate: true,
+  operands: "names",
+};
+const INSPECTS: Form = { valued: "f", long: "format= no-trunc human", separate: true, operands: "names" };
 const NAMES: Form = { operands: "names" };
 const NONE: Form = { operands: "none" };
 
@@ -47,28 +56,26 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   go: {
     version: NONE,
     env: { long: "json", operands: "names" },
+    "env -json": NAMES,
     doc: { short: "acu", long: "all src", operands: "names" },
     help: NAMES,
   },
   cargo: { help: NAMES, "--list": NONE },
-  rustup: { show: NONE, "toolchain list": NONE, "target list": NONE, "component list": NONE },
+  rustup: {
+    show: NONE,
+    "show active-toolchain": NONE,
+    ...forms("toolchain;target;component", { short: "v", long: "installed verbose", operands: "none" }, " list"),
+  },
+  php: { "-l": { operands: "paths" }, "-m": NONE, "--ini": NONE },
   docker: {
     ...forms("ps images version info", LISTS),
-    ...forms("logs", {
-      short: "t",
-      numeric: "n",
-      long: "tail= since= until= timestamps details",
-      separate: true,
-      operands: "names",
-    }),
-    ...forms("inspect top port diff history", {
-      valued: "f",
-      long: "format= no-trunc human",
-      separate: true,
-      operands: "names",
-    }),
+    ...forms("logs;compose logs", LOGS, ""),
+    ...forms("inspect top port diff history", INSPECTS),
+    ...forms("image;container;volume;network", INSPECTS, " inspect"),
+    ...forms("compose top;compose port", NAMES, ""),
+    stats: { short: "a", long: "all no-stream no-trunc format=", separate: true, operands: "names" },
     ...forms("image;container;volume;network;context", LISTS, " ls"),
-    "compose ps": LISTS,
+    "compose ps": { ...LISTS, short: "aq", long: `${LISTS.long} services status=` },
     "compose ls": LISTS,
     "compose images": LISTS,
     "compose version": { long: "short", operands: "none" },
@@ -105,9 +112,10 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   terraform: { version: NONE, "-version": NONE },
 };
 
-function forms(names: string, form: Form, ending = ""): Record<string, Form> {
-  const list = ending === "" ? names.split(" ") : names.split(";");
-  return Object.fromEntries(list.map((name) => [name + ending, form]));
+/** Names of one word each; or, where an ending is given, of several. */
+function forms(names: string, form: Form, ending?: string): Record<string, Form> {
+  const list = names.split(ending === undefined ? " " : ";");
+  return Object.fromEntries(list.map((name) => [name + (ending ?? ""), form]));
 }
 
 function versions(asked: string, names: string): Record<string, Record<string, Form>> {
@@ -124,7 +132,8 @@ const SPECIAL: Readonly<Record<string, Judge>> = {
   gzip,
   gunzip: gzip,
   top,
-  jar,
+  jar: archive(/^-?(?:tf|tvf|ft|vtf)$/),
+  ar: archive(/^-?(?:t|tv|vt)$/),
   bc,
   xmllint,
   lsof: only(/^(?:-[nPt]+|-i|-?i?(?:TCP|UDP|tcp|udp)?:\d+|-i(?:TCP|UDP|tcp|udp|4|6)|-sTCP:(?:LISTEN|ESTABLISHED))$/),
@@ -143,8 +152,8 @@ function only(word: RegExp): Judge {
 /** The files that a program with several forms reads, when this form certainly only reads; undefined otherwise. */
 export function readsWithTool(words: readonly Argument[]): readonly Argument[] | undefined {
   const head = words[0]!.text;
-  const filtered = readsWithFilter(words);
-  if (filtered) return filtered;
+  const found = readsWithFilter(words) ?? readsWhenAsked(words);
+  if (found) return found;
   if (Object.hasOwn(SPECIAL, head)) return SPECIAL[head]!(words);
   const known = Object.hasOwn(ALIASES, head) ? ALIASES[head]! : head;
   const table = Object.hasOwn(FORMS, known) ? FORMS[known]! : {};
@@ -197,14 +206,14 @@ function top(words: readonly Argument[]): readonly Argument[] | undefined {
   return parsed?.given.has("b") && parsed.operands.length === 0 ? [] : undefined;
 }
 
-/** A word that begins with `@` names a file of further options. */
-function jar(words: readonly Argument[]): readonly Argument[] | undefined {
-  const [, options, file, ...names] = words;
-  const isKnown =
-    options && file && words.every(({ unknown, wild, text }) => !unknown && !wild && !text.startsWith("@"));
-  return isKnown && /^-?(?:tf|tvf|ft|vtf)$/.test(options.text) && ![file, ...names].some(mayBeOption)
-    ? [file]
-    : undefined;
+/** Lists what is in an archive. A word that begins with `@` names a file of further options. */
+function archive(lists: RegExp): Judge {
+  return (words) => {
+    const [, options, file, ...names] = words;
+    const isKnown =
+      options && file && words.every(({ unknown, wild, text }) => !unknown && !wild && !text.startsWith("@"));
+    return isKnown && lists.test(options.text) && ![file, ...names].some(mayBeOption) ? [file] : undefined;
+  };
 }
 
 function unzip(words: readonly Argument[]): readonly Argument[] | undefined {

@@ -1,4 +1,5 @@
 import type { Argument } from "./argument.js";
+import { isShowing } from "./variables.js";
 
 /** How many words a wrapper takes for itself; undefined when its options are not certainly understood. */
 type Own = (words: readonly string[]) => number | undefined;
@@ -41,6 +42,22 @@ const WRAPPERS: ReadonlyMap<string, Own> = new Map<string, Own>([
   ["noglob", alone],
   ["xargs", alone],
 ]);
+
+/** A command without `env` before it, where that only says how something is shown. */
+export function withoutEnv(words: readonly Argument[]): readonly Argument[] {
+  if (words[0]?.text !== "env") return words;
+  let place = 1;
+  for (; place < words.length; place++) {
+    const { text, unknown, wild } = words[place]!;
+    const [, name, value] = /^(\w+)=(.*)$/s.exec(text) ?? [];
+    if (name === undefined) break;
+    if (unknown || wild || !isShowing(name, value!)) return words;
+  }
+  const head = words[place];
+  // Quotes within the name of a command hide what it is.
+  const isPlain = head && !head.unknown && !head.wild && head.raw === head.text && !head.text.startsWith("-");
+  return place > 1 && isPlain ? words.slice(place) : words;
+}
 
 export interface Unwrapped {
   readonly words: readonly Argument[];

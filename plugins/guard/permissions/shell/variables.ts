@@ -12,12 +12,14 @@ const PAGERS = names("PAGER GIT_PAGER MANPAGER SYSTEMD_PAGER");
 
 /** Whether a command does the same with a variable set as without, but for how it shows it. */
 export function isHarmless({ name, value, more }: Assignment): boolean {
-  if (value.dynamic || value.glob || value.tilde || more) return false;
-  if (PAGERS.has(name)) return value.text === "cat" || value.text === "";
+  return !value.dynamic && !value.glob && !value.tilde && !more && isShowing(name, value.text);
+}
+
+/** The same, for a value that is known. */
+export function isShowing(name: string, value: string): boolean {
+  if (PAGERS.has(name)) return value === "cat" || value === "";
   return (
-    SHOWING.has(name) &&
-    /^[\w.@+-]*$|^[A-Za-z]\w*\/[\w/+-]+$/.test(value.text) &&
-    (name === "TZ" || !value.text.includes("/"))
+    SHOWING.has(name) && /^[\w.@+-]*$|^[A-Za-z]\w*\/[\w/+-]+$/.test(value) && (name === "TZ" || !value.includes("/"))
   );
 }
 
