@@ -1,5 +1,5 @@
 import { PARTIAL } from "./linux/box.js";
-import type { Settled } from "./walled.js";
+import type { Settled } from "./settled-walls.js";
 
 /** Whether the sandbox stands, and what is wrong, in a few lines. */
 export function statusText({ settings, problem, policy, box }: Settled): string {

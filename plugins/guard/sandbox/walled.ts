@@ -1,7 +1,4 @@
-import { createHash } from "node:crypto";
-import { realpathSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { PluginContext } from "../../../core/types.js";
 import type { PendingCall, ToolCall } from "../../../schemas/decision.js";
 import { UserError } from "../../../schemas/errors.js";
@@ -17,13 +14,8 @@ import type { Session } from "../../../schemas/session.js";
 import { Answers } from "./answers.js";
 import { excludedBy } from "./excluded.js";
 import { PARTIAL } from "./linux/box.js";
-import { forgetPlaceholders } from "./linux/placeholders.js";
-import { SocketFolder } from "./linux/socket-folder.js";
-import { ruleTexts } from "./policy/from-rules.js";
-import { policyOf, type Place, type Policy } from "./policy/policy.js";
-import { repositoriesAround } from "./policy/repository-around.js";
-import { readSettings, type SandboxSettings } from "./policy/settings.js";
-import { boxFor, type AnyBox } from "./box-for.js";
+import { readSettings } from "./policy/settings.js";
+import { SettledWalls, type Settled } from "./settled-walls.js";
 
 /** Modes in which what the walls hold needs no question. */
 const EASED: ReadonlySet<string> = new Set(["default", "acceptEdits", "dontAsk", "bypassPermissions"]);
@@ -31,83 +23,33 @@ const EASED: ReadonlySet<string> = new Set(["default", "acceptEdits", "dontAsk",
 /** In this one what would be asked is a no. */
 const QUIET = "dontAsk";
 
-/** The walls of one session, settled when they are first needed. */
-interface Settled {
-  readonly settings: SandboxSettings;
-  readonly policy: Policy;
-  /** Why there are none. */
-  readonly problem?: string;
-  readonly box?: AnyBox;
-  readonly answers: Answers;
-  readonly folders: number;
-}
-
 /** Where a command runs: inside, or outside and why. */
 type Where = { readonly inside: true } | { readonly inside: false; readonly why: string; readonly byPattern: boolean };
 
 /** The sandbox of all sessions. */
 export class Walled {
   readonly #ctx: PluginContext;
-  readonly #sessions = new WeakMap<Session, Promise<Settled>>();
-  readonly #boxes = new Set<AnyBox>();
-  readonly #sockets = new SocketFolder();
+  readonly #settled: SettledWalls;
   /** Calls that were let pass because of the walls. */
   readonly #counted = new Set<string>();
   readonly #said = new WeakMap<Session, Set<string>>();
 
-  /** What sessions that ended have left is being taken away. */
-  readonly #closing: Promise<void>[] = [];
-
   constructor(ctx: PluginContext) {
     this.#ctx = ctx;
+    this.#settled = new SettledWalls(ctx, (session, text) => this.#say(session, text));
   }
 
   async state(session: Session): Promise<SandboxState> {
-    return stateOf(await this.settled(session));
+    return stateOf(await this.#settled.of(session));
   }
 
   async check(): Promise<SandboxState> {
-    return stateOf(await this.settleFor(this.#here(), "check"));
+    return stateOf(await this.#settled.here("check"));
   }
 
   /** The walls for the folder nacre was started in, for reports. */
-  async here(options: { readonly evenIfOff?: boolean } = {}): Promise<Settled> {
-    return this.settleFor(this.#here(), `try-${process.pid}`, new Answers(), options.evenIfOff);
-  }
-
-  async settled(session: Session): Promise<Settled> {
-    let settled = this.#sessions.get(session);
-    const known = await settled;
-    if (!settled || known?.folders !== session.folders.length) {
-      const { root, folders, id, agent } = session;
-      const answers = known?.answers ?? (agent && (await this.settled(agent.of)).answers);
-      settled = this.settleFor({ root, folders }, id, answers);
-      this.#sessions.set(session, settled);
-      for (const problem of (await settled).policy.problems) this.#say(session, problem);
-    }
-    return settled;
-  }
-
-  async settleFor(
-    at: Pick<Session, "root" | "folders">,
-    id: string,
-    answers: Answers = new Answers(),
-    evenIfOff = false,
-  ): Promise<Settled> {
-    const { settings: view, env, home } = this.#ctx.kernel;
-    const settings = readSettings(view, at.root);
-    const policy = policyOf(
-      settings,
-      ruleTexts(view, at.root),
-      placeOf(at, id, { home: real(home), userHome: real(env["HOME"] || homedir()) }),
-    );
-    const common = { settings, policy, answers, folders: at.folders.length };
-    if (settings.enabled === false && !evenIfOff)
-      return { ...common, problem: "It is switched off (sandbox.enabled)." };
-    const notes = join(real(home), "tmp");
-    const { box, problem } = await boxFor({ settings, policy, env, sockets: this.#sockets, notes });
-    if (box) this.#boxes.add(box);
-    return { ...common, ...(box && { box }), ...(problem !== undefined && { problem }) };
+  here(options: { readonly evenIfOff?: boolean } = {}): Promise<Settled> {
+    return this.#settled.here(`try-${process.pid}`, options.evenIfOff);
   }
 
   /** The PreToolUse tap before the gate: what runs behind walls needs no question. */
@@ -116,7 +58,7 @@ export class Walled {
     if (call.name !== "Bash") return undefined;
     const { contained: _, ...open } = pending;
     this.#counted.delete(call.id);
-    const settled = await this.settled(session);
+    const settled = await this.#settled.of(session);
     const permissions = await this.#permissions();
     const mode = permissions?.mode(session) ?? "default";
     if (!settled.box) return this.#withoutWalls(open, session, settled, mode);
@@ -139,7 +81,7 @@ export class Walled {
   /** The PreToolUse tap after the gate: whoever is asked learns that there are no walls around this one. */
   async explain(pending: PendingCall, session: Session): Promise<PendingCall | undefined> {
     if (pending.call.name !== "Bash" || pending.doubt === undefined || pending.decision) return undefined;
-    const settled = await this.settled(session);
+    const settled = await this.#settled.of(session);
     if (!settled.box) return undefined;
     const where = await this.#where(pending.call.input, settled, await this.#permissions());
     return where.inside ? undefined : { ...pending, doubt: `${pending.doubt} ${where.why}.` };
@@ -173,7 +115,7 @@ export class Walled {
 
   /** The program behind the walls, for the tool that runs it. */
   async wrap(session: Session, call: SandboxedCall): Promise<SandboxedProgram> {
-    const settled = await this.settled(session);
+    const settled = await this.#settled.of(session);
     const { box, settings, policy, answers } = settled;
     const counted = this.#counted.delete(call.callId);
     const plain: SandboxedProgram = { file: call.file, args: call.args, env: call.env, finished: async () => [] };
@@ -188,7 +130,7 @@ export class Walled {
     if (!where.inside) {
       if (counted)
         throw new UserError("The command was not run: it was let pass for the sandbox, and would run without.");
-      const done = [...this.#boxes].map((one) => one.aside());
+      const done = [...this.#settled.boxes].map((one) => one.aside());
       return { ...plain, finished: async () => this.#told(session, unique(done.flatMap((end) => end())), false) };
     }
     const asking = { session, callId: call.callId, command: call.command, permissions };
@@ -215,8 +157,8 @@ export class Walled {
     if (process.platform !== "linux") return undefined;
     const { settings, env } = this.#ctx.kernel;
     const { enclosed } = await import("./linux/enclosure.js");
-    const { bwrap } = readSettings(settings, this.#here().root);
-    return enclosed(program, { bwrap, env, free: () => this.#sockets.next() });
+    const { bwrap } = readSettings(settings, this.#settled.root);
+    return enclosed(program, { bwrap, env, free: () => this.#settled.sockets.next() });
   }
 
   #told(session: Session, lines: readonly string[], mayLeave: boolean): readonly string[] {
@@ -233,28 +175,15 @@ export class Walled {
     const path = input["file_path"] ?? input["notebook_path"];
     const writes = this.#ctx.all("tool").find((tool) => tool.name === name)?.effect === "write";
     if (!writes || typeof path !== "string") return;
-    for (const box of this.#boxes) box.accept([resolve(cwd, path)]);
+    for (const box of this.#settled.boxes) box.accept([resolve(cwd, path)]);
   }
 
   close(session: Session): void {
-    this.#closing.push(this.#clear(session).catch(() => {}));
+    this.#settled.close(session);
   }
 
-  async #clear(session: Session): Promise<void> {
-    const { policy, box } = (await this.#sessions.get(session)) ?? {};
-    // A command still running could put a link in the place of a folder that is about to be emptied.
-    if (policy && (!box || (await box.idle()))) rmSync(policy.scratch, { recursive: true, force: true });
-  }
-
-  async dispose(): Promise<void> {
-    await Promise.all([...this.#closing, ...[...this.#boxes].map((box) => box.idle())]);
-    forgetPlaceholders();
-    this.#sockets.remove();
-  }
-
-  #here(): Pick<Session, "root" | "folders"> {
-    const root = real(this.#ctx.kernel.cwd);
-    return { root, folders: [root] };
+  dispose(): Promise<void> {
+    return this.#settled.dispose();
   }
 
   #permissions(): Promise<Permissions | undefined> {
@@ -271,8 +200,6 @@ export class Walled {
   }
 }
 
-export type { Settled };
-
 function stateOf({ problem, policy }: Settled): SandboxState {
   if (problem !== undefined) return { active: false, reason: problem };
   const folders = policy.writable.filter((path) => path !== policy.scratch).join(", ");
@@ -281,19 +208,4 @@ function stateOf({ problem, policy }: Settled): SandboxState {
 
 function unique(lines: readonly string[]): readonly string[] {
   return [...new Set(lines)];
-}
-
-function placeOf({ folders }: Pick<Session, "folders">, id: string, homes: Pick<Place, "home" | "userHome">): Place {
-  const name = /^[\w-]{1,128}$/.test(id) ? id : createHash("sha256").update(id).digest("hex");
-  const output = join(homes.home, "tmp", name);
-  const repositories = repositoriesAround(folders, homes.userHome);
-  return { folders, ...homes, output, scratch: join(output, "scratch"), repositories };
-}
-
-function real(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return resolve(path);
-  }
 }
