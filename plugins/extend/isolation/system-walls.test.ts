@@ -58,6 +58,20 @@ describe("around a plugin's process the system's walls", () => {
     expect(await said(run)).toMatch(/fetch failed \(the network is not granted to this plugin; see "capabilities"/);
   });
 
+  it("keep it from the sockets of other programs also where the network was granted", async () => {
+    const name = `\0nacre-test-${process.pid}`;
+    const local = createServer((socket) => socket.end());
+    await new Promise<void>((done) => local.listen({ path: name }, done));
+    const run = `const { connect } = await import("node:net");
+      return { content: await new Promise((done) => {
+        try { connect({ path: ${JSON.stringify(name)} }, () => done("connected")).on("error", (error) => done(error.code)); }
+        catch (error) { done(error.code); }
+      }) };`;
+    expect(await said(run, { ...granted("network"), sandbox: false })).toBe("connected");
+    expect(await said(run, granted("network"))).toBe("EPERM");
+    local.close();
+  });
+
   it("let it use the network when it was granted", async () => {
     expect(await said(connecting(), granted("network"))).toBe("connected");
   });

@@ -138,7 +138,7 @@ walls(title("A command without the sandbox"), () => {
 describe("A sandbox that does not work", () => {
   const missing = { "sandbox.bwrapPath": "/nowhere/bwrap" };
 
-  it("is said once, and commands are asked about as usual", async () => {
+  it("is said once, and commands are asked about as usual (advisory 30)", async () => {
     const { shell, questions } = await called({ command: UNKNOWN }, missing);
     expect(questions).toHaveLength(1);
     expect(shell.result(0).content).toBe("2");

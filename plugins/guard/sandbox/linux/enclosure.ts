@@ -34,7 +34,7 @@ const PATIENCE = 5_000;
 /** Puts bubblewrap's walls around a program; undefined where they cannot be had. */
 export async function enclosed(program: EnclosedProgram, parts: EnclosureParts): Promise<Enclosed | undefined> {
   const bwrap = parts.bwrap ?? findProgramFor("bwrap", parts.env);
-  const bytes = filterFor(process.arch, !program.network);
+  const bytes = filterFor(process.arch, "pairs");
   if (bwrap === undefined || !bytes || !(await works(bwrap))) return undefined;
   const filter = openFilter(bytes, parts.free());
   return {

@@ -5,9 +5,12 @@ export const FILTER = 20;
 
 /** Numbers of system calls, and what the kernel calls the processor. */
 const MACHINES = {
-  x64: { machine: 0xc000003e, keys: [248, 249, 250], ioctl: 16, socketpair: 53 },
-  arm64: { machine: 0xc00000b7, keys: [217, 218, 219], ioctl: 29, socketpair: 199 },
+  x64: { machine: 0xc000003e, keys: [248, 249, 250], ioctl: 16, socket: 41, socketpair: 53 },
+  arm64: { machine: 0xc00000b7, keys: [217, 218, 219], ioctl: 29, socket: 198, socketpair: 199 },
 } as const;
+
+/** Makes queues in which calls are handed to the kernel past every filter: the same number everywhere. */
+const QUEUES: readonly number[] = [425, 426, 427];
 
 /** Numbers from here on belong to another way of calling the same processor. */
 const FOREIGN = 0x40000000;
@@ -34,16 +37,26 @@ type Way = (typeof NAMES)[number] | number;
 /** Code, value, and of a comparison where to go on when it holds and when it does not. */
 type Step = readonly [code: number, value: number, yes?: Way, no?: Way];
 
+/** Which Unix sockets may be made: all; pairs that stay among themselves, as others are refused by the helper; those alone. */
+export type UnixSockets = "all" | "helped" | "pairs";
+
 /**
  * A filter of system calls in the form the kernel reads. It refuses the keys that other programs of the user's keep in
  * the kernel, typing into a terminal and, unless all Unix sockets are allowed, pairs of them that can send to others:
  * bubblewrap's namespaces confine none of that, and the helper's filter does not know of it. Undefined for processors
  * that it has not been written for.
  */
-export function filterFor(arch: string, allSockets: boolean): Buffer | undefined {
+export function filterFor(arch: string, unix: UnixSockets): Buffer | undefined {
   if (arch !== "x64" && arch !== "arm64") return undefined;
-  const { machine, keys, ioctl, socketpair } = MACHINES[arch];
+  const { machine, keys, ioctl, socket, socketpair } = MACHINES[arch];
   const refused = (values: readonly number[]): readonly Step[] => values.map((value) => [EQUAL, value, "refuse"]);
+  const sockets: readonly Step[] = [
+    ...refused(QUEUES),
+    [EQUAL, socket, 0, 3],
+    [LOAD, FIRST],
+    [EQUAL, AF_UNIX, "refuse"],
+    [LOAD, NUMBER],
+  ];
   const pairs: readonly Step[] = [
     [EQUAL, socketpair, 0, "allow"],
     [LOAD, FIRST],
@@ -62,7 +75,8 @@ export function filterFor(arch: string, allSockets: boolean): Buffer | undefined
     [LOAD, SECOND],
     ...refused(TYPING),
     [LOAD, NUMBER],
-    ...(allSockets ? [] : pairs),
+    ...(unix === "pairs" ? sockets : []),
+    ...(unix === "all" ? [] : pairs),
   ]);
 }
 

@@ -48,7 +48,7 @@ export function findPrograms({ bwrap, socat, allSockets, env }: Wanted): Program
       `${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} not installed: install ${missing.length > 1 ? "them" : "it"} (${howTo(missing)}).`,
     );
   }
-  const filter = filterFor(process.arch, allSockets);
+  const filter = filterFor(process.arch, allSockets ? "all" : "helped");
   if (!filter) throw new UserError(`It does not know this processor (${process.arch}).`);
   const programs = { bwrap: found.bwrap!, socat: found.socat!, bash: found.bash!, filter };
   if (allSockets) return programs;
