@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import type { KernelView } from "../../core/types.js";
 import type { SettingsFile } from "../../schemas/kinds.js";
+import { userHome } from "../../schemas/user-home.js";
 
 /** One file that settings are read from, if it is there. */
 export interface SettingsPlace {
@@ -14,8 +14,7 @@ export interface SettingsPlace {
 
 /** Every file that settings can stand in, weakest first within a layer. */
 export function settingsPlaces(kernel: KernelView): readonly SettingsPlace[] {
-  const userHome = kernel.env["HOME"] || homedir();
-  const bases = { home: kernel.home, userHome, project: projectRoot(kernel), machine: "" };
+  const bases = { home: kernel.home, userHome: userHome(kernel.env), project: projectRoot(kernel), machine: "" };
   return kernel.all("settingsFile").flatMap((item) => {
     return item.paths.map((path) => ({ file: join(bases[item.base], path), layer: item.layer, reader: item.name }));
   });

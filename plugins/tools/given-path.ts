@@ -1,14 +1,7 @@
-import { homedir } from "node:os";
 import { isAbsolute, join, relative, resolve } from "node:path";
-import type { KernelView } from "../../core/types.js";
 import { isWithin } from "../../schemas/is-within.js";
 import type { Session } from "../../schemas/session.js";
 import type { ToolContext } from "../../schemas/tool.js";
-
-/** The home folder that a leading `~` stands for. */
-export function homeOf(kernel: Pick<KernelView, "env">): string {
-  return kernel.env["HOME"] ?? homedir();
-}
 
 /** A path as a model gives it, made absolute: `~` is the home folder, other beginnings count from `cwd`. */
 function absolutePath(given: string, cwd: string, home: string): string {

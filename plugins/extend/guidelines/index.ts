@@ -1,4 +1,3 @@
-import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { live } from "../../../core/live.js";
 import type { PluginContext, Setup } from "../../../core/types.js";
@@ -8,6 +7,7 @@ import type { Command } from "../../../schemas/command.js";
 import type { Subcommand } from "../../../schemas/front.js";
 import type { KindReader } from "../../../schemas/parts.js";
 import type { Session } from "../../../schemas/session.js";
+import { userHome } from "../../../schemas/user-home.js";
 import { findPlaces, holdsGuidelines, isOff, newFolders, type Finding } from "./find-places.js";
 import type { Known } from "./known.js";
 import { placesIn } from "./places.js";
@@ -36,14 +36,14 @@ interface Own {
 
 const setup: Setup = (ctx) => {
   const { kernel, settings } = ctx;
-  const userHome = kernel.env["HOME"] || homedir();
+  const home = userHome(kernel.env);
   const off = new Set((settings["guidelines.off"] as readonly string[] | undefined) ?? []);
   const fire = ctx.point("InstructionsLoaded", instructionsLoaded);
   const added = settings["guidelines.added_folders"] === true;
   const own: Own = {
     ctx,
-    finding: { home: kernel.home, userHome, off },
-    telling: { kernel, userHome, fire },
+    finding: { home: kernel.home, userHome: home, off },
+    telling: { kernel, userHome: home, fire },
     known: new WeakMap(),
     foldersOf: ({ folders }) => (added ? folders.slice(1) : []),
   };
@@ -107,7 +107,7 @@ async function tellWithPrompt({ telling }: Own, one: Known, prompt: Prompt, sess
 
 /** When the model has worked on a file. */
 function tapFiles({ ctx, finding, telling, known, foldersOf }: Own): void {
-  const { userHome, off } = finding;
+  const { userHome: home, off } = finding;
   ctx.tap(
     "PostToolUse",
     async (finished, call, session) => {
@@ -115,7 +115,7 @@ function tapFiles({ ctx, finding, telling, known, foldersOf }: Own): void {
       const given = call.input[FILE_TOOLS[call.name] ?? ""];
       if (!one || typeof given !== "string" || finished.output.isError || !isOfReply(session, call.id))
         return undefined;
-      const file = resolve(session.cwd, given.startsWith("~/") ? join(userHome, given.slice(2)) : given);
+      const file = resolve(session.cwd, given.startsWith("~/") ? join(home, given.slice(2)) : given);
       const tops = [session.root, ...foldersOf(session)];
       const folders = tops.flatMap((top) => newFolders(top, file, one.visited));
       const places = folders.flatMap((dir) => placesIn(dir, finding)).filter(({ path }) => !isOff(off, path));

@@ -1,9 +1,9 @@
-import { homedir } from "node:os";
 import { createInterface } from "node:readline/promises";
 import type { KernelView } from "../../../core/types.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { Invocation } from "../../../schemas/front.js";
 import { projectRoot } from "../../../schemas/project-root.js";
+import { userHome } from "../../../schemas/user-home.js";
 import { pathsOf, type Paths } from "./paths.js";
 import { progressOn, type Progress } from "./progress.js";
 import { scopeOf } from "./scope.js";
@@ -37,7 +37,7 @@ export function createJob(kernel: KernelView, { flags, positionals, io }: Invoca
     kernel,
     paths: pathsOf(kernel.home),
     project: projectRoot(kernel.cwd, kernel.home),
-    userHome: kernel.env["HOME"] || homedir(),
+    userHome: userHome(kernel.env),
     flags,
     words: positionals,
     scope: scopeOf(flags["scope"]),

@@ -1,4 +1,3 @@
-import { homedir } from "node:os";
 import { basename, relative } from "node:path";
 import type { PluginContext } from "../../../core/types.js";
 import type { ToolCall } from "../../../schemas/decision.js";
@@ -8,6 +7,7 @@ import { oneLine } from "../../../schemas/printable.js";
 import { futureRealPath } from "../../../schemas/real-path.js";
 import type { Session } from "../../../schemas/session.js";
 import type { ToolContext } from "../../../schemas/tool.js";
+import { userHome } from "../../../schemas/user-home.js";
 import { namedPaths } from "./files/named-paths.js";
 import type { Ledger, Open, Opening } from "./ledger.js";
 import type { Ledgers } from "./ledgers.js";
@@ -69,7 +69,7 @@ export class UnderWay {
   }
 
   #opening(call: ToolCall, { session, places }: ToolContext, effect: string): Opening {
-    const home = this.#ctx.kernel.env["HOME"] ?? homedir();
+    const home = userHome(this.#ctx.kernel.env);
     const paths = effect === "exec" ? [] : namedPaths(call.input, { cwd: session.cwd, home, places });
     const folders = paths.length > 0 ? [] : foldersOf(session);
     const { command, args } = call.input;

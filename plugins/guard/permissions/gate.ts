@@ -1,9 +1,9 @@
-import { homedir } from "node:os";
 import type { PluginContext } from "../../../core/types.js";
 import type { Decision, PendingCall, PermissionUpdate, ToolCall } from "../../../schemas/decision.js";
 import type { Permissions, ShellReading } from "../../../schemas/guards.js";
 import type { ModelRequest } from "../../../schemas/provider.js";
 import type { Session } from "../../../schemas/session.js";
+import { userHome } from "../../../schemas/user-home.js";
 import { callFacts, type CallFacts } from "./calls/call-facts.js";
 import { decide } from "./decide.js";
 import type { Law } from "./open.js";
@@ -37,7 +37,7 @@ export class Gate implements Permissions {
     this.#ctx = ctx;
     this.#voice = new Voice(ctx);
     this.#standing = new Standing(ctx);
-    this.#workspace = new Workspace(ctx, this.#voice, ctx.kernel.env["HOME"] || homedir());
+    this.#workspace = new Workspace(ctx, this.#voice, userHome(ctx.kernel.env));
   }
 
   mode(session: Session): string {

@@ -1,9 +1,9 @@
-import { homedir } from "node:os";
 import { live } from "../../../core/live.js";
 import type { Setup } from "../../../core/types.js";
 import type { Command } from "../../../schemas/command.js";
 import type { PendingCall } from "../../../schemas/decision.js";
 import type { Subcommand } from "../../../schemas/front.js";
+import { userHome } from "../../../schemas/user-home.js";
 import { Keeper } from "./keeper.js";
 
 const VERBS = ["trust", "trust show", "trust list", "trust revoke"] as const;
@@ -24,7 +24,7 @@ const setup: Setup = (ctx) => {
   };
   const keeper: Keeper = new Keeper({
     kernel,
-    userHome: kernel.env["HOME"] || homedir(),
+    userHome: userHome(kernel.env),
     workspace: settings["workspace"] === true,
     folders: Array.isArray(settings["folders"]) ? (settings["folders"] as readonly unknown[]) : [],
     onDecline,

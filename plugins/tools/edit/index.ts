@@ -1,8 +1,9 @@
 import { live } from "../../../core/live.js";
 import type { Setup } from "../../../core/types.js";
 import type { Tool, ToolContext, ToolOutput } from "../../../schemas/tool.js";
+import { userHome } from "../../../schemas/user-home.js";
 import { fileProblem } from "../file-problem.js";
-import { givenPath, homeOf } from "../given-path.js";
+import { givenPath } from "../given-path.js";
 import { editFile, type Wanted } from "./edit-file.js";
 
 interface Input {
@@ -13,7 +14,7 @@ interface Input {
 }
 
 const setup: Setup = (ctx) => {
-  const home = homeOf(ctx.kernel);
+  const home = userHome(ctx.kernel.env);
   const run = async (input: Input, context: ToolContext): Promise<ToolOutput> => {
     const given = givenPath(input.file_path, context, home);
     const { old_string: old, new_string: replacement, replace_all: all = false } = input;

@@ -1,7 +1,7 @@
 import { live } from "../../../core/live.js";
 import type { Setup } from "../../../core/types.js";
 import type { Tool, ToolContext, ToolOutput } from "../../../schemas/tool.js";
-import { homeOf } from "../given-path.js";
+import { userHome } from "../../../schemas/user-home.js";
 import { nameFilter } from "../name-filter.js";
 import { newestFirst } from "../newest-first.js";
 import { pathGlob } from "../../../schemas/path-glob.js";
@@ -23,7 +23,7 @@ const FOUND = 100_000;
 
 const setup: Setup = (ctx) => {
   const { kernel } = ctx;
-  const home = homeOf(kernel);
+  const home = userHome(kernel.env);
   const processes = new Processes();
 
   const run = async ({ pattern: given, path }: Input, context: ToolContext): Promise<ToolOutput> => {

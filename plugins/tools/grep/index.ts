@@ -1,7 +1,7 @@
 import { live } from "../../../core/live.js";
 import type { Setup } from "../../../core/types.js";
 import type { Tool, ToolContext, ToolOutput } from "../../../schemas/tool.js";
-import { homeOf } from "../given-path.js";
+import { userHome } from "../../../schemas/user-home.js";
 import { Processes } from "../process.js";
 import { readableFiles } from "../readable.js";
 import { search } from "../ripgrep.js";
@@ -12,7 +12,7 @@ import { argumentsOf, fileFilter, type Input } from "./request.js";
 
 const setup: Setup = (ctx) => {
   const { kernel } = ctx;
-  const home = homeOf(kernel);
+  const home = userHome(kernel.env);
   const processes = new Processes();
 
   const run = async (input: Input, context: ToolContext): Promise<ToolOutput> => {

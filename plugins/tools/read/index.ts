@@ -2,7 +2,8 @@ import { closeSync } from "node:fs";
 import { live } from "../../../core/live.js";
 import type { Setup } from "../../../core/types.js";
 import type { Tool, ToolContext, ToolOutput } from "../../../schemas/tool.js";
-import { givenPath, homeOf } from "../given-path.js";
+import { userHome } from "../../../schemas/user-home.js";
+import { givenPath } from "../given-path.js";
 import { openFile } from "../open-file.js";
 import { ReadState } from "../read-state.js";
 import { readFile, type Wanted } from "./read-file.js";
@@ -12,7 +13,7 @@ interface Input extends Wanted {
 }
 
 const setup: Setup = (ctx) => {
-  const home = homeOf(ctx.kernel);
+  const home = userHome(ctx.kernel.env);
   const run = async (input: Input, context: ToolContext): Promise<ToolOutput> => {
     const { session, signal } = context;
     const given = givenPath(input.file_path, context, home);

@@ -1,8 +1,8 @@
-import { homedir } from "node:os";
 import type { PluginContext } from "../../../../core/types.js";
 import type { PendingCall } from "../../../../schemas/decision.js";
 import { UserError } from "../../../../schemas/errors.js";
 import type { JsonObject } from "../../../../schemas/json.js";
+import { userHome } from "../../../../schemas/user-home.js";
 import type { Law } from "../open.js";
 import type { Place } from "../paths/judge-path.js";
 import { realOr } from "../paths/real-or.js";
@@ -33,7 +33,7 @@ export interface Here {
 /** What a session that began now in this folder would be judged by. */
 export function here(ctx: PluginContext): Here {
   const { cwd: given, env, home: own, settings } = ctx.kernel;
-  const [cwd, home] = [realOr(given), env["HOME"] || homedir()];
+  const [cwd, home] = [realOr(given), userHome(env)];
   const standing = new Standing(ctx);
   const problems: string[] = [];
   const say = (problem: string): void => void problems.push(problem);
