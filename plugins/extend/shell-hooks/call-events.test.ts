@@ -25,7 +25,7 @@ describe("PreToolUse", () => {
     expect(ran(shell)).toMatchObject([{ name: "PreToolUse:Bash", outcome: "error", exitCode: 2, handler: "command" }]);
   });
 
-  it("rewrites the input, which is judged again, and says something beside the result", async () => {
+  it("rewrites the input, which is judged again, and says something beside the result (advisory 30)", async () => {
     const output = own("PreToolUse", {
       permissionDecision: "allow",
       updatedInput: { command: "echo b" },
@@ -48,7 +48,7 @@ describe("PreToolUse", () => {
     [["ask", "deny"], "deny"],
     [["allow", "defer"], "defer"],
     [["deny", "defer", "ask", "allow"], "deny"],
-  ])("lets the strictest of %j decide: %s", async (behaviors, expected) => {
+  ])("lets the strictest of %j decide: %s (advisory 30)", async (behaviors, expected) => {
     const hooks = {
       PreToolUse: behaviors.flatMap((one) =>
         command(json(own("PreToolUse", { permissionDecision: one, permissionDecisionReason: `${one}!` }))),

@@ -1,6 +1,7 @@
 import { isAbsolute, relative, sep } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import { messageOf } from "../../../schemas/errors.js";
+import { isHarmlessVariable } from "../../../schemas/harmless-variable.js";
 import type { AskForTrust, Settled, Trust } from "../../../schemas/guards.js";
 import { projectRoot } from "../../../schemas/project-root.js";
 import { realFolder } from "../../../schemas/real-folder.js";
@@ -12,7 +13,7 @@ import { Ledger, type Answer } from "./ledger.js";
 import { partsOf, settingPart, type Offer } from "./parts-of.js";
 import { placeOf, type Place } from "./place-of.js";
 import { stateOfFolders } from "./seen.js";
-import { changedText, declinedText, untrustedText } from "./words.js";
+import { changedText, declinedText, untrustedText, variablesText } from "./words.js";
 
 /** What holds for a folder in this run, and why. */
 export interface Standing {
@@ -69,8 +70,8 @@ export class Keeper implements Trust {
   async settle(project: string, dirs: readonly string[], ask?: AskForTrust): Promise<Settled> {
     const place = placeOf(project);
     if (!place) return { warnings: [] };
-    const waiting = this.#waiting();
-    if (waiting.length === 0 && dirs.length === 0) return { warnings: [] };
+    const { waiting, never } = this.#held();
+    if (waiting.length === 0 && dirs.length === 0) return { warnings: never };
     this.offer = { project, dirs, waiting };
     const standing = this.standing(place);
     if (standing.state === "declined") {
@@ -79,7 +80,8 @@ export class Keeper implements Trust {
     }
     const trusted = this.#proof(place, standing);
     if (trusted && !standing.answer) return { trusted, warnings: [] };
-    return trusted ? this.#again(place, trusted, ask) : this.#first(place, ask);
+    const settled = await (trusted ? this.#again(place, trusted, ask) : this.#first(place, ask));
+    return this.isDeclined ? settled : { ...settled, warnings: [...settled.warnings, ...never] };
   }
 
   async vouch(acting: Acting): Promise<void> {
@@ -125,12 +127,21 @@ export class Keeper implements Trust {
     return dir === this.#home || this.#home.startsWith(dir.endsWith(sep) ? dir : dir + sep);
   }
 
-  /** In the home folder the user's own files stand where a project's would: they count already. */
-  #waiting(): readonly Waiting[] {
+  /**
+   * What counts once it is trusted, and a sentence on what never will, so that there is nothing to agree to. In the home
+   * folder the user's own files stand where a project's would: they count already.
+   */
+  #held(): { readonly waiting: readonly Waiting[]; readonly never: readonly string[] } {
     const { settings } = this.#options.kernel;
     const isOwn = ({ path, source }: Waiting): boolean =>
       settings.origins(path).some((origin) => origin.layer === "user" && origin.source === source);
-    return settings.waiting().filter((one) => !isOwn(one));
+    const isNever = ({ path }: Waiting): boolean => path.startsWith("env.") && !isHarmlessVariable(path.slice(4));
+    const held = settings.waiting().filter((one) => !isOwn(one));
+    const never = held.filter(isNever);
+    return {
+      waiting: held.filter((one) => !isNever(one)),
+      never: never.length > 0 ? [variablesText(never)] : [],
+    };
   }
 
   #answer(root: string, state: Answer["state"], approved: readonly string[]): Answer {

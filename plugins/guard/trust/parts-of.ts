@@ -2,7 +2,6 @@ import { lstatSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import { hookText, serverText } from "../../../schemas/acting-text.js";
-import { isHarmlessVariable } from "../../../schemas/harmless-variable.js";
 import { isObject } from "../../../schemas/json.js";
 import type { Waiting } from "../../../schemas/settings.js";
 import type { Acting } from "../../../schemas/trusted.js";
@@ -19,10 +18,7 @@ const MOST_BYTES = 1024 * 1024;
 
 /** Everything of a project that would act. Reads files, runs nothing of them. */
 export async function partsOf(kernel: KernelView, { project, dirs, waiting }: Offer): Promise<readonly Acting[]> {
-  // What is not used even after a yes is nothing to agree to.
-  const settings = waiting
-    .filter(({ path }) => !path.startsWith("env.") || isHarmlessVariable(path.slice(4)))
-    .map(settingPart);
+  const settings = waiting.map(settingPart);
   const catalogue = await kernel.service("catalogue");
   const plugins: Acting[] = [];
   for (const dir of dirs) {

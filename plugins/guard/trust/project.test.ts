@@ -76,6 +76,19 @@ describe("A project that nobody trusts", () => {
     expect(house.sang("denied")).toBe(false);
   });
 
+  it("sets no variable that no project sets, and that is not among what a yes would bring (advisory 13)", async () => {
+    house.write(".claude/settings.json", { env: { PATH: "/evil" } });
+    const left = /^nacre: Variables that a project does not set are left out: PATH \(.*settings\.json\)\. Set them/;
+    expect((await house.ask([done])).stderr).toMatch(left);
+    expect((await house.nacre(["trust", "show"])).stdout).not.toContain("PATH");
+    house.write(".claude/settings.json", { env: { PATH: "/evil", NODE_ENV: "test" } });
+    const [held, never] = (await house.ask([done])).stderr.trim().split("\n");
+    expect(held).toMatch(/so this is not used: env\.NODE_ENV \([^)]*\)\. Look at it/);
+    expect(never).toMatch(left);
+    expect((await house.nacre(["trust", "--yes"])).code).toBe(0);
+    expect((await house.ask([done])).stderr.trim()).toMatch(left);
+  });
+
   it("sets no variable by a file .env (advisory 32)", async () => {
     house.write(
       ".env",

@@ -15,6 +15,12 @@ export function changedText(project: string, parts: readonly Acting[]): string {
   return `${project} has changed since you trusted it, so this is not used: ${listed(names)}. Look at it with nacre trust show, and agree with nacre trust.`;
 }
 
+/** Of variables that no project sets, trusted or not. */
+export function variablesText(held: readonly Waiting[]): string {
+  const names = held.map(({ path, source }) => `${path.slice("env.".length)} (${source})`);
+  return `Variables that a project does not set are left out: ${listed(names)}. Set them in your own settings.`;
+}
+
 export function declinedText(project: string): string {
   return `You said that ${project} is not to be trusted, so nothing of its configuration is used and this session only reads. To change that: nacre trust, or nacre trust revoke to be asked again.`;
 }
