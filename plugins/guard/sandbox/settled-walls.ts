@@ -32,7 +32,7 @@ interface SettleOptions {
 
 /** The walls of all sessions, put up when a session first needs them and taken down with it. */
 export class SettledWalls {
-  readonly sockets: SocketFolder = new SocketFolder();
+  readonly #sockets = new SocketFolder();
   readonly boxes: Set<AnyBox> = new Set<AnyBox>();
   readonly #ctx: PluginContext;
   readonly #say: (session: Session, text: string) => void;
@@ -87,7 +87,7 @@ export class SettledWalls {
     if (settings.enabled === false && !evenIfOff)
       return { ...common, problem: "It is switched off (sandbox.enabled)." };
     const notes = join(real(home), "tmp");
-    const { box, problem } = await boxFor({ settings, policy, env, sockets: this.sockets, notes });
+    const { box, problem } = await boxFor({ settings, policy, env, sockets: this.#sockets, notes });
     if (box) this.boxes.add(box);
     return { ...common, ...(box && { box }), ...(problem !== undefined && { problem }) };
   }
@@ -105,7 +105,7 @@ export class SettledWalls {
   async dispose(): Promise<void> {
     await Promise.all([...this.#closing, ...[...this.boxes].map((box) => box.idle())]);
     forgetPlaceholders();
-    this.sockets.remove();
+    this.#sockets.remove();
   }
 }
 

@@ -158,7 +158,7 @@ export class Walled {
     const { settings, env } = this.#ctx.kernel;
     const { enclosed } = await import("./linux/enclosure.js");
     const { bwrap } = readSettings(settings, this.#settled.root);
-    return enclosed(program, { bwrap, env, free: () => this.#settled.sockets.next() });
+    return enclosed(program, { bwrap, env });
   }
 
   #told(session: Session, lines: readonly string[], mayLeave: boolean): readonly string[] {

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { closeSync, existsSync, realpathSync } from "node:fs";
-import { dirname } from "node:path";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import type { Enclosed, EnclosedProgram } from "../../../../schemas/guards.js";
 import { kernelKept, type Command } from "./command.js";
 import { FILTER, filterFor, openFilter } from "./filter.js";
@@ -12,8 +14,6 @@ export interface EnclosureParts {
   /** From the settings; searched for, when absent. */
   readonly bwrap: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The path of a file that is not there yet, in a private folder. */
-  readonly free: () => string;
 }
 
 /** What programs are made of. */
@@ -36,7 +36,7 @@ export async function enclosed(program: EnclosedProgram, parts: EnclosureParts):
   const bwrap = parts.bwrap ?? findProgramFor("bwrap", parts.env);
   const bytes = filterFor(process.arch, "pairs");
   if (bwrap === undefined || !bytes || !(await works(bwrap))) return undefined;
-  const filter = openFilter(bytes, parts.free());
+  const filter = openFilter(bytes, join(tmpdir(), `nacre-${randomUUID()}`));
   return {
     file: bwrap,
     args: [...wallArgs(program), "--seccomp", String(FILTER), "--", program.file, ...program.args],

@@ -80,7 +80,7 @@ export function filterFor(arch: string, unix: UnixSockets): Buffer | undefined {
   ]);
 }
 
-/** The filter as an open file without a name, to be read from its beginning. `path` is free, in a private folder. */
+/** The filter as an open file without a name, to be read from its beginning. `path` is one that nobody else comes upon. */
 export function openFilter(filter: Buffer, path: string): number {
   const file = openSync(path, "wx+", 0o600);
   try {
