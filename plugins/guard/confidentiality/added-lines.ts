@@ -9,6 +9,7 @@ export function addedLines(what: string, diff: GitText | undefined): readonly Le
   if (!diff) return [];
   const leaving: Leaving[] = [];
   let [path, text, line, inHunk] = ["", "", 1, false];
+  let plus = "+";
   const flush = (): void => {
     if (path !== "" && path !== "/dev/null") {
       leaving.push({ place: `the name of ${path}`, text: path, inInput: false });
@@ -17,25 +18,29 @@ export function addedLines(what: string, diff: GitText | undefined): readonly Le
     [path, text, line, inHunk] = ["", "", 1, false];
   };
   for (const one of diff.text.split("\n")) {
-    if (one.startsWith("diff --git ")) {
+    if (/^diff --(?:git|cc) /.test(one)) {
       flush();
-      path = nameIn(one);
+      path = one.startsWith("diff --cc ") ? one.slice("diff --cc ".length) : nameIn(one);
     } else if (!inHunk && one.startsWith("deleted file mode ")) path = "";
-    else if (one.startsWith("@@ ")) {
-      const begin = Number(/^@@ -\S+ \+(\d+)/.exec(one)?.[1] ?? 1);
+    else if (/^@@+ /.test(one)) {
+      // Of a merge each line has a sign for each parent: what all lack is new.
+      plus = "+".repeat(one.indexOf(" ") - 1);
+      const begin = Number(/ \+(\d+)/.exec(one)?.[1] ?? 1);
       const blank = Math.min(Math.max(0, begin - line), MOST_BLANK);
       text += "\n".repeat(blank);
       line += blank;
       inHunk = true;
     } else if (!inHunk && one.startsWith("+++ ")) path = one.slice(4).replace(/\t$/, "");
     else if (!inHunk && /^(rename|copy) to /.test(one)) path = one.slice(one.indexOf(" to ") + 4);
-    else if (inHunk && one.startsWith("+")) {
-      text += `${one.slice(1)}\n`;
+    else if (inHunk && one.startsWith(plus)) {
+      text += `${one.slice(plus.length)}\n`;
       line++;
     }
   }
   flush();
-  return diff.partial ? [...leaving, { place: `${what} in all`, text: "", inInput: false, partial: true }] : leaving;
+  return diff.partial
+    ? [...leaving, { place: `${what} in all`, text: "", inInput: false, partial: diff.partial }]
+    : leaving;
 }
 
 /** The name in the first line about a file, where it stands there twice: files without lines have it nowhere else. */

@@ -9,6 +9,10 @@ import { mayLeave, shellExit } from "./shell-exit.js";
 
 const NOTIFIES = /notif|e-?mail|slack/i;
 
+/** Tools of servers and of notices whose names say that they hand on the files they are told of. */
+const SENDS_FILES =
+  /^mcp__.*(?:upload|attach|send|post|publish|share|deploy|submit|import|sync|push|release)|notif|e-?mail|slack/i;
+
 /** Whether a call can send anything away. Asked about every call, so it only looks at words. */
 export function isExit({ call, effect }: Pick<PendingCall, "call" | "effect">): boolean {
   const { name, input } = call;
@@ -29,10 +33,16 @@ export async function exitsOf(
   const cwd = resolve(session.cwd, typeof input["cwd"] === "string" ? input["cwd"] : ".");
   if (name === "Git") return gitExit(kernel, { args, cwd });
   const leaving = Object.entries(input).map(([key, value]): Leaving => {
-    const text = typeof value === "string" ? value : textsIn(value).join("\n");
+    const text = textsIn(value).join("\n");
     return { place: `${key} of ${name}`, text, inInput: true };
   });
-  if (name === "GitHub") leaving.push(...namedFiles(args, cwd, "the file that is sent,"));
+  const { HOME: home } = kernel.env;
+  if (name === "GitHub") leaving.push(...namedFiles(args, { cwd, home, place: "the file that is sent," }));
+  if (name === "GitHub" && args.includes("--push")) leaving.push(...(await gitExit(kernel, { args: ["push"], cwd })));
+  if (SENDS_FILES.test(name)) {
+    const words = Object.values(input).flatMap(textsIn);
+    leaving.push(...namedFiles(words, { cwd, home, place: "the file that is sent,", skips: new Set() }));
+  }
   return leaving;
 }
 

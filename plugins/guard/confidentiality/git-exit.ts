@@ -1,7 +1,8 @@
+import { resolve } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import { addedLines } from "./added-lines.js";
 import { fileText } from "./file-text.js";
-import type { Leaving } from "./look.js";
+import { unknown, type Leaving } from "./look.js";
 import { namedFiles } from "./named-files.js";
 import { readGit, type GitPlace, type GitText } from "./own-git.js";
 import { OWN, takenApart, withoutAlias } from "./subcommand-of.js";
@@ -34,7 +35,7 @@ const WRITES: Readonly<Record<string, string>> = {
 };
 
 /** These send commits. */
-const PUSHES: ReadonlySet<string> = new Set(["push", "send-pack", "subtree"]);
+const PUSHES: ReadonlySet<string> = new Set(["push", "send-pack", "subtree", "send-email"]);
 
 /** All files of a repository, wherever in it git works. */
 export const ALL = ":/";
@@ -48,6 +49,8 @@ const MOST_FILES = 500;
 const DIFF = [
   "--no-ext-diff",
   "--no-textconv",
+  // What the repository calls binary is sent all the same.
+  "--text",
   "--no-color",
   "--unified=0",
   "--no-prefix",
@@ -70,9 +73,9 @@ export async function gitExit(kernel: KernelView, call: GitCall): Promise<readon
     { place: "the message", text: message, inInput: true },
     { place, text: others, inInput: true },
   ];
-  for (const path of messageFiles(words)) leaving.push({ place: "the message file", ...fileText(cwd, path) });
+  for (const path of messageFiles(words)) leaving.push({ place: "the message file", ...fileText(resolve(cwd, path)) });
   if (subcommand === "commit") leaving.push(...(await stagedTexts(kernel, parts, call, words)));
-  if (subcommand === "send-email") leaving.push(...namedFiles(words, cwd, "the mail"));
+  if (subcommand === "send-email") leaving.push(...namedFiles(words, { cwd, place: "the mail" }));
   if (PUSHES.has(subcommand)) leaving.push(...(await pushedTexts(kernel, parts, words)));
   return leaving;
 }
@@ -117,7 +120,7 @@ async function stagedTexts(
   const names = (fresh?.text ?? "").split("\0").filter((name) => name !== "");
   leaving.push({ place: "the names of new files", text: names.join("\n"), inInput: false });
   for (const name of names.slice(0, MOST_FILES))
-    leaving.push({ place: `the new file ${name}`, ...fileText(at.cwd, name) });
+    leaving.push({ place: `the new file ${name}`, ...fileText(resolve(at.cwd, name)) });
   if (names.length > MOST_FILES) leaving.push({ place: "the new files", text: "", inInput: false, partial: true });
   return leaving;
 }
@@ -135,19 +138,21 @@ async function pushedTexts(kernel: KernelView, at: GitPlace, words: readonly str
   const named = words.flatMap((word) => /^\+?([\w./@{}~^][^:]*)/.exec(word)?.[1] ?? []);
   const unpushed = ["--ignore-missing", "HEAD", "--branches", "--tags", ...(await known(kernel, at, named))];
   const range = [...unpushed, "--not", "--remotes"];
-  const most = `--max-count=${MOST_COMMITS}`;
+  const most = `--max-count=${MOST_COMMITS + 1}`;
   const withTags = words.some((word) => /^--(?:tags|follow-tags|mirror)$/.test(word));
   const tags = withTags ? ["refs/tags"] : named.map((name) => `refs/tags/${name.replace(/^(?:refs\/)?tags\//, "")}`);
   const [messages, changes, names, notes] = await Promise.all([
     readGit(kernel, at, ["log", most, "--format=%B%x00", "--no-patch", ...range]),
-    readGit(kernel, at, ["log", most, "--format=", "--patch", ...DIFF, ...range]),
+    readGit(kernel, at, ["log", most, "--format=", "--patch", "--cc", ...DIFF, ...range]),
     readGit(kernel, at, ["for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags"]),
     tags.length > 0 ? readGit(kernel, at, ["for-each-ref", "--format=%(contents)", ...tags]) : undefined,
   ]);
   const plain = (place: string, one: GitText | undefined): Leaving => {
-    return { place, text: one?.text ?? "", inInput: false, ...(one?.partial && { partial: true }) };
+    return { place, text: one?.text ?? "", inInput: false, ...(one?.partial && { partial: one.partial }) };
   };
+  const isMore = (messages?.text.split("\0").length ?? 0) > MOST_COMMITS + 1;
   return [
+    ...(isMore ? [unknown(`commits beyond the newest ${MOST_COMMITS} that are pushed`)] : []),
     plain("the messages of commits that are pushed", messages),
     ...addedLines("the pushed change of", changes),
     plain("the names of branches and tags", names),

@@ -57,6 +57,7 @@ function told(found: readonly Finding[]): Pick<Decision, "reason" | "rule" | "or
 }
 
 function sentenceOf({ id, place, line }: Finding): string {
+  if (id === "unknown") return `nobody can tell what is in ${place}`;
   if (id === "size") return `${place} is more than can be looked through`;
   return line === 0 ? `${place} could not be searched for ${id} in time` : `${id} in ${place}, line ${line}`;
 }

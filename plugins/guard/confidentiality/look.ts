@@ -8,8 +8,13 @@ export interface Leaving {
   readonly text: string;
   /** It stands in the call's own input, so that it can be masked there. */
   readonly inInput: boolean;
-  /** There is more of it than is looked through. */
-  readonly partial?: true;
+  /** There is more of it than is looked through; or nobody can tell what it is, which is asked about where there are terms. */
+  readonly partial?: true | "unknown";
+}
+
+/** Something that leaves and that nobody here can look into. */
+export function unknown(place: string): Leaving {
+  return { place, text: "", inInput: false, partial: "unknown" };
 }
 
 /** A term in something that leaves. The term itself is not in it. */
@@ -28,8 +33,10 @@ const MOST = 20;
 /** What must not leave and is about to. */
 export function look(terms: readonly Term[], leaving: readonly Leaving[]): readonly Finding[] {
   const found: Finding[] = [];
+  const hasTerms = terms.some(({ builtIn }) => builtIn !== true);
   for (const { place, text, inInput, partial } of leaving) {
-    if (partial) found.push({ id: "size", action: "ask", place, line: 0, inInput });
+    const isAsked = partial === true || (partial !== undefined && hasTerms && !found.some(({ id }) => id === partial));
+    if (isAsked) found.push({ id: partial === true ? "size" : partial, action: "ask", place, line: 0, inInput });
     for (const { id, action, find } of terms) {
       const matches = find(text);
       if (matches?.length === 0) continue;

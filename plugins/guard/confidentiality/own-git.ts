@@ -10,8 +10,8 @@ const MOST_DIFF = 8 * 1024 * 1024;
 /** What git printed. */
 export interface GitText {
   readonly text: string;
-  /** It had more to say than is looked through, or took too long. */
-  readonly partial: boolean;
+  /** It had more to say than is looked through, or took too long; "unknown": all but what is no text is there. */
+  readonly partial: boolean | "unknown";
 }
 
 /** Where git works, and options that say which repository is meant. */
@@ -30,8 +30,14 @@ export async function readGit(
   if (file === undefined) return undefined;
   const { HOME } = kernel.env;
   const env = { ...quietGitEnv(kernel.env), ...(HOME !== undefined && { HOME }), LC_ALL: "C" };
-  const run = (words: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<GitText | undefined> =>
-    start(file, [...repository, ...words], { cwd, env: { ...env, ...more } });
+  const run = async (words: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<GitText | undefined> => {
+    const place = { cwd, env: { ...env, ...more } };
+    const whole = await start(file, [...repository, ...words], place);
+    if (!whole?.partial || !words.includes("--text")) return whole;
+    // Images and the like take up the room: then what git takes for text is looked through.
+    const texts = await start(file, [...repository, ...words.filter((word) => word !== "--text")], place);
+    return texts?.partial === false ? { ...texts, partial: "unknown" } : whole;
+  };
   // Whoever compares files on disk would have them pass the repository's filters.
   if (args[0] !== "diff" || args.includes("--cached")) return run(args);
   const settings = await run(["config", "--list", "--name-only", "-z"]);

@@ -4,6 +4,7 @@ import type { ShellCommand } from "../../../schemas/guards.js";
 import { ALL, gitExit } from "./git-exit.js";
 import type { Leaving } from "./look.js";
 import { namedFiles } from "./named-files.js";
+import { packedTexts, sentTexts } from "./sent-texts.js";
 import { takenApart } from "./subcommand-of.js";
 
 /** Programs that send something away. */
@@ -53,6 +54,7 @@ export async function shellExit(kernel: KernelView, line: string, cwd: string): 
   const commands = reading?.commands ?? [];
   const unclear = reading === undefined || reading.unclear !== undefined;
   const leaving: Leaving[] = [];
+  const { HOME: home } = kernel.env;
   let folder = cwd;
   let adds: readonly string[] | undefined;
   let exits =
@@ -71,7 +73,7 @@ export async function shellExit(kernel: KernelView, line: string, cwd: string): 
       exits ||= found.length > 0;
     } else if (SENDS.has(name)) {
       exits = true;
-      leaving.push(...namedFiles(sentBy(name, args), folder, `the file that ${name} sends,`));
+      leaving.push(...sentTexts(command, [name, ...args], { cwd: folder, home, line }));
       if (args.includes("--push")) leaving.push(...(await gitExit(kernel, { args: ["push"], cwd: folder })));
     }
   }
@@ -81,18 +83,11 @@ export async function shellExit(kernel: KernelView, line: string, cwd: string): 
   if (HANDS_OVER.test(line)) {
     const read = [...line.matchAll(READS_FROM)].map(([, word = ""]) => word.replaceAll(/^["']|["']$/g, ""));
     const others = commands.map(meant).filter(([program = ""]) => PRINTS.has(basename(program)));
-    leaving.push(...namedFiles([...read, ...others.flatMap((words) => words.slice(1))], folder, "the file"));
+    const sending = { cwd: folder, home, place: "the file" };
+    leaving.push(...namedFiles([...read, ...others.flatMap((words) => words.slice(1))], sending));
   }
+  leaving.push(...packedTexts(commands.map(meant), { cwd: folder, home, place: "what is packed," }));
   return leaving.filter(({ text, partial }) => text !== "" || partial);
-}
-
-/** Programs whose words are mostly files of one's own work, which only some of their commands send. */
-const BUILDS: ReadonlySet<string> = new Set(["npm", "pnpm", "yarn", "cargo", "docker"]);
-
-/** The words among which are files that leave; what is fetched goes to the last one. */
-function sentBy(program: string, args: readonly (string | undefined)[]): readonly (string | undefined)[] {
-  if (BUILDS.has(program)) return [];
-  return program === "scp" || program === "rsync" ? args.slice(0, -1) : args;
 }
 
 function meant({ words }: ShellCommand): readonly (string | undefined)[] {

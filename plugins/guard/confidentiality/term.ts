@@ -16,6 +16,8 @@ export interface Term {
   /** Names it in reports, which never show the term itself. */
   readonly id: string;
   readonly action: Action;
+  /** Not from the user's list. */
+  readonly builtIn?: true;
   /** Where it stands in a text, at most a hundred times; undefined when that could not be told in time. */
   find(text: string): readonly Match[] | undefined;
 }
@@ -34,7 +36,7 @@ export function termsIn(list: unknown): readonly Term[] {
 
 /** What has the shape of a key, as terms of its own. */
 export function keyTerm(action: Action): Term {
-  return { id: "key", action, find: (text) => keysIn(text, MOST) };
+  return { id: "key", action, builtIn: true, find: (text) => keysIn(text, MOST) };
 }
 
 function termOf(entry: unknown, fallback: string): Term {

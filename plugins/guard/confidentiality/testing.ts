@@ -73,7 +73,9 @@ export interface Ran {
 export async function run(name: string, input: object, { files, settings, prepare, ask }: Setting = {}): Promise<Ran> {
   const got: JsonObject[] = [];
   const asked: string[] = [];
-  const senders = ["WebFetch", "mcp__chat__post", "PushNotification"].map((one) => sender(one, got));
+  const senders = ["WebFetch", "mcp__chat__post", "mcp__files__upload_folder", "PushNotification"].map((one) =>
+    sender(one, got),
+  );
   const shell: Shell = await boot({
     plugins: ["confidentiality", "permissions", allowing, "bash", "git", "github", ...senders],
     script: [call(name, input), say("done")],
