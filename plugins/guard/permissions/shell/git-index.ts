@@ -45,19 +45,19 @@ export function entriesOf(bytes: Buffer): readonly Entry[] | undefined {
 }
 
 /**
- * Whether a repository tracks others that are there. Git looks into them with their own configuration, which nobody
- * has looked at. `git` is the folder that holds its index, `root` the top of its working tree. Throws where it cannot be
- * read.
+ * The names of the repositories that a repository tracks and that are there. Git looks into them with their own
+ * configuration. `git` is the folder that holds its index, `root` the top of its working tree. Undefined where that is
+ * not certain; throws where it cannot be read.
  */
-export function tracksRepositories(git: string, root: string): boolean {
-  if (readdirSync(git).some((name) => name.startsWith("sharedindex."))) return true;
+export function trackedRepositories(git: string, root: string): readonly string[] | undefined {
+  if (readdirSync(git).some((name) => name.startsWith("sharedindex."))) return undefined;
   const index = join(git, "index");
   const stat = lstatSync(index, { throwIfNoEntry: false });
-  if (!stat) return false;
-  if (!stat.isFile() || stat.size > MAX_INDEX) return true;
+  if (!stat) return [];
+  if (!stat.isFile() || stat.size > MAX_INDEX) return undefined;
   const bytes = readFileSync(index);
   // The same bytes can stand elsewhere in it by chance.
-  if (!bytes.includes(REPOSITORY_MODE)) return false;
-  const entries = entriesOf(bytes);
-  return !entries || entries.some(({ name, isRepository }) => isRepository && existsSync(join(root, name, ".git")));
+  if (!bytes.includes(REPOSITORY_MODE)) return [];
+  const tracked = entriesOf(bytes)?.filter(({ isRepository }) => isRepository);
+  return tracked?.map(({ name }) => name).filter((name) => existsSync(join(root, name, ".git")));
 }

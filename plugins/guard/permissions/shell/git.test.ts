@@ -95,7 +95,13 @@ describe("a git command that only reads", () => {
       { ...REPOSITORY, ".git/config": "[core]\n\thooksPath = h\n", "h/post-index-change": "" },
       ".",
     ],
-    ["has submodules", { ...REPOSITORY, ".git/modules/a/config": "" }, "."],
+    [
+      "keeps a submodule that can name programs",
+      { ...REPOSITORY, ".git/modules/a/b/config": "[filter]\n", ".git/modules/a/b/HEAD": "x" },
+      ".",
+    ],
+    ["keeps a submodule without a configuration", { ...REPOSITORY, ".git/modules/a/HEAD": "x" }, "."],
+    ["shows submodules by starting git in them", { ...REPOSITORY, ".git/config": "[diff]\n\tsubmodule = diff\n" }, "."],
     ["holds another repository where the session stands", { ...REPOSITORY, "sub/.git/HEAD": "x", "sub/a": "" }, "sub"],
     [
       "holds a bare repository where the session stands",

@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { isWithin } from "../../../../schemas/is-within.js";
 import { realPath } from "../../../../schemas/real-path.js";
-import { tracksRepositories } from "./git-index.js";
+import { submodulesOf, type Repository } from "./git-submodules.js";
 import { GIT_READERS, LISTING } from "./git-table.js";
 import type { Place } from "../paths/judge-path.js";
 import { remembered } from "../paths/remembered.js";
@@ -21,7 +21,7 @@ export function readsWithGit(words: readonly Argument[]): readonly Argument[] | 
   const form = reader.forms?.includes(rest[0]?.text ?? "") ?? false;
   if (form) rest = rest.slice(1);
   const parsed = parseOptions(rest, reader);
-  if (!parsed || checksSignatures(parsed)) return undefined;
+  if (!parsed || checksSignatures(parsed) || startsInSubmodules(parsed)) return undefined;
   const lists =
     form || (name === "tag" && parsed.given.has("n")) || [...parsed.given].some((option) => LISTING.has(option));
   if (reader.only && !form) return undefined;
@@ -61,6 +61,11 @@ function checksSignatures({ values }: Parsed): boolean {
   );
 }
 
+/** A way of showing submodules that starts another git in each, also in one that was tracked once and is none now. */
+function startsInSubmodules({ values }: Parsed): boolean {
+  return values.get("submodule")?.some((one) => !/^(?:log|short)$/.test(one)) ?? false;
+}
+
 /** Colons that a word which is not known can have. */
 const MOST_COLONS = 16;
 
@@ -74,7 +79,7 @@ function pathsIn(word: Argument): readonly Argument[] {
 
 /** Settings by which a repository makes even reading commands run programs or read elsewhere. */
 const PROGRAMS =
-  /fsmonitor|textconv|viewer|browser|\bcmd\s*=|command|worktree|showsignature|pager|promisor|partialclone|\bwhatchanged|\[\s*(?:help|include|filter|gpg|protocol)|\b(?:external|program|clean|process|smudge)\s*=/i;
+  /fsmonitor|textconv|viewer|browser|\bcmd\s*=|command|worktree|showsignature|pager|promisor|partialclone|\bwhatchanged|\bsubmodule\s*=|\[\s*(?:help|include|filter|gpg|protocol)|\b(?:external|program|clean|process|smudge)\s*=/i;
 const MAX_CONFIG = 64 * 1024;
 
 /**
@@ -115,16 +120,22 @@ export function repositoryRoot(cwd: string): string | undefined {
   }
 }
 
-function configTrap(git: string): string | undefined {
+/** So many repositories one within the other, or beside it, are looked at. */
+const MOST_REPOSITORIES = 100;
+
+function configTrap(git: string, budget: { left: number } = { left: MOST_REPOSITORIES }): string | undefined {
   try {
+    if (budget.left-- <= 0) return "the repository has too many submodules";
     const isFolder = statSync(git).isDirectory();
     if (isFolder && existsSync(join(git, "commondir"))) return "the repository keeps its configuration elsewhere";
     const own = isFolder ? git : linkedFolder(git);
     const dir = isFolder ? git : repositoryOf(own);
-    if (existsSync(join(dir, "modules")) || tracksRepositories(own, dirname(git)))
-      return "the repository has submodules with a configuration of their own";
+    const repository = { own, dir, root: dirname(git) };
+    const inside = submoduleTrap(repository, budget);
+    if (inside !== undefined) return inside;
     const config = readStart(join(dir, "config"));
-    if (PROGRAMS.test(withoutNames(config))) return "the repository's configuration can name programs to run";
+    if (PROGRAMS.test(withoutNames(withoutOwnTree(config, repository))))
+      return "the repository's configuration can name programs to run";
     const hooks = hookFolders(config, dirname(git));
     if (!hooks) return "the repository's configuration names an unusual hook folder";
     const hook = [join(dir, "hooks"), ...hooks].some((folder) => existsSync(join(folder, "post-index-change")));
@@ -132,6 +143,29 @@ function configTrap(git: string): string | undefined {
   } catch {
     return "the repository's configuration cannot be read";
   }
+}
+
+/** Git looks into submodules with their own configuration and hooks. */
+function submoduleTrap(repository: Repository, budget: { left: number }): string | undefined {
+  const submodules = submodulesOf(repository);
+  if (!submodules) return "the repository has submodules that cannot be looked at";
+  for (const name of submodules.there) {
+    const trap = configTrap(join(repository.root, name, ".git"), budget);
+    if (trap !== undefined) return `in the submodule ${name}, ${trap}`;
+  }
+  const isOdd = (folder: string): boolean =>
+    PROGRAMS.test(withoutNames(readStart(join(folder, "config")).replaceAll(TREE, "")));
+  return submodules.kept.some(isOdd) ? "a submodule's configuration can name programs to run" : undefined;
+}
+
+const TREE = /^[ \t]*worktree[ \t]*=[ \t]*([\w./@+ -]+?)[ \t]*$/gm;
+
+/** A submodule's configuration names the folder that it lies in. Another folder would be one it has no business in. */
+function withoutOwnTree(config: string, { own, dir, root }: Repository): string {
+  return config.replaceAll(TREE, (line, to: string) => {
+    const tree = own === dir ? realPath(resolve(dir, to)) : undefined;
+    return tree !== undefined && tree === realPath(root) ? "" : line;
+  });
 }
 
 /**
