@@ -53,8 +53,8 @@ export const EVENTS: ReadonlyMap<string, EventFacts> = new Map<string, EventFact
   ["CwdChanged", { types: LIGHT, block: "user" }],
   ["DirectoryAdded", { matches: "source", types: LIGHT, block: "ignored" }],
   ["FileChanged", { matches: "file name", types: LIGHT, narrow: true, block: "user" }],
-  ["WorktreeCreate", { types: LIGHT, block: "blocks", missing: "nacre makes no worktrees yet" }],
-  ["WorktreeRemove", { types: LIGHT, block: "blocks", missing: "nacre makes no worktrees yet" }],
+  ["WorktreeCreate", { types: LIGHT, block: "blocks", missing: "no hook is asked about the worktrees of agents yet" }],
+  ["WorktreeRemove", { types: LIGHT, block: "blocks", missing: "no hook is asked about the worktrees of agents yet" }],
   ["PreCompact", { matches: "trigger", types: LIGHT, block: "blocks", missing: "nothing is compacted yet" }],
   ["PostCompact", { matches: "trigger", types: LIGHT, block: "user", missing: "nothing is compacted yet" }],
   [

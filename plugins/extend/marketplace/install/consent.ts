@@ -60,6 +60,7 @@ function walls(capabilities: readonly string[]): readonly string[] {
   }
   return [
     "Its code reads and writes only its own folders and what stands above, and sees none of your keys. It can see what",
-    "is said in your sessions and use the network. Node's walls stop mistakes and common malice, not an attack on Node.",
+    "is said in your sessions. Where neither bubblewrap nor Node 25 is there, it can use the network without being asked",
+    "about. These walls stop mistakes and common malice, not every attack.",
   ];
 }
