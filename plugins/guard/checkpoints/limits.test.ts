@@ -98,6 +98,24 @@ describe("what the person changed since", () => {
     },
     SLOW,
   );
+
+  it(
+    "never leads a restore out through a link further up",
+    async () => {
+      await using shell = await keeping({
+        script: [bash("echo 2 > d/e/b.txt; rm d/e/c.txt"), say("done")],
+        files: { "d/e/b.txt": "b", "d/e/c.txt": "c", "../out/e/b.txt": "theirs" },
+      });
+      await shell.send("go");
+      await (await service(shell)).list(shell.session);
+      execFileSync("mv", ["d", "real"], { cwd: shell.dir });
+      symlinkSync("../out", join(shell.dir, "d"));
+      const said = await put(shell, { force: true });
+      expect(said).toContain("d/e/c.txt stays as it is: a folder on the way to it is not the one it was.");
+      expect(picture(join(shell.dir, "../out/e"))).toEqual({ "b.txt": "644 theirs" });
+    },
+    SLOW,
+  );
 });
 
 describe("what could not be put back", () => {
