@@ -76,6 +76,17 @@ describe("trust", () => {
     expect(await isTrusted(app, { settings: { "trust.folders": ["home/work/app", 7] } })).toBe(false);
   });
 
+  it("says which entries of the list are no paths, where that leaves a project untrusted", async () => {
+    const app = join(home, "work/app");
+    await using kernel = createKernel({ cwd: app, home: join(home, ".nacre"), env: { HOME: home } });
+    kernel.set("trust.folders", ["home/work/app", "~/elsewhere", 7]);
+    await kernel.load(trust);
+    const settled = await (await kernel.service("trust"))!.settle(app, [join(app, "src")]);
+    const rest = "does not count: it must be an absolute path or begin with ~/.";
+    expect(settled.trusted).toBeUndefined();
+    expect(settled.warnings.slice(1)).toEqual([`trust.folders: "home/work/app" ${rest}`, `trust.folders: 7 ${rest}`]);
+  });
+
   it("does not count what a project's own settings say, trusted or not", async () => {
     const kernel = new NacreKernel({ cwd: base, home: join(home, ".nacre"), env: { HOME: home }, version: "0" });
     const values = { trust: { workspace: true, folders: [join(home, "work/**")] } };

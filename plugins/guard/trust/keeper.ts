@@ -13,7 +13,7 @@ import { Ledger, type Answer } from "./ledger.js";
 import { partsOf, settingPart, type Offer } from "./parts-of.js";
 import { placeOf, type Place } from "./place-of.js";
 import { stateOfFolders } from "./seen.js";
-import { changedText, declinedText, untrustedText, variablesText } from "./words.js";
+import { changedText, declinedText, oddFolders, untrustedText, variablesText } from "./words.js";
 
 /** What holds for a folder in this run, and why. */
 export interface Standing {
@@ -156,7 +156,7 @@ export class Keeper implements Trust {
   /** Nobody has said anything yet. */
   async #first(place: Place, ask: AskForTrust | undefined): Promise<Settled> {
     const { project, waiting, dirs } = this.offer!;
-    const untrusted = { warnings: [untrustedText(project, waiting, dirs)] };
+    const untrusted = { warnings: [untrustedText(project, waiting, dirs), ...oddFolders(this.#options.folders)] };
     if (!ask) return untrusted;
     const parts = await this.parts();
     const said = await ask({ root: place.root, parts, isChange: false });

@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { isAbsolute, relative } from "node:path";
 import type { Waiting } from "../../../schemas/settings.js";
 import type { Acting } from "../../../schemas/trusted.js";
 
@@ -13,6 +13,16 @@ export function untrustedText(project: string, waiting: readonly Waiting[], dirs
 export function changedText(project: string, parts: readonly Acting[]): string {
   const names = parts.map(({ what, file }) => `${what} (${file})`);
   return `${project} has changed since you trusted it, so this is not used: ${listed(names)}. Look at it with nacre trust show, and agree with nacre trust.`;
+}
+
+/** Of entries of `trust.folders` that can never fit, one sentence each. */
+export function oddFolders(folders: readonly unknown[]): readonly string[] {
+  const isPath = (one: unknown): boolean => typeof one === "string" && (isAbsolute(one) || /^~(?:\/|$)/.test(one));
+  return folders
+    .filter((one) => !isPath(one))
+    .map(
+      (one) => `trust.folders: ${JSON.stringify(one)} does not count: it must be an absolute path or begin with ~/.`,
+    );
 }
 
 /** Of variables that no project sets, trusted or not. */
