@@ -13,10 +13,15 @@ export function listProcesses(): readonly number[] {
 }
 
 /** What the system tells about a process; empty when it is gone or somebody else's. */
-export function readProcess(pid: number, part: "stat" | "environ"): Buffer {
+export function readProcess(pid: number, part: "stat" | "status" | "environ"): Buffer {
   try {
     return readFileSync(`/proc/${pid}/${part}`);
   } catch {
     return Buffer.alloc(0);
   }
+}
+
+/** Kilobytes of memory that a process has to itself; 0 where nobody tells. */
+export function ownMemory(pid: number): number {
+  return Number(/^RssAnon:\s+(\d+) kB/m.exec(readProcess(pid, "status").toString("latin1"))?.[1] ?? 0);
 }

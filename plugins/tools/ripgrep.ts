@@ -3,10 +3,16 @@ import { StringDecoder } from "node:string_decoder";
 import type { ToolContext } from "../../schemas/tool.js";
 import { findProgram } from "../../schemas/find-program.js";
 import { PinnedFolder } from "./pinned-folder.js";
+import { ownMemory } from "./proc.js";
 import type { Processes } from "./process.js";
 
 /** Milliseconds of one search. */
 const TIMEOUT = 30_000;
+
+/** Kilobytes that a search may take for itself. A line without end would take all there is; an ignore file can be one. */
+const MEMORY = 512 * 1024;
+/** How often that is looked at, in milliseconds: most searches have ended by then. */
+const LOOK = 100;
 
 /** A record longer than this is dropped. */
 const LONGEST = 64 * 1024;
@@ -39,7 +45,14 @@ export interface Search {
 
 export interface SearchEnd {
   /** "enough": `onRecord` said so. */
-  readonly cause: "exit" | "timeout" | "enough";
+  readonly cause: "exit" | "timeout" | "memory" | "enough";
+}
+
+/** What to say of a search that was ended before it had seen everything, whatever it found; empty otherwise. */
+export function cutShort({ cause }: SearchEnd): string {
+  if (cause === "timeout") return "(Not everything was searched within 30 s: narrow the path.)";
+  if (cause !== "memory") return "";
+  return "(Not everything was searched: it took too much memory, as a file or ignore file without line breaks does; narrow the path.)";
 }
 
 export interface Searching {
@@ -63,7 +76,8 @@ export async function search(request: Search, { processes, context, env }: Searc
     env: { ...(HOME !== undefined && { HOME }), ...(XDG_CONFIG_HOME !== undefined && { XDG_CONFIG_HOME }) },
   };
   const enough = new AbortController();
-  const { ended } = await processes.start(program, {
+  let swollen = false;
+  const { ended, group } = await processes.start(program, {
     timeout: TIMEOUT,
     signal: AbortSignal.any([context.signal, enough.signal]),
     onOutput(chunk, stream) {
@@ -71,8 +85,14 @@ export async function search(request: Search, { processes, context, env }: Searc
       else if (!records.add(chunk)) enough.abort();
     },
   });
+  const look = setInterval(() => {
+    swollen ||= ownMemory(group.id) > MEMORY;
+    if (swollen) enough.abort();
+  }, LOOK);
   const { cause, code } = await ended;
+  clearInterval(look);
   context.signal.throwIfAborted();
+  if (swollen) return { cause: "memory" };
   if (cause === "timeout") return { cause };
   if (cause === "abort") return { cause: "enough" };
   if (code > 1 && problem !== "") throw new Error(problem.trim().replace(/^rg: /, ""));

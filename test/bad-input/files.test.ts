@@ -85,6 +85,19 @@ describe("Things that are no files", { timeout: 60_000 }, () => {
 });
 
 describe("Links", () => {
+  it("of ignore files to what never ends stop a search, which says so, before it takes the memory", async () => {
+    const began = performance.now();
+    const results = await uses(
+      ({ dir }) => symlinkSync("/dev/zero", join(dir, ".gitignore")),
+      [
+        ["Grep", { pattern: "a" }],
+        ["Glob", { pattern: "**/*" }],
+      ],
+    );
+    for (const { content } of results) expect(content).toMatch(/^No files found\.\n\(Not everything was searched: /);
+    expect(performance.now() - began).toBeLessThan(25_000);
+  });
+
   it("in circles, to themselves and to nothing end in a sentence, and searches do not go round", async () => {
     const results = await uses(
       ({ dir }) => {

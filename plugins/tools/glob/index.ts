@@ -7,7 +7,7 @@ import { newestFirst } from "../newest-first.js";
 import { pathGlob } from "../../../schemas/path-glob.js";
 import { Processes } from "../process.js";
 import { readableFiles } from "../readable.js";
-import { search, type SearchEnd } from "../ripgrep.js";
+import { cutShort, search, type SearchEnd } from "../ripgrep.js";
 import { searchRoot } from "../search-root.js";
 import { patternBelow, startFolder } from "./start-folder.js";
 
@@ -53,7 +53,7 @@ const setup: Setup = (ctx) => {
     const filenames = newest.slice(0, SHOWN).map((file) => root.show(file));
     const truncated = newest.length > SHOWN || end.cause !== "exit";
     return {
-      content: filenames.length === 0 ? "No files found." : filenames.join("\n") + note(newest.length, end),
+      content: (filenames.length === 0 ? "No files found." : filenames.join("\n")) + note(newest.length, end),
       details: {
         filenames,
         numFiles: filenames.length,
@@ -67,9 +67,9 @@ const setup: Setup = (ctx) => {
 };
 export default setup;
 
-function note(found: number, { cause }: SearchEnd): string {
-  const late = cause === "timeout" ? "\n(Not everything was looked at within 30 s: narrow the path.)" : "";
+function note(found: number, end: SearchEnd): string {
+  const late = cutShort(end) && `\n${cutShort(end)}`;
   if (found <= SHOWN) return late;
-  const all = cause === "exit" ? `${found}` : `more than ${found}`;
+  const all = end.cause === "exit" ? `${found}` : `more than ${found}`;
   return `\n(The newest ${SHOWN} of ${all} files; narrow the pattern or the path.)${late}`;
 }

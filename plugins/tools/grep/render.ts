@@ -1,6 +1,6 @@
 import type { ToolOutput } from "../../../schemas/tool.js";
 import { newestFirst } from "../newest-first.js";
-import type { SearchEnd } from "../ripgrep.js";
+import { cutShort, type SearchEnd } from "../ripgrep.js";
 import type { SearchRoot } from "../search-root.js";
 import type { Found } from "./found.js";
 import type { Input } from "./request.js";
@@ -110,7 +110,7 @@ function notes(
       ? `(Entries ${start + 1}-${start + shown} of ${some}; go on with offset ${start + shown}.)`
       : "",
     start >= all && all > 0 ? `(There are only ${all} entries; offset ${start} is past their end.)` : "",
-    end.cause === "timeout" ? "(Not everything was searched within 30 s: narrow the path.)" : "",
+    cutShort(end),
     end.cause === "enough" ? "(There is too much to show it all: narrow the pattern or the path.)" : "",
     hidden.size > 0 ? `(${left} left out: reading is not allowed.)` : "",
   ].filter((note) => note !== "");
