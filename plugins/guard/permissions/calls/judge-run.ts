@@ -1,7 +1,7 @@
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
+import { statOf } from "../../../../schemas/stat-of.js";
 import { judgePath, type Place } from "../paths/judge-path.js";
 import { isFolder } from "../paths/is-folder.js";
-import { matcher } from "../shell/glob-names.js";
 import { gitTrap } from "../shell/git.js";
 import { literal, type Argument } from "../shell/argument.js";
 import { plainGit } from "../shell/git-words.js";
@@ -10,12 +10,12 @@ import { innerCommands } from "../shell/inner-commands.js";
 import { readsOnly } from "../shell/read-only.js";
 import { isLaunched } from "../shell/launched.js";
 import { namesOf } from "../shell/scan-folder.js";
+import { searchesHidden, secretSearched } from "./hidden-search.js";
 import { sweepOf, sweepsHere } from "./sweep.js";
 import { tellsAboutItself } from "../shell/tells-about-itself.js";
 import { unwrapped } from "../shell/unwrap.js";
 import type { Value } from "../shell/value.js";
 import type { Circumstance } from "./circumstance.js";
-import { secretBelow, type Search } from "./secret-below.js";
 import { pathCircumstances, requireObject, type PathFact } from "./path-facts.js";
 
 /** What a simple command is: one that reads, one that changes files, or any other. */
@@ -74,11 +74,14 @@ function judgeWords({ words: given, place, shown, reads, input }: Judged): Kind 
       return { judged: same ? requireObject(judged, operation) : judged, operation, folder: true };
     });
   const trap = read && !reads ? readingTrap(words, paths, place) : undefined;
-  if (trap !== undefined) return asShell(shown, trap);
+  const told = read && !showsNamesOnly(words) && !reads;
+  const seen = told ? sweeping(words, paths, { place, hasInput: input !== undefined }) : paths;
+  // A rule that allows the command says nothing about the files.
+  if (trap !== undefined) return { ...asShell(shown, trap), paths: seen };
   const found = paths.flatMap((fact) => pathCircumstances(fact, place.folders));
   if (read)
     return {
-      paths: showsNamesOnly(words) || reads ? paths : sweeping(words, paths, { place, hasInput: input !== undefined }),
+      paths: seen,
       circumstances: [
         ...asReading(shown, [], reads).circumstances,
         ...(showsNamesOnly(words) ? found.map(withoutSecret) : found),
@@ -96,9 +99,17 @@ function sweeping(
 ): readonly PathFact[] {
   const sweep = sweepOf(words, searchesHidden(words[0]!.text, words.slice(1)));
   const told = paths.map((fact) => ({ ...fact, sweep }));
-  // What git looks for is taken for a path as well.
-  if (told.length > (words[0]!.text === "git" ? 1 : 0) || !sweepsHere(words, hasInput)) return told;
+  const stays = words[0]!.text === "git" ? staysIn(words, told, place.cwd) : told.length > 0;
+  if (stays || !sweepsHere(words, hasInput)) return told;
   return [...told, { judged: judgePath(place.cwd, place), operation: "read", folder: true, sweep }];
+}
+
+/** Whether git is told to search nothing but what is there by that name. What it looks for is taken for a path as well. */
+function staysIn(words: readonly Argument[], told: readonly PathFact[], cwd: string): boolean {
+  const end = words.findIndex(({ text }) => text === "--");
+  const places =
+    end < 0 ? told.slice(1).map(({ judged }) => judged.given) : words.slice(end + 1).map(({ text }) => text);
+  return places.length > 0 && places.every((one) => statOf(resolve(cwd, one)) !== undefined);
 }
 
 function asReading(shown: string, paths: readonly PathFact[], reads: boolean | undefined): Kind {
@@ -144,29 +155,9 @@ function readingTrap(
   const compares = name === "diff" || (name === "git" && rest.some(({ text }) => text === "--no-index"));
   if (compares && paths.some((one) => opensFolder(one) && !isPlain(one, place)))
     return "compares folders, and can follow links in them";
-  if (!searchesHidden(name, rest)) return undefined;
   const folders = paths.length === 0 ? [place.cwd] : paths.map(({ judged }) => judged.candidates.at(-1)!);
-  const wanted = valuesOf("include", rest).map(matcher);
-  const unwanted = valuesOf("exclude", rest)
-    .filter((pattern) => PLAIN_PATTERN.test(pattern))
-    .map(matcher);
-  const search: Search = {
-    takes: (file) => (wanted.length === 0 || wanted.some((one) => one(file))) && !unwanted.some((one) => one(file)),
-    without: [".git", "node_modules", ...valuesOf("exclude-dir", rest)],
-  };
-  const file = folders.map((folder) => secretBelow(folder, search)).find((one) => one !== undefined);
+  const file = secretSearched([head!, ...rest], folders, place);
   return file && `could show what is in ${file}`;
-}
-
-/** Certain to leave out no more than what is taken for it. */
-const PLAIN_PATTERN = /^(?!(?:[^*]*\*){4})[\w.*-]+$/;
-
-/** The values of a long option, joined to it or as the next word. */
-function valuesOf(option: string, words: readonly Argument[]): readonly string[] {
-  return words.flatMap(({ text }, at) => {
-    if (text.startsWith(`--${option}=`)) return [text.slice(option.length + 3)];
-    return text === `--${option}` ? (words[at + 1]?.text ?? []) : [];
-  });
 }
 
 function opensFolder({ judged: { candidates, problem } }: PathFact): boolean {
@@ -179,14 +170,6 @@ function isPlain({ judged: { candidates } }: PathFact, place: Place): boolean {
   return (
     namesOf({ folder, cwd: folder, patterns: [], files: false, visible: false, without: [] }, place).kind === "names"
   );
-}
-
-/** A search through folders that leaves out no file for its name. */
-function searchesHidden(name: string, args: readonly Argument[]): boolean {
-  if (name === "ack") return true;
-  if (name === "git") return args[0]?.text === "grep" && args.some(({ text }) => text === "--untracked");
-  const option = /^[ef]?grep$/.test(name) ? /^(?:-[A-Za-z]*r|--recursive$)/ : /^(?:-[A-Za-z]*[u.]|--hidden$)/;
-  return /^(?:[ef]?grep|rg)$/.test(name) && args.some(({ text }) => option.test(text));
 }
 
 const NAMES_ONLY: ReadonlySet<string> = new Set("ls stat du df readlink realpath find cd tree file test [".split(" "));

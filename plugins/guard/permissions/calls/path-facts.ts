@@ -2,7 +2,7 @@ import { isWithin } from "../../../../schemas/is-within.js";
 import { isObject, type JsonObject } from "../../../../schemas/json.js";
 import { linkStatOf } from "../../../../schemas/stat-of.js";
 import { judgePath, type JudgedPath, type Place } from "../paths/judge-path.js";
-import { matchesTokens, segmentTokens } from "../paths/segment.js";
+import { secretsMatching } from "../paths/secrets-matching.js";
 import type { Circumstance } from "./circumstance.js";
 import type { Sweep } from "./sweep.js";
 
@@ -17,8 +17,6 @@ export interface PathFact {
 }
 
 const FIELDS = ["file_path", "notebook_path", "path", "paths", "files"] as const;
-
-const SECRET_SAMPLES: readonly string[] = [".env", ".env.local", "id_rsa", "x.pem", "x.key"];
 
 /** Tools that look through a folder, which is the working folder when they are told none. */
 const SEARCHES: ReadonlySet<string> = new Set(["Glob", "Grep", "LS"]);
@@ -81,20 +79,17 @@ function namedPaths(input: JsonObject): readonly (readonly [string, string])[] |
 /** The places that the patterns of a search lead to, beside its folder. Undefined where that cannot be told. */
 function patternPaths(tool: string, input: JsonObject): readonly (string | undefined)[] {
   const pattern = tool === "Glob" ? input["pattern"] : input["glob"];
-  if (typeof pattern !== "string" || pattern === "") return [];
+  if (pattern === undefined || pattern === null || pattern === "") return [];
+  if (typeof pattern !== "string") return [undefined];
   const special = pattern.search(/[*?[\]{}()!\\]/);
   if (special < 0) return [pattern];
-  const rest = pattern.slice(special);
+  // A backslash before a dot changes nothing about it.
+  const rest = pattern.replaceAll("\\", "").slice(Math.max(0, special - 1));
   if (/\.\.|[{,|(]\/|[{,|(]~/.test(rest)) return [undefined];
   const prefix = pattern.slice(0, special).replace(/[^/]*$/, "");
   const last = pattern.slice(pattern.lastIndexOf("/") + 1);
-  const named = /^[^*?[\]{}()!\\]+$/.test(last) ? [last] : /^[*.]+$/.test(last) ? [] : secretsMatching(last);
+  const named = /^[^*?[\]{}()!\\]+$/.test(last) ? [last] : secretsMatching(last);
   return [...(prefix === "" ? [] : [prefix]), ...named.map((name) => `${prefix}${name}`)];
-}
-
-/** A search for `.env*` names `.env`. */
-function secretsMatching(pattern: string): readonly string[] {
-  return SECRET_SAMPLES.filter((name) => matchesTokens(segmentTokens(pattern), name)).slice(0, 1);
 }
 
 /** What a mode has to say about each object that a path can mean. */

@@ -1,4 +1,5 @@
 import type { Argument } from "../shell/argument.js";
+import { globsOf } from "./hidden-search.js";
 import { matcher } from "../shell/glob-names.js";
 
 /** How a command goes through a folder and shows what is in its files. */
@@ -18,10 +19,11 @@ export function sweepOf(words: readonly Argument[], hidden: boolean): Sweep {
       if (text.startsWith(`--${option}=`)) return text.slice(option.length + 3);
       return text === `--${option}` ? (words[at + 1]?.text ?? []) : [];
     });
+  const globs = words[0]!.text === "rg" ? globsOf(words) : [];
   return {
-    visible: /^(?:rg|ag)$/.test(words[0]!.text) && !hidden,
+    visible: /^(?:rg|ag)$/.test(words[0]!.text) && !hidden && globs.length === 0,
     without: new Set(values("exclude-dir")),
-    wanted: values("include").map(matcher),
+    wanted: [...values("include"), ...globs.map((glob) => glob.slice(glob.lastIndexOf("/") + 1))].map(matcher),
   };
 }
 

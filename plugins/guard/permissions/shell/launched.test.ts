@@ -43,6 +43,16 @@ describe("a program that is asked what it is (advisory 8)", () => {
     ["docker compose ps", { "compose.yaml": "include:\n  - https://x.test/a.git\n" }],
     ["docker compose ps", { ".env": "COMPOSE_FILE=x.yaml\n" }],
     ["uv pip list", { ".venv/bin/python": "" }],
+    ["mocha --version", { ".mocharc.js": "" }],
+    ["mocha --version", { "package.json": '{"mocha": {"node-option": ["require=./x.js"]}}' }],
+    ["nyc --version", { "nyc.config.js": "" }],
+    ["scons --help", { SConstruct: "" }],
+    ["locust --help", { "locustfile.py": "" }],
+    ["vagrant --help", { Vagrantfile: "" }],
+    ["karma --version", { "node_modules/karma/package.json": "{}" }],
+    ["node --version", { ".tool-versions": "nodejs path:./x\n" }],
+    ["rg S", { ".gitignore": "*.log\n!.env\n", ".env": "S=1\n" }],
+    ["rg S src", { "src/.ignore": "!.e*\n", "src/.env": "S=1\n" }],
   ] as const)("is not run without a question where the project makes it run something: %s", async (command, files) => {
     expect(await answer(command)).toBe("allow");
     expect(await answer(command, files)).toBe("ask");
@@ -55,6 +65,8 @@ describe("a program that is asked what it is (advisory 8)", () => {
     ["uv --version", { ".venv/bin/python": "" }],
     ["docker ps", { "compose.yaml": "include:\n  - https://x.test/a.git\n" }],
     ["docker compose ps", { "compose.yaml": "services: {}\n" }],
+    ["node --version", { ".tool-versions": "nodejs 20.19.0\n" }],
+    ["rg S", { ".gitignore": ".env*\n!.env.example\n", ".env": "S=1\n", ".env.example": "S=\n" }],
     ["tsc --version", { "node_modules/.bin/tsc": "" }],
     ["cargo --version", { "rust-toolchain.toml": '[toolchain]\nchannel = "stable"\n' }],
   ] as const)("is run where it does not: %s", async (command, files) => {

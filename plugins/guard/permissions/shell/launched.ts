@@ -30,7 +30,7 @@ const COMPOSE: Files = [
 /** Programs that hand over to the copy of themselves that the project has, by its package. */
 const LOCAL: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    "jest webpack webpack-cli lerna nx turbo grunt gulp ava serverless stylelint gatsby react-native"
+    "jest webpack webpack-cli lerna nx turbo grunt gulp ava serverless stylelint gatsby react-native karma xo np hardhat hexo"
       .split(" ")
       .map((name) => [name, name]),
   ),
@@ -38,6 +38,7 @@ const LOCAL: Readonly<Record<string, string>> = {
   nest: "@nestjs/cli",
   ember: "ember-cli",
   sls: "serverless",
+  ionic: "@ionic/cli",
 };
 
 /**
@@ -45,7 +46,7 @@ const LOCAL: Readonly<Record<string, string>> = {
  * some only with words.
  */
 const LAUNCHED: Readonly<Record<string, Files>> = {
-  mvn: [[".mvn"]],
+  ...each("mvn mvnd", [[".mvn"]]),
   rails: [["bin/rails"]],
   spring: [["bin/spring"], ["config/spring.rb"]],
   ...each("bazel bazelisk", [["tools/bazel"], [".bazelversion"], [".bazeliskrc"]]),
@@ -69,6 +70,11 @@ const LAUNCHED: Readonly<Record<string, Files>> = {
   ...each("pytest py.test", PYTEST),
   flake8: holding(/local-plugins/, "setup.cfg", "tox.ini", ".flake8"),
   tox: [["toxfile.py"]],
+  pants: [["pants.toml"]],
+  "scons --help": [["SConstruct"], ["Sconstruct"], ["sconstruct"], ["SConstruct.py"]],
+  waf: [["wscript"]],
+  "locust --help": [["locustfile.py"], ["locust.conf"], ["pyproject.toml", /locust/]],
+  "vagrant --help": [["Vagrantfile"], ["vagrantfile"]],
   scrapy: [["scrapy.cfg"]],
   "flask --help": [["app.py"], ["wsgi.py"], [".flaskenv"], [".env", /FLASK/]],
   "pylint --help": holding(
@@ -99,6 +105,18 @@ const LAUNCHED: Readonly<Record<string, Files>> = {
     ["pnpm-workspace.yaml", /pnpmfile|configDependencies|\\/i],
     [".npmrc", /pnpmfile|\\/i],
   ],
+  mocha: [
+    ...holding(/node-option|\\/, ".mocharc.json", ".mocharc.jsonc", ".mocharc.yaml", ".mocharc.yml"),
+    [".mocharc.js"],
+    [".mocharc.cjs"],
+    ["package.json", /"mocha"\s*:\s*\{|\\u/],
+  ],
+  nyc: [["nyc.config.js"], ["nyc.config.cjs"], ["nyc.config.mjs"]],
+  ...each("sequelize sequelize-cli", [[".sequelizerc"]]),
+  prisma: ["ts", "mts", "cts", "js", "mjs", "cjs"].map((ending) => [`prisma.config.${ending}`] as const),
+  rush: [["rush.json"]],
+  // It can name a folder as a version, and stands before any program.
+  asdf: [[".tool-versions", /(?:path|ref):/]],
   ...each("yarn yarnpkg", [
     ["package.json", /"packageManager"\s*:/],
     [".yarnrc.yml", /yarnPath|plugins/],

@@ -1,0 +1,116 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isWithin } from "../../../../schemas/is-within.js";
+import { statOf } from "../../../../schemas/stat-of.js";
+import type { Place } from "../paths/judge-path.js";
+import { secretPart } from "../../../../schemas/secret-names.js";
+import { remembered } from "../paths/remembered.js";
+import type { Argument } from "../shell/argument.js";
+import { matcher } from "../shell/glob-names.js";
+import { parseOptions } from "../shell/options.js";
+import { READERS } from "../shell/read-only-table.js";
+import { secretBelow, type Search } from "./secret-below.js";
+
+/** The first file with secrets that a command shows which searches through folders and leaves out no file for its name. */
+export function secretSearched(
+  words: readonly Argument[],
+  folders: readonly string[],
+  place: Place,
+): string | undefined {
+  const [head, ...rest] = words;
+  const asked = [...valuesOf("include", rest), ...(head!.text === "rg" ? globsOf(words) : [])];
+  const named = asked.find((glob) => secretPart(glob));
+  if (named !== undefined) return named;
+  const leftOut = [".git", "node_modules", ...valuesOf("exclude-dir", rest)];
+  if (searchesHidden(head!.text, rest)) {
+    const wanted = asked.map((glob) => matcher(glob.slice(glob.lastIndexOf("/") + 1)));
+    const unwanted = valuesOf("exclude", rest)
+      .filter((pattern) => PLAIN_PATTERN.test(pattern))
+      .map(matcher);
+    const takes = (file: string): boolean =>
+      (wanted.length === 0 || wanted.some((one) => one(file))) && !unwanted.some((one) => one(file));
+    return first(folders, (folder) => secretBelow(folder, { takes, without: leftOut }));
+  }
+  if (head!.text !== "rg") return undefined;
+  const chosen = asked.map((glob) => placed(glob, leftOut));
+  const kept = folders.flatMap((folder) => keptBy(folder, place)).map((glob) => placed(glob, leftOut));
+  return first(folders, (folder) =>
+    first([...chosen, ...kept], ({ below, ...search }) => {
+      const start = join(folder, below);
+      return isWithin(folder, start) ? secretBelow(start, search) : undefined;
+    }),
+  );
+}
+
+function first<T>(list: readonly T[], find: (one: T) => string | undefined): string | undefined {
+  for (const one of list) {
+    const found = find(one);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Certain to leave out no more than what is taken for it. */
+const PLAIN_PATTERN = /^(?!(?:[^*]*\*){4})[\w.*-]+$/;
+
+/** The values of a long option, joined to it or as the next word. */
+function valuesOf(option: string, words: readonly Argument[]): readonly string[] {
+  return words.flatMap(({ text }, at) => {
+    if (text.startsWith(`--${option}=`)) return [text.slice(option.length + 3)];
+    return text === `--${option}` ? (words[at + 1]?.text ?? []) : [];
+  });
+}
+
+/** A search through folders that leaves out no file for its name. */
+export function searchesHidden(name: string, args: readonly Argument[]): boolean {
+  if (name === "ack") return true;
+  if (name === "git") return args[0]?.text === "grep" && args.some(({ text }) => text === "--untracked");
+  const option = /^[ef]?grep$/.test(name) ? /^(?:-[A-Za-z]*r|--recursive$)/ : /^(?:-[A-Za-z]*[u.]|--hidden$)/;
+  return /^(?:[ef]?grep|rg)$/.test(name) && args.some(({ text }) => option.test(text));
+}
+
+/** What `rg` is told to search only: it finds that also where the name begins with a dot. */
+export function globsOf(words: readonly Argument[]): readonly string[] {
+  const values = parseOptions(words.slice(1), READERS.get("rg")!)?.values;
+  const chosen = ["g", "glob", "iglob"].flatMap((name) => values?.get(name) ?? []);
+  const types = (values?.get("type-add") ?? []).map((text) => text.replace(/^[^:]*:/, ""));
+  return [...chosen, ...types].filter((glob) => !glob.startsWith("!")).flatMap(written);
+}
+
+const MOST_BRACES = 4;
+
+/** The patterns that one with alternatives in braces stands for. */
+function written(glob: string): readonly string[] {
+  if (glob.split("{").length > MOST_BRACES + 1) return ["*"];
+  const group = /\{([^{}]*)\}/.exec(glob);
+  if (!group) return [glob];
+  const rest = glob.slice(group.index + group[0].length);
+  return group[1]!.split(",").flatMap((one) => written(glob.slice(0, group.index) + one + rest));
+}
+
+/** Where the files lie that a pattern can find, and what they are called. */
+function placed(glob: string, without: readonly string[]): Search & { readonly below: string } {
+  const folders = glob.split("/");
+  const fits = matcher(folders.pop()!.toLowerCase());
+  const open = folders.findIndex((one) => /[*?[\\]/.test(one));
+  const below = folders.slice(0, open < 0 ? undefined : open).join("/");
+  return { below, without, takes: (file) => fits(file.toLowerCase()) };
+}
+
+const MOST = 64 * 1024;
+
+/** Names that lists of what to leave out take back: they are searched whatever they begin with. */
+function keptBy(folder: string, place: Place): readonly string[] {
+  return remembered(place, `kept ${folder}`, () =>
+    [".gitignore", ".ignore", ".rgignore"].flatMap((name) => {
+      const path = join(folder, name);
+      const stat = statOf(path);
+      if (!stat?.isFile()) return [];
+      // So much is taken for anything.
+      if (stat.size > MOST) return ["*"];
+      return readFileSync(path, "utf8")
+        .split("\n")
+        .flatMap((line) => /^!(.*?)\s*$/.exec(line)?.[1] ?? []);
+    }),
+  );
+}
