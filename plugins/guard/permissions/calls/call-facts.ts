@@ -41,7 +41,8 @@ function factsOf({ tool, call, effect }: PendingCall, place: Place): CallFacts {
   if (effect !== "read" && effect !== "write")
     return { tool, input, paths: [], circumstances: [ofEffect(tool, effect)] };
   const paths = pathsOf(tool.name, input, effect, place);
-  if (!paths) return { tool, input, paths: [], circumstances: [unreadable(tool)] };
+  const isLost = paths?.length === 0 && words?.grammar === "path";
+  if (!paths || isLost) return { tool, input, paths: [], circumstances: [unreadable(tool)] };
   const all = paths.flatMap((fact) => pathCircumstances(fact, place.folders));
   // A list of names, from which the tool leaves out what it may not show.
   const found = tool.name === "Glob" ? all.map(withoutSecret) : all;

@@ -13,14 +13,21 @@ export function webFacts(url: unknown): WebFacts {
     const reason = `${JSON.stringify(url)} is no address that can be fetched over http`;
     return { circumstances: [{ situation: "unresolved", reason }] };
   }
-  const host = parsed.hostname.replace(/\.$/, "");
+  const host = plainHost(parsed.hostname);
   return { host, circumstances: [{ situation: "network", reason: `Fetching from ${host}` }] };
+}
+
+/** A host without closing dots; an IPv4 address also where it is written as one of IPv6. */
+export function plainHost(name: string): string {
+  const parts = /^\[::ffff:([\da-f]{1,4}):([\da-f]{1,4})\]$/.exec(name)?.slice(1);
+  const bytes = parts?.flatMap((part) => [parseInt(part, 16) >> 8, parseInt(part, 16) & 255]);
+  return bytes?.join(".") ?? name.replace(/\.+$/, "");
 }
 
 /** Whether a host belongs to a pattern: `*` any host, `*.a.com` any below it, elsewhere `*` within one label. */
 export function hostMatches(pattern: string, host: string): boolean {
   if (pattern === "*") return true;
-  const wanted = pattern.replace(/\.$/, "").split(".");
+  const wanted = pattern.split(".");
   const labels = host.toLowerCase().split(".");
   if (wanted[0] === "*" && wanted.length > 1) {
     wanted.shift();

@@ -7,6 +7,7 @@ import { GUARDED } from "./guarded-cases.js";
 import { HIDING } from "./hiding-cases.js";
 import { MENDED } from "./mended-cases.js";
 import { MENDED_READING } from "./mended-reading-cases.js";
+import { ONCE_PASSED } from "./once-passed-cases.js";
 import { OPTIONS } from "./option-cases.js";
 import { PATHS } from "./path-cases.js";
 import { DOING, READING } from "./reading-cases.js";
@@ -34,6 +35,7 @@ const TABLES: readonly (readonly [string, readonly Case[]])[] = [
   ["the gate reads every form of a rule", RULES],
   ["the gate judges paths by where they lead", PATHS],
   ["the gate no longer lets pass what it once did", [...MENDED, ...MENDED_READING]],
+  ["the gate knows what a form of a command does that its like do not", ONCE_PASSED],
   ["the gate guards files that decide what runs later, and secrets", GUARDED],
 ];
 

@@ -1,6 +1,7 @@
 import { printable } from "../../../../schemas/printable.js";
 import { domainToASCII } from "node:url";
 import type { LayerName } from "../../../../schemas/settings.js";
+import { plainHost } from "../calls/web-facts.js";
 import { compileExpression, type Expression } from "./expression.js";
 import { parsePathPattern, type PathPattern } from "../paths/path-pattern.js";
 import { OLD_NAMES, TOOL_WORDS } from "./vocabulary.js";
@@ -118,9 +119,15 @@ function parseSpecifier(
   }
 }
 
-/** A host as addresses spell it: in lower case, letters beyond ASCII encoded. */
+/** What can be a number of a host, in any of the ways to write it. */
+const ADDRESS = /^(?:[\da-fx.]+|\[?[\da-f.]*:[\da-f.]*:[\da-f:.]*\]?)$/i;
+
+/** A host as addresses spell it: in lower case, letters beyond ASCII encoded, numbers as four or in brackets. */
 function hostPattern(text: string): string {
-  const labels = text.trim().toLowerCase().split(".");
+  const given = text.trim();
+  const address = ADDRESS.test(given) && [given, `[${given}]`].find((one) => URL.canParse(`http://${one}/`));
+  if (address) return plainHost(new URL(`http://${address}/`).hostname);
+  const labels = given.toLowerCase().replace(/\.+$/, "").split(".");
   return labels.map((label) => (/^[ -~]*$/.test(label) ? label : domainToASCII(label) || label)).join(".");
 }
 

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { secretsMatching } from "../paths/secrets-matching.js";
 import { isWithin } from "../../../../schemas/is-within.js";
 import { realPath } from "../../../../schemas/real-path.js";
 import { submodulesOf, type Repository } from "./git-submodules.js";
@@ -35,8 +36,11 @@ export function readsWithGit(words: readonly Argument[]): readonly Argument[] | 
   // Without -n it would ask the host.
   if (name === "remote" && words[2]?.text === "show" && parsed.operands.length > 0 && !parsed.given.has("n"))
     return undefined;
-  const colons = parsed.operands.filter(({ unknown }) => unknown).flatMap(({ text }) => text.match(/:/g) ?? []);
-  return colons.length > MOST_COLONS ? undefined : parsed.operands.flatMap((word) => pathsIn(word));
+  // `-L 1,5:FILE` names a file as well.
+  const lines = (parsed.values.get("L") ?? []).filter((text) => text.includes(":")).map((text) => literal(text));
+  const named = [...parsed.operands, ...lines];
+  const colons = named.flatMap(({ text }) => text.match(/:/g) ?? []);
+  return colons.length > MOST_COLONS ? undefined : named.flatMap((word) => pathsIn(word));
 }
 
 /** All settings, or some of them by a name; of the repository and the user, or of a file. */
@@ -56,7 +60,7 @@ function readsConfig({ operands, given, values }: Parsed): readonly Argument[] |
 
 /** Formats and orders that make git start a program to check signatures. */
 function checksSignatures({ values }: Parsed): boolean {
-  return ["pretty", "format", "sort"].some((name) =>
+  return ["pretty", "format", "sort", "group"].some((name) =>
     values.get(name)?.some((one) => /%G|%\(signature|^-?sign/.test(one)),
   );
 }
@@ -66,15 +70,21 @@ function startsInSubmodules({ values }: Parsed): boolean {
   return values.get("submodule")?.some((one) => !/^(?:log|short)$/.test(one)) ?? false;
 }
 
-/** Colons that a word which is not known can have. */
+/** Colons that the words of one command can have: any of them can be the one before a name. */
 const MOST_COLONS = 16;
+/** What stands before a pattern of files, and says how it is meant. */
+const MEANT = /^:(?:\(([^)]*)\)|[/!^]*)/;
 
-/** `HEAD:.env` names a file too. Of a word that is not known, any colon can be that one. */
+/** `HEAD:.env`, `:0:.env`, `:(top).env` and `.e*` name a file too; `:!.env` leaves one out. */
 function pathsIn(word: Argument): readonly Argument[] {
+  const [meant = "", words] = MEANT.exec(word.text) ?? [];
+  if (words === undefined ? /[!^]/.test(meant) : /(?:^|,)exclude(?:,|$)/.test(words)) return [word];
   const parts = word.text.split(":");
-  const starts = parts.slice(1, word.unknown ? undefined : 2).map((_, at) => at + 1);
-  const named = starts.map((start) => parts.slice(start).join(":"));
-  return [word, ...named.map((end) => ({ ...word, text: end.replace(/^\.?\//, "") || "." }))];
+  const ends = parts.slice(1).map((_, at) => parts.slice(at + 1).join(":"));
+  const files = [...ends, ...(meant === "" ? [] : [word.text.slice(meant.length)])];
+  const named = files.map((end) => ({ ...word, text: end.replace(/^\.?\//, "") || "." }));
+  const found = [word, ...named].flatMap(({ text }) => secretsMatching(text));
+  return [word, ...named, ...found.map((text) => literal(text))];
 }
 
 /** Settings by which a repository makes even reading commands run programs or read elsewhere. */

@@ -1,6 +1,5 @@
 import type { Reader } from "./reader-options.js";
 
-const LINES: Reader = { lax: true, short: "bsuzp", valued: "wdt", long: "width=", operands: "paths" };
 const TEXT: Reader = { lax: true, operands: "text" };
 
 const FD: Reader = {
@@ -42,7 +41,12 @@ const BAT: Reader = {
 
 /** Further commands that only read, most of them seldom used with options. */
 export const MORE_READERS: readonly (readonly [string, Reader])[] = [
-  ...["rev", "fold", "expand", "unexpand", "fmt", "tsort"].map((name) => [name, LINES] as const),
+  ...["rev", "tsort"].map((name) => [name, { lax: true, operands: "paths" }] as const),
+  ["fold", { lax: true, short: "bs", numeric: "w", long: "width= spaces bytes", digits: true, operands: "paths" }],
+  ["fmt", { lax: true, short: "cstu", numeric: "w", long: "width=", digits: true, operands: "paths" }],
+  ...["expand", "unexpand"].map(
+    (name) => [name, { lax: true, short: "ai", valued: "t", digits: true, operands: "paths" }] as const,
+  ),
   ["paste", { lax: true, short: "sz", valued: "d", long: "serial delimiters= zero-terminated", operands: "paths" }],
   ["join", { lax: true, short: "iz", valued: "12aejotv", operands: "paths" }],
   [
@@ -57,7 +61,7 @@ export const MORE_READERS: readonly (readonly [string, Reader])[] = [
   ],
   ["od", { lax: true, short: "abcdfilosxv", valued: "AjNSt", joined: "w", operands: "paths" }],
   ["hexdump", { lax: true, short: "bcCdovx", valued: "ns", operands: "paths" }],
-  ["xxd", { short: "abeiupr", valued: "cgls", operands: "paths", most: 1 }],
+  ["xxd", { short: "abeiupr", numeric: "cgls", lone: true, operands: "paths", most: 1 }],
   ["strings", { short: "afo", valued: "net", digits: true, operands: "paths", listed: true }],
   ["base64", { lax: true, short: "di", numeric: "w", long: "decode wrap= ignore-garbage", operands: "paths" }],
   ["base32", { lax: true, short: "di", numeric: "w", long: "decode wrap=", operands: "paths" }],
@@ -126,7 +130,7 @@ export const MORE_READERS: readonly (readonly [string, Reader])[] = [
   ["lsb_release", { short: "acdirs", operands: "none" }],
   ["sw_vers", { operands: "none" }],
   ["vm_stat", { operands: "none" }],
-  ["objdump", { short: "adfhpxrRsStTDC", operands: "paths", listed: true }],
+  ["objdump", { short: "adfhpxrRstTDC", operands: "paths", listed: true }],
   ...["zgrep", "zegrep", "zfgrep"].map((name) => [name, ZGREP] as const),
   ["ack", ACK],
   ["eza", EZA],

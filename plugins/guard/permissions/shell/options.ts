@@ -19,6 +19,8 @@ export interface Options {
   readonly separate?: boolean | string;
   /** `-5` stands for a number of lines. */
   readonly digits?: boolean;
+  /** Short options are never joined: what looks so is another option. */
+  readonly lone?: boolean;
   /** No option at all can make it do more than read what it is told to. */
   readonly lax?: boolean;
 }
@@ -98,9 +100,10 @@ function takeLong(text: string, options: Options, draft: Draft): boolean {
 
 function takeShort(
   text: string,
-  { short = "", valued = "", numeric = "", joined = "" }: Options,
+  { short = "", valued = "", numeric = "", joined = "", lone = false }: Options,
   draft: Draft,
 ): boolean {
+  if (lone && text.length > 2 && short.includes(text[1]!)) return false;
   for (let place = 1; place < text.length; place++) {
     const letter = text[place]!;
     const rest = text.slice(place + 1);
@@ -118,7 +121,7 @@ function takeShort(
 }
 
 function isNumber({ text, unknown }: Pick<Argument, "text" | "unknown">): boolean {
-  return unknown ? !unknown.loose && unknown.head === "" : /^[+-]?\d+[A-Za-z]*$/.test(text);
+  return unknown ? !unknown.loose && unknown.head === "" : /^[+-]?(?:\d+[A-Za-z]*|0x[\dA-Fa-f]+)$/.test(text);
 }
 
 /** The next word as a value: one that looks like an option is too doubtful. */

@@ -56,7 +56,7 @@ const SPECIAL: ReadonlyMap<string, Judge> = new Map<string, Judge>([
 ]);
 
 /** What is written there is kept nowhere. */
-const NOWHERE = /^\/dev\/(?:null|stdout|stderr|tty)$/;
+const NOWHERE = /^\/dev\/(?:null|stdout|stderr)$/;
 
 /**
  * The words of a simple command that name what it reads, when it certainly does nothing else; undefined when it may
@@ -106,7 +106,7 @@ function search(parsed: Parsed, words: readonly Argument[]): readonly Argument[]
     return isCertain ? [...lists.map((file) => literal(file)), ...places] : undefined;
   }
   // The pattern stands in an option, or there is none.
-  if (["e", "regexp", "files", "type-list"].some((option) => given.has(option))) return known(operands);
+  if (["e", "f", "regexp", "files", "type-list"].some((option) => given.has(option))) return known(operands);
   return operands[0]?.unknown?.loose ? undefined : known(operands.slice(1));
 }
 
@@ -116,13 +116,17 @@ function find(words: readonly Argument[]): readonly Argument[] | undefined {
   return found?.runs ? undefined : found?.paths;
 }
 
-/** Its first word is a format, and no option that sets a variable. */
+/** Its first word is a format: no option that sets a variable, and nothing in it that does. */
 function printf(words: readonly Argument[]): readonly Argument[] | undefined {
-  const [, first] = words;
-  return first && !first.unknown && !first.wild && (!first.text.startsWith("-") || first.text === "--")
-    ? []
-    : undefined;
+  const format = words[1]?.text === "--" && !words[1].unknown ? words[2] : words[1];
+  if (!format || format.unknown || format.wild || format.base !== undefined) return undefined;
+  return (format === words[1] && format.text.startsWith("-")) || COUNTS.test(format.text.replaceAll("%%", ""))
+    ? undefined
+    : [];
 }
+
+/** The shell's own `printf` keeps in a variable how much it has written by then: in any, such as the one of its folders. */
+const COUNTS = /%[-+ #0'*.\d]*[hjlLqtz]*n/;
 
 /** Only formats: a bare operand would set the clock. */
 function date(words: readonly Argument[]): readonly Argument[] | undefined {

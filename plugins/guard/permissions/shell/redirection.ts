@@ -3,7 +3,7 @@ import type { State, Walk } from "./state.js";
 import { texts, type Value } from "./value.js";
 
 /** Where output goes that is kept nowhere. */
-const NOWHERE = /^\/dev\/(?:null|stdout|stderr|tty|fd\/[0-9])$/;
+const NOWHERE = /^\/dev\/(?:null|stdout|stderr|fd\/[0-9])$/;
 
 /** Follows a redirection: what it opens, and the lines it hands to what it belongs to. */
 export function followInto(redirect: Redirect, state: State, walk: Walk): Value | undefined {

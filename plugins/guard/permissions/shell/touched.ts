@@ -42,7 +42,7 @@ const OUTPUTS: ReadonlyMap<string, readonly [letters: string, names: string]> = 
 ]);
 
 /** Where output goes that is kept nowhere. */
-const NOWHERE = /^(?:\/dev\/(?:null|stdout|stderr|tty|fd\/\d+)|-|\d+-?)$/;
+const NOWHERE = /^(?:\/dev\/(?:null|stdout|stderr|fd\/\d+)|-|\d+-?)$/;
 
 /** Every file that known file commands and redirections of a line name. Computed names are left out. */
 export function touchedBy({ views, pieces }: Views, place: Place): readonly Touched[] {

@@ -1,0 +1,97 @@
+import { each } from "./mended-cases.js";
+import type { Case } from "./table.js";
+
+/** Forms that do more than their like, or name files where none is looked for. */
+export const ONCE_PASSED: readonly Case[] = [
+  ...each("ask", "a format by which printf sets a variable (advisory 46)", [
+    "printf '%n' PATH; ls",
+    "printf 'a%hhn' IFS && ls",
+    "printf -- '%5n' PATH; ls",
+    "printf '%%%n' PATH; ls",
+    'X=%n; printf "$X" PATH; ls',
+    'printf -- "$FORMAT" PATH; ls',
+  ]),
+  ...each("allow", "a format that only looks so", [
+    "printf '%s: 100%%n\\n' a",
+    'printf "%-10s %5.2f\\n" a 1',
+    "printf -- '-x\\n'",
+  ]),
+  ...each("ask", "an option without a value where others have one (advisory 5)", [
+    "xxd -ps {root}/other/o.txt",
+    "xxd -ps 5 names.txt",
+    "xxd -seek 5 names.txt",
+    "fmt -t {root}/other/o.txt",
+    "fold -t {root}/other/o.txt",
+    "tsort -w {root}/other/o.txt",
+    "objdump -S names.txt",
+    "ack -f {root}/other",
+  ]),
+  ...each("allow", "options with their values", [
+    "xxd -s 0x10 -l8 names.txt",
+    "fmt -w 72 README.md",
+    "expand -t 4 README.md",
+  ]),
+  ...each("deny", "files that git is told of in other words (advisory 17)", [
+    "git log -L1,5:.env",
+    "git show :0:.env",
+    "git cat-file -p :2:packages/b/.env",
+    "git diff -- ':(glob)**/.env'",
+    "git log -p -- ':(top,icase).ENV'",
+    "git log -p -- ':(attr:exclude).env'",
+    "git log -p -- '.e*'",
+    "git diff HEAD -- 'certs/*.pem'",
+    "git grep x ':(top).env'",
+  ]),
+  ...each("allow", "files that git is told to leave out, and patterns of others", [
+    "git diff -- . ':!.env' ':(exclude)*.pem'",
+    "git log -p -- '*.ts'",
+    "git show HEAD:src/app.ts",
+    "git log -L1,5:src/app.ts",
+    "git log --grep 'a: b: c' --since='10:00:00'",
+  ]),
+  ...each("ask", "a format of git's that checks signatures", ["git shortlog --group=format:%GK HEAD"]),
+  ...each("ask", "a search that is told to find what it would leave out (advisory 17)", [
+    "rg -g '.env' S",
+    "rg S --glob '**/.e*'",
+    "rg --iglob .ENV S",
+    "rg -g '*.{pem,crt}' .",
+    "rg -g 'packages/**' S",
+    "rg --type-add 'x:.env' -tx S",
+    "grep -rh --include='*.pem' '' certs",
+  ]),
+  ...each("allow", "a search of files by their names", [
+    "rg -g '*.{ts,tsx}' S",
+    "rg -g 'src/**' -g '!.env' S",
+    "rg --type-add 'x:*.foo' -tx S",
+  ]),
+  ...each(
+    "ask",
+    "a search of a folder in which a rule keeps a file, under a rule that allows it",
+    [
+      "grep -rn x .",
+      "diff -r . {root}/other",
+      "git grep x HEAD",
+      "git grep x -- 'pri*'",
+      "git grep x ':(glob)pri*/**'",
+    ],
+    { allow: ["Bash"], deny: ["Read(./private/**)"] },
+  ),
+  ...each("ask", "output to the terminal itself (advisory 48)", [
+    "printf '\\033]52;c;x\\007' > /dev/tty",
+    "tee /dev/tty < README.md",
+  ]),
+  ["a host in other words", "WebFetch", "http://[::ffff:127.0.0.1]/", "deny", { deny: ["WebFetch(domain:127.0.0.1)"] }],
+  [
+    "a host with dots behind it",
+    "WebFetch",
+    "https://example.com../",
+    "deny",
+    { deny: ["WebFetch(domain:example.com)"] },
+  ],
+  ["a rule for a number in other words", "WebFetch", "http://127.0.0.1/", "deny", { deny: ["WebFetch(domain:127.1)"] }],
+  ["a rule for a long number", "WebFetch", "http://[::1]/", "deny", { deny: ["WebFetch(domain:0:0:0:0:0:0:0:1)"] }],
+  ["a rule for a port", "WebFetch", "http://abc.de/", "ask", { allow: ["WebFetch(domain:abc.de:80)"] }],
+  ["no file at all", "Read", { filePath: "{root}/other/o.txt" }, "ask"],
+  ["patterns in a list", "Grep", { pattern: "x", glob: ["src/*", "../other/*"] }, "ask"],
+  ["a pattern that leads out behind a backslash", "Glob", { pattern: ".\\./*" }, "ask"],
+];
