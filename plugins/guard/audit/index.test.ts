@@ -113,17 +113,6 @@ describe("The audit log", () => {
     });
   });
 
-  it("holds the beginning of an input that is large all in all, with its size and hash", async () => {
-    const edits = Array.from({ length: 100 }, (_, at) => `${at} ${"x".repeat(1_000)}`);
-    const shown = { file_path: "a.txt", edits };
-    const script = [call("Read", shown), say("done")];
-    await using shell = await boot({ plugins: ["audit", "read"], script, settings: ON });
-    await shell.send("go");
-    const { input } = recordsIn(logOf(shell)).find(({ type }) => type === "call")!;
-    const text = canonical(shown);
-    expect(input).toEqual({ chars: text.length, sha256: sha256(text), text: text.slice(0, 2_000) });
-  });
-
   it("holds what tools answered only where that was asked for", async () => {
     const script = [call("Read", { file_path: "a.txt" }), say("done")];
     const settings = { ...ON, "audit.contents": true };
