@@ -16,7 +16,7 @@ describe("/undo and /rewind", () => {
       });
       await shell.send("first");
       await shell.send("second");
-      expect((await shell.send("/undo list")).message).toMatch(/Write +b\.txt\n.*Write +a\.txt$/);
+      expect((await shell.send("/undo list")).message).toMatch(/ {2}Write {3}b\.txt\n.* {2}Write {3}a\.txt$/);
       expect((await shell.send("/rewind")).message).toMatch(
         /1 .*second \(1 file changed\).*\n +2 .*first \(1 file changed\)/,
       );

@@ -25,12 +25,10 @@ export function changesText(changes: readonly FileChange[], cwd: string): string
     const more = files.length > 3 ? `, ${files.length - 3} more` : "";
     const state = undone ? " (taken back)" : trimmed ? " (copies removed)" : "";
     const listed = `${names.join(", ")}${more}`;
-    const about = title === listed ? "" : `  ${title}`;
-    return `${id}  ${time(at)}  ${tool.padEnd(6)} ${listed}${about}${state}`.trimEnd();
+    const about = title === listed ? "" : `  ${oneLine(title, 120)}`;
+    return `${id}  ${time(at)}  ${oneLine(tool, 40).padEnd(6)}  ${oneLine(listed, 120)}${about}${state}`.trimEnd();
   });
-  return cut(rows)
-    .map((line) => oneLine(line, 300))
-    .join("\n");
+  return cut(rows).join("\n");
 }
 
 /** The prompts, newest first, numbered from the newest. */
