@@ -76,6 +76,15 @@ export const ONCE_PASSED: readonly Case[] = [
     ],
     { allow: ["Bash"], deny: ["Read(./private/**)"] },
   ),
+  ...each("ask", "a folder that only env enters (advisory 55)", [
+    "env LANG=C cd src/lib; cat ../../README.md",
+    "env LANG=C cd src && head -1 ../README.md",
+  ]),
+  ...each("ask", "lists of options, and files that a checked file names", [
+    "c++filt @{root}/other/o.txt",
+    "shellcheck -x names.txt",
+    "clang-format --style=file:{root}/other/o.txt src/app.ts",
+  ]),
   ...each("ask", "output to the terminal itself (advisory 48)", [
     "printf '\\033]52;c;x\\007' > /dev/tty",
     "tee /dev/tty < README.md",

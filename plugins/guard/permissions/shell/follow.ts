@@ -128,10 +128,12 @@ class Follower implements Runs, Walk {
     }
     // Their substitutions run as well.
     for (const { value } of assignments) this.value(value, state);
-    const variants = this.#variants(words, state).map(withoutEnv);
+    const given = this.#variants(words, state);
+    const variants = given.map(withoutEnv);
     const { cwds, moved } = state;
     this.runs.push({ simple, variants, cwds, moved, ...(input && { input }) });
-    this.#builtin(simple, variants, state, input);
+    // What env starts changes nothing about the shell.
+    this.#builtin(simple, given, state, input);
     const standing = { cwds, place: this.place, ...(input && { input }) };
     return later(() => variants.map((args) => outputOf(args, standing)).reduce(either));
   }

@@ -154,16 +154,12 @@ export const MORE_READERS: readonly (readonly [string, Reader])[] = [
   ["nm", { short: "ACDgnprSu", operands: "paths", listed: true }],
   ["size", { short: "AB", operands: "paths", listed: true }],
   ["otool", { short: "LlhtvD", operands: "paths", listed: true }],
-  [
-    "clang-format",
-    { short: "n", long: "dry-run Werror style= assume-filename= fallback-style=", operands: "paths", listed: true },
-  ],
+  ["clang-format", { short: "n", long: "dry-run Werror", operands: "paths", listed: true }],
   [
     "shellcheck",
     {
-      short: "x",
       valued: "sfeiSo",
-      long: "shell= format= exclude= include= severity= enable= external-sources color? norc",
+      long: "shell= format= exclude= include= severity= enable= color? norc",
       separate: "shell format exclude include severity enable",
       operands: "paths",
     },
@@ -171,7 +167,7 @@ export const MORE_READERS: readonly (readonly [string, Reader])[] = [
   ["pstree", { ...TEXT, short: "paulnAGhcgsStT" }],
   ["whatis", { operands: "text" }],
   ["apropos", { operands: "text" }],
-  ["c++filt", { operands: "text" }],
+  ["c++filt", { operands: "text", listed: true }],
   ["jps", { short: "lmqV", operands: "none" }],
   ["zipinfo", { short: "12lmstz", operands: "paths" }],
 ];
