@@ -1,8 +1,9 @@
-import { existsSync, lstatSync, readdirSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 import type { PluginContext } from "../../../core/types.js";
 import type { Session } from "../../../schemas/session.js";
 import { clean } from "./clean.js";
+import { namesIn } from "./files/names-in.js";
 import { Ledger, type LedgerLimits } from "./ledger.js";
 import { entriesOf } from "./store/entries.js";
 import { journalIn, readJournal, readOwner } from "./store/journal.js";
@@ -101,9 +102,5 @@ function storedIn(journal: string): readonly Stored[] {
 }
 
 function names(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder).filter((name) => !name.startsWith("."));
-  } catch {
-    return [];
-  }
+  return namesIn(folder).filter((name) => !name.startsWith("."));
 }

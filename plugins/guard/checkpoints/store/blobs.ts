@@ -3,33 +3,32 @@ import {
   constants,
   copyFileSync,
   fstatSync,
-  fsync,
+  futimesSync,
   lstatSync,
   mkdirSync,
   openSync,
-  renameSync,
   unlinkSync,
   type Stats,
 } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { syncFolder } from "../../../../schemas/sync-folder.js";
 import { writeAll } from "../../../../schemas/write-all.js";
 import { native } from "../files/byte-path.js";
 import { look, NONE, plainState, type FileState } from "../files/file-state.js";
-import { discard, hashOf, megabytes, names, readAll, readWhole, setTime, temporaryName } from "./bytes.js";
-import { readPacked, writePack, type Packed } from "./pack.js";
+import { namesIn } from "../files/names-in.js";
+import { megabytes } from "./bytes.js";
+import { hashOf } from "./hash-of.js";
+import { Incoming, type Copy } from "./incoming.js";
+import { readPacked } from "./pack.js";
+import { readAll } from "./read-all.js";
+import { readWhole } from "./read-whole.js";
+import { discard, temporaryName } from "./temporary.js";
 
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 const CREATE = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /** From this size on a copy that shares the blocks of its original is tried first. */
 const WORTH_SHARING = 1024 * 1024;
-/** Copies that wait for the disk together, and their bytes. */
-const TOGETHER = 256;
-const MOST_WAITING = 32 * 1024 * 1024;
-/** More small copies than these are brought to the disk in one pack: one wait for all. */
-const SINGLE = 4;
+/** What a small copy holds stays in memory until it is on the disk. */
 const SMALL = 256 * 1024;
 /** A file that changed so shortly before it was read may change again without its times telling. */
 const RACY_MS = 50;
@@ -37,17 +36,6 @@ const RACY_MS = 50;
 const ABANDONED_MS = 60 * 60 * 1000;
 /** Files whose state is known, at most. */
 const REMEMBERED = 50_000;
-
-const flush = promisify(fsync);
-
-interface Waiting {
-  readonly fd: number;
-  readonly temporary: string;
-  readonly hash: string;
-  readonly size: number;
-  /** The content of a small one. */
-  readonly bytes?: Buffer;
-}
 
 interface Seen {
   readonly signature: string;
@@ -61,13 +49,13 @@ export class Blobs {
   readonly #most: number;
   readonly #has = new Set<string>();
   readonly #seen = new Map<string, Seen>();
-  #waiting: Waiting[] = [];
-  #waitingBytes = 0;
+  readonly #incoming: Incoming;
   #settling: Promise<void> = Promise.resolve();
   #bytes: number | undefined;
 
   constructor(folder: string, most: number) {
     this.folder = join(folder, "blobs");
+    this.#incoming = new Incoming(this.folder);
     this.#most = most;
   }
 
@@ -112,33 +100,14 @@ export class Blobs {
   /** Resolves when everything that was kept is on the disk. Rejects with what the file system says. */
   settle(): Promise<void> {
     // What another call wrote and this one names must be there as well.
-    const all = Promise.all([this.#settling, this.#flush()]).then(() => {});
+    const all = Promise.all([this.#settling, this.#incoming.land((hashes) => this.#forgetLost(hashes))]).then(() => {});
     this.#settling = all.catch(() => {});
     return all;
   }
 
-  async #flush(): Promise<void> {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    if (waiting.length === 0) return;
-    const small = waiting.filter(({ bytes }) => bytes !== undefined);
-    try {
-      if (small.length > SINGLE) writePack(this.folder, small as readonly Packed[]);
-      const single = small.length > SINGLE ? waiting.filter(({ bytes }) => bytes === undefined) : waiting;
-      await Promise.all(single.map(({ fd }) => flush(fd)));
-      for (const { temporary, hash } of waiting) renameSync(join(this.folder, temporary), this.pathOf(hash));
-    } catch (error) {
-      for (const { hash, temporary } of waiting) {
-        this.#has.delete(hash);
-        discard(join(this.folder, temporary));
-      }
-      this.#seen.clear();
-      throw error;
-    } finally {
-      for (const { fd } of waiting) closeSync(fd);
-    }
-    syncFolder(this.folder);
+  #forgetLost(hashes: readonly string[]): void {
+    for (const hash of hashes) this.#has.delete(hash);
+    this.#seen.clear();
   }
 
   has(hash: string): boolean {
@@ -237,16 +206,15 @@ export class Blobs {
     this.#wait({ fd, temporary, hash, size: bytes.length, ...(bytes.length <= SMALL && { bytes }) });
   }
 
-  #wait(waiting: Waiting): void {
-    this.#bytes = this.bytes + waiting.size;
-    this.#has.add(waiting.hash);
-    this.#waiting.push(waiting);
-    this.#waitingBytes += waiting.size;
+  #wait(copy: Copy): void {
+    this.#bytes = this.bytes + copy.size;
+    this.#has.add(copy.hash);
+    this.#incoming.add(copy);
   }
 
   /** True when so much waits for the disk that it should be waited for. */
   get isFull(): boolean {
-    return this.#waiting.length >= TOGETHER || this.#waitingBytes >= MOST_WAITING;
+    return this.#incoming.isFull;
   }
 
   #remember(path: string, seen: Seen): void {
@@ -263,7 +231,7 @@ export class Blobs {
   /** Adds up what is there, and removes what a killed process left half written. */
   #measure(): number {
     let sum = 0;
-    for (const name of names(this.folder)) {
+    for (const name of namesIn(this.folder)) {
       const stat = lstatSync(join(this.folder, name), { throwIfNoEntry: false });
       if (name.startsWith(".") && stat && Date.now() - stat.mtimeMs > ABANDONED_MS) discard(join(this.folder, name));
       else sum += stat?.size ?? 0;
@@ -291,4 +259,10 @@ function signatureOf({ dev, ino, size, mtimeMs, ctimeMs, mode }: Stats): string 
 
 function isKept(state: FileState): boolean {
   return state.kind !== "file" || state.kept === true;
+}
+
+/** Rounded down: to git, which compares times, too early is safe. */
+function setTime(fd: number, { mtimeMs }: Stats): void {
+  const seconds = Math.floor(mtimeMs / 1000);
+  futimesSync(fd, seconds, seconds);
 }

@@ -1,7 +1,9 @@
-import { closeSync, constants, fdatasyncSync, lstatSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { closeSync, constants, fdatasyncSync, lstatSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeAll } from "../../../../schemas/write-all.js";
-import { discard, hashOf, temporaryName } from "./bytes.js";
+import { namesIn } from "../files/names-in.js";
+import { hashOf } from "./hash-of.js";
+import { discard, temporaryName } from "./temporary.js";
 
 const PREFIX = ".pack";
 const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
@@ -62,11 +64,7 @@ function removeOld(folder: string): void {
 }
 
 function packsIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder)
-      .filter((name) => name.startsWith(PREFIX))
-      .map((name) => join(folder, name));
-  } catch {
-    return [];
-  }
+  return namesIn(folder)
+    .filter((name) => name.startsWith(PREFIX))
+    .map((name) => join(folder, name));
 }

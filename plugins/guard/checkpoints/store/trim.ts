@@ -1,6 +1,6 @@
+import { namesIn } from "../files/names-in.js";
 import { readSnapshot } from "../snapshot/snapshot.js";
 import type { Blobs } from "./blobs.js";
-import { names } from "./bytes.js";
 import type { Entry } from "./entries.js";
 
 /** Removes copies until they have room in `most` bytes, those of the oldest changes first. Answers with whose they were. */
@@ -14,7 +14,7 @@ export function trim(entries: readonly Entry[], blobs: Blobs, most: number): rea
     if (sum <= most || !entry.after) for (const { hash } of hashes) kept.add(hash);
     else if (hashes.length > 0 && !entry.trimmed) gone.push(entry.before.id);
   }
-  for (const name of names(blobs.folder)) if (!name.startsWith(".") && !kept.has(name)) blobs.remove(name);
+  for (const name of namesIn(blobs.folder)) if (!name.startsWith(".") && !kept.has(name)) blobs.remove(name);
   return gone;
 }
 

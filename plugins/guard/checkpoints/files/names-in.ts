@@ -1,0 +1,10 @@
+import { readdirSync } from "node:fs";
+
+/** The names in a folder; none where it is not there. */
+export function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
