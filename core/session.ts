@@ -1,4 +1,4 @@
-import { realpathSync } from "node:fs";
+import { realFolder } from "../schemas/real-folder.js";
 import type { Ask } from "../schemas/decision.js";
 import { isKept, type EndEvent, type EndReason, type ReplyEvent, type TurnEvent } from "../schemas/event.js";
 import type { Block } from "../schemas/message.js";
@@ -50,7 +50,7 @@ export class Conversation extends State implements Talk {
     if (init.agent) this.agent = init.agent;
     this.ask = init.ask;
     const added = (kernel.settings.get("workspace.folders") as readonly string[] | undefined) ?? [];
-    this.folders = [root, ...added, ...(init.folders ?? [])].map((dir) => realpathSync.native(dir));
+    this.folders = [root, ...added, ...(init.folders ?? [])].map((dir) => realFolder(dir));
   }
 
   emit(given: TurnEvent): void {
@@ -204,7 +204,7 @@ export class Conversation extends State implements Talk {
   }
 
   chdir(path: string): void {
-    this.emit({ type: "change", at: this.#kernel.clock.now(), cwd: realpathSync.native(path) });
+    this.emit({ type: "change", at: this.#kernel.clock.now(), cwd: realFolder(path) });
   }
 
   setModel(model: string, provider: string = this.provider): void {
@@ -212,7 +212,7 @@ export class Conversation extends State implements Talk {
   }
 
   addFolder(path: string): void {
-    const real = realpathSync.native(path);
+    const real = realFolder(path);
     if (!this.folders.includes(real)) this.folders.push(real);
   }
 

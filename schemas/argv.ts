@@ -58,8 +58,10 @@ function store(flags: Record<string, FlagValue>, flag: Flag, given: string | und
   }
   const value = given ?? words.shift();
   if (value === undefined) throw new UserError(`--${name} needs a value (${flag.value ?? "VALUE"}).`, EXIT.usage);
-  if (flag.choices && !flag.choices.includes(value)) {
-    throw new UserError(`--${name} must be one of ${flag.choices.join(", ")}, not "${value}".`, EXIT.usage);
+  const parts = type === "list" && value === "" ? [] : type === "list" ? value.split(",") : [value];
+  const odd = flag.choices && parts.find((part) => !flag.choices?.includes(part));
+  if (flag.choices && odd !== undefined) {
+    throw new UserError(`--${name} must be one of ${flag.choices.join(", ")}, not "${odd}".`, EXIT.usage);
   }
   if (type === "number" && (value.trim() === "" || !Number.isFinite(Number(value)) || Number(value) < 0)) {
     throw new UserError(`--${name} must be a number of 0 or more, not "${value}".`, EXIT.usage);

@@ -5,5 +5,5 @@ import { realPath } from "./real-path.js";
 export function realFolder(dir: string, fallback?: string): string {
   const real = realPath(dir) ?? fallback;
   if (real !== undefined) return real;
-  throw new UserError(`The working folder ${dir} does not exist or cannot be entered.`, EXIT.usage);
+  throw new UserError(`The folder ${dir} does not exist or cannot be entered.`, EXIT.usage);
 }

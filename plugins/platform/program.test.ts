@@ -24,6 +24,24 @@ describe("The built program", () => {
     expect([ran.code, ran.stderr]).toEqual([0, ""]);
   });
 
+  it.each([
+    ["-p hi --add-dir nowhere", /^Error: The folder \S*nowhere does not exist or cannot be entered\.\n$/],
+    [
+      "-p hi --setting-sources user,projct",
+      /^Error: --setting-sources must be one of user, project, local, not "projct"/,
+    ],
+  ])("says of %s what is wrong, with exit code 2", async (words, sentence) => {
+    const script = b.write("script.yaml", "- text: hi\n");
+    const ran = await ended(b.start(words, { NACRE_PROVIDER: "scripted", NACRE_SCRIPT: script }));
+    expect(ran.stderr).toMatch(sentence);
+    expect(ran.code).toBe(2);
+  });
+
+  it("takes no sources of settings as well", async () => {
+    const { code, stdout } = await ended(b.start("config path --setting-sources="));
+    expect([code, stdout]).toEqual([0, expect.stringContaining("user")]);
+  });
+
   it("answers doctor and plugin bill", async () => {
     const doctor = await ended(b.start("doctor", { ANTHROPIC_API_KEY: "x", OLLAMA_HOST: "http://127.0.0.1:9" }));
     expect(doctor.stdout).toContain("Everything that is needed works.");
