@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { pathOf } from "../files/byte-path.js";
+import { native, pathOf } from "../files/byte-path.js";
 import type { FileState } from "../files/file-state.js";
 import type { Blobs } from "../store/blobs.js";
+import { withForms } from "./converted.js";
 import { recordsIn, type Indexed } from "./status.js";
 import type { Repository } from "./repository.js";
 
@@ -65,9 +66,10 @@ export async function oldStates(
   repository: Repository,
   wanted: readonly Wanted[],
   blobs: Blobs,
-  call: { readonly index: string; readonly timeout: number; readonly most: number },
+  call: { readonly index: string; readonly timeout: number; readonly most: number; readonly exact: boolean },
 ): Promise<ReadonlyMap<string, FileState>> {
   const states = new Map<string, FileState>();
+  const odd: Odd[] = [];
   const filtered = await filteredAmong(repository, wanted, call);
   const plain: Wanted[] = [];
   for (const one of wanted) {
@@ -80,16 +82,62 @@ export async function oldStates(
     let end = start + 1;
     for (let sum = plain[start]!.size; end < plain.length && sum + plain[end]!.size < PORTION; end++)
       sum += plain[end]!.size;
-    await readPortion(repository, plain.slice(start, end), { states, blobs, timeout: call.timeout });
+    await readPortion(repository, plain.slice(start, end), { states, blobs, odd, timeout: call.timeout });
     start = end;
   }
+  if (odd.length > 0 && call.exact) await withLineEnds(repository, odd, { states, blobs, timeout: call.timeout });
   return states;
+}
+
+interface Reading {
+  readonly states: Map<string, FileState>;
+  readonly blobs: Blobs;
+  readonly timeout: number;
+}
+
+/** A file that can have been what git has with each line ended as on Windows: its size says so. */
+interface Odd {
+  readonly path: string;
+  readonly mode: number;
+  readonly crlf: Buffer;
+}
+
+/** Where nothing but line ends lies between, that is what stood there: as many returns are missing as there are lines. */
+async function withLineEnds(
+  repository: Repository,
+  odd: readonly Odd[],
+  { states, blobs, timeout }: Reading,
+): Promise<void> {
+  const names = odd.map(({ path }) => `${path.slice(repository.top.length + 1)}\0`).join("");
+  const formed = await withForms(repository, native(names), { timeout });
+  for (const { path, mode, crlf } of odd) {
+    if (formed.has(path)) continue;
+    states.set(path, { kind: "file", mode: mode & 0o7777, size: crlf.length, hash: blobs.keep(crlf), kept: true });
+    if (blobs.isFull) await blobs.settle();
+  }
+}
+
+/** A text with a return before each line's end, where that makes it as large as wanted. */
+function allCrlf(bytes: Buffer, size: number): Buffer | undefined {
+  let lines = 0;
+  for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) lines++;
+  if (bytes.length + lines !== size || bytes.includes("\r\n")) return undefined;
+  const crlf = Buffer.alloc(size);
+  let to = 0;
+  for (let from = 0; from < bytes.length;) {
+    const end = bytes.indexOf(0x0a, from);
+    to += bytes.copy(crlf, to, from, end < 0 ? bytes.length : end);
+    if (end < 0) break;
+    to += crlf.write("\r\n", to, "latin1");
+    from = end + 1;
+  }
+  return crlf;
 }
 
 async function readPortion(
   repository: Repository,
   portion: readonly Wanted[],
-  { states, blobs, timeout }: { states: Map<string, FileState>; blobs: Blobs; timeout: number },
+  { states, blobs, odd, timeout }: Reading & { readonly odd: Odd[] },
 ): Promise<void> {
   const input = portion.map(({ object }) => `${object}\n`).join("");
   const output = await repository.run(repository.top, ["cat-file", "--batch"], { timeout, input, most: 4 * PORTION });
@@ -105,8 +153,11 @@ async function readPortion(
     const bytes = output.subarray(at, at + Number(length));
     at += Number(length) + 1;
     if (mode === LINK) states.set(path, { kind: "link", target: pathOf(bytes) });
-    else if (bytes.length !== size) states.set(path, LOST);
-    else {
+    else if (bytes.length !== size) {
+      states.set(path, LOST);
+      const crlf = allCrlf(bytes, size);
+      if (crlf) odd.push({ path, mode, crlf });
+    } else {
       states.set(path, { kind: "file", mode: mode & 0o7777, size, hash: blobs.keep(bytes), kept: true });
       if (blobs.isFull) await blobs.settle();
     }

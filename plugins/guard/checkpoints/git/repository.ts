@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { lstatSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { UserError } from "../../../../schemas/errors.js";
 import { isProgram, safePath } from "../../../../schemas/find-program.js";
@@ -34,6 +34,8 @@ export class Repository {
   readonly #env: NodeJS.ProcessEnv;
   #filters: NodeJS.ProcessEnv | undefined;
   #configured = "";
+  #convertsLines = false;
+  #hasAttributesFile = false;
 
   private constructor(top: string, file: string, env: NodeJS.ProcessEnv) {
     this.top = top;
@@ -64,6 +66,20 @@ export class Repository {
     return this.#filters?.["GIT_CONFIG_COUNT"] !== "0";
   }
 
+  /** Whether attributes stand outside of the work tree. */
+  async hasAttributes(timeout: number): Promise<boolean> {
+    await this.#withoutFilters(timeout);
+    const { HOME = "", XDG_CONFIG_HOME = join(HOME, ".config") } = this.#env;
+    const places = [join(this.top, ".git", "info", "attributes"), join(XDG_CONFIG_HOME, "git", "attributes")];
+    return this.#hasAttributesFile || [...places, "/etc/gitattributes"].some((path) => existsSync(path));
+  }
+
+  /** Whether line ends are converted without any attribute. */
+  async convertsLines(timeout: number): Promise<boolean> {
+    await this.#withoutFilters(timeout);
+    return this.#convertsLines;
+  }
+
   /** Runs git in a folder of the work tree. Rejects with a UserError that says what went wrong. */
   async run(folder: string, args: readonly string[], call: GitCall): Promise<Buffer> {
     const filters = await this.#withoutFilters(call.timeout);
@@ -74,10 +90,15 @@ export class Repository {
   async #withoutFilters(timeout: number): Promise<NodeJS.ProcessEnv> {
     const configured = settingsOf(this.top);
     if (this.#filters && configured !== undefined && configured === this.#configured) return this.#filters;
-    const list = await this.#start(this.top, ["config", "--list", "--name-only", "-z"], { timeout });
+    const list = await this.#start(this.top, ["config", "--list", "-z"], { timeout });
     const env: NodeJS.ProcessEnv = {};
     let count = 0;
-    for (const key of list.toString("utf8").split("\0")) {
+    this.#convertsLines = false;
+    this.#hasAttributesFile = false;
+    for (const line of list.toString("utf8").split("\0")) {
+      const [key = "", value] = line.split(/\n(.*)/s);
+      if (key === "core.autocrlf") this.#convertsLines = !/^(?:false|no|off|0|)$/i.test(value ?? "true");
+      if (key === "core.attributesfile") this.#hasAttributesFile = true;
       if (!PROGRAM.test(key) && !REQUIRED.test(key)) continue;
       env[`GIT_CONFIG_KEY_${count}`] = key;
       env[`GIT_CONFIG_VALUE_${count++}`] = REQUIRED.test(key) ? "false" : "";

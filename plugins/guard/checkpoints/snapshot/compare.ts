@@ -113,7 +113,11 @@ class Comparison {
   ): Promise<void> {
     const { blobs, limits } = this.#means;
     const wanted = tracked.map(([path, place]) => ({ path, ...place, size: call.entries.get(path)?.size ?? -1 }));
-    const states = await oldStates(repository, wanted, blobs, { ...call, most: limits.file });
+    const states = await oldStates(repository, wanted, blobs, {
+      ...call,
+      most: limits.file,
+      exact: this.#snapshot.touched !== true,
+    });
     await blobs.settle();
     for (const [path, before] of states) {
       const after = blobs.stateOf(path, false);

@@ -18,6 +18,8 @@ export interface Snapshot {
    * among the entries. Without it the entries are all there was.
    */
   readonly index?: string;
+  /** Files that were touched since git looked are not among the entries: their line ends may be others than it knows. */
+  readonly touched?: true;
   readonly entries: readonly SnapshotEntry[];
   /** Folders that were not looked into. */
   readonly closed: readonly string[];

@@ -2,8 +2,10 @@ import type { Stats } from "node:fs";
 import { setImmediate as breathe } from "node:timers/promises";
 import { join } from "node:path";
 import { readFileSync } from "node:fs";
+import { isWithin } from "../../../../schemas/is-within.js";
 import { look, type FileState } from "../files/file-state.js";
 import { walk } from "../files/walk.js";
+import { convertedFiles } from "../git/converted.js";
 import type { Repository } from "../git/repository.js";
 import { statusOf } from "../git/status.js";
 import { megabytes } from "../store/bytes.js";
@@ -38,18 +40,27 @@ async function takeOfRepository(
 ): Promise<Snapshot | string | undefined> {
   const at = Date.now();
   // The index first: what is added to it while git looks is then seen as unknown, and copied.
-  const index = means.blobs.keepFile(indexOf(repository.top), LARGEST_INDEX);
+  const file = indexOf(repository.top);
+  const index = means.blobs.keepFile(file, LARGEST_INDEX);
   if (index === undefined) return undefined;
   const without = ownPlaces(folder, means.home);
   const status = await statusOf(repository, folder, { timeout: BEFORE_TIME, without });
-  const paths = [...status.tracked.keys(), ...status.unknown];
-  if (paths.length > means.limits.entries) return tooMany(means);
+  const seen = [...status.tracked.keys(), ...status.unknown];
+  if (seen.length > means.limits.entries) return tooMany(means);
+  const isOdd = seen.some((path) => path.endsWith(".gitattributes"));
+  const call = { file, state: index, isOdd, timeout: BEFORE_TIME };
+  const { touched, formed } = await convertedFiles(repository, folder, call);
+  const all = new Set([...seen, ...touched]);
+  const isWhole = all.size <= means.limits.entries;
+  const kept = isWhole ? all : new Set(seen);
+  for (const path of formed) if (kept.size < means.limits.entries && isWithin(folder, path)) kept.add(path);
+  const paths = [...kept];
   const entries = await copyAll(
     paths.map((path) => [path, look(path)] as const),
     means,
   );
   await means.blobs.settle();
-  return { folder, at, index, entries, closed: status.closed };
+  return { folder, at, index, entries, closed: status.closed, ...(!isWhole && { touched: true }) };
 }
 
 async function takeOfFolder(folder: string, means: Means): Promise<Snapshot | string> {
