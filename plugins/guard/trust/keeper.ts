@@ -1,15 +1,18 @@
-import { isAbsolute, relative, sep } from "node:path";
+import { dirname } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import { messageOf } from "../../../schemas/errors.js";
 import { isHarmlessVariable } from "../../../schemas/harmless-variable.js";
 import type { AskForTrust, Settled, Trust } from "../../../schemas/guards.js";
+import { isWithin } from "../../../schemas/is-within.js";
 import { projectRoot } from "../../../schemas/project-root.js";
 import { realFolder } from "../../../schemas/real-folder.js";
 import type { Waiting } from "../../../schemas/settings.js";
 import { Trusted, type Acting } from "../../../schemas/trusted.js";
+import { Answers } from "./answers.js";
 import { gatesOf, isGate, lostGates } from "./gates.js";
 import { hashOf } from "./hash-of.js";
-import { Ledger, type Answer } from "./ledger.js";
+import { isListed } from "./is-listed.js";
+import type { Answer } from "./ledger.js";
 import { partsOf, settingPart, type Offer } from "./parts-of.js";
 import { placeOf, type Place } from "./place-of.js";
 import { stateOfFolders } from "./seen.js";
@@ -37,19 +40,17 @@ export interface KeeperOptions {
 
 /** Knows which folders are trusted, asks where nobody has said, and keeps the answers. */
 export class Keeper implements Trust {
-  readonly ledger: Ledger;
+  readonly answers: Answers;
   /** The project that nacre was started in and what it brings; undefined while it brings nothing. */
   offer: Offer | undefined;
   readonly #options: KeeperOptions;
   readonly #home: string;
   #isDeclined = false;
-  /** Answers that hold for this run only, by key. */
-  readonly #session = new Map<string, Answer>();
 
   constructor(options: KeeperOptions) {
     this.#options = options;
     this.#home = realFolder(options.userHome, options.userHome);
-    this.ledger = new Ledger(options.kernel.home);
+    this.answers = new Answers(options.kernel.home, this.#home);
   }
 
   /** Nothing but reading is done: the person said no. */
@@ -85,7 +86,7 @@ export class Keeper implements Trust {
   }
 
   async vouch(acting: Acting): Promise<void> {
-    const place = placeOf(acting.file.slice(0, acting.file.lastIndexOf(sep)));
+    const place = placeOf(dirname(acting.file));
     const answer = place && this.standing(place).answer;
     if (place && answer?.state === "trusted") await this.agree(place, [acting]);
   }
@@ -94,7 +95,7 @@ export class Keeper implements Trust {
   standing(place: Place): Standing {
     if (this.#options.workspace && this.#isStart(place)) return { state: "trusted", why: "--trust-workspace" };
     if (this.#isListed(place)) return { state: "trusted", why: "trust.folders" };
-    const answer = this.#answerFor(place);
+    const answer = this.answers.of(place);
     return answer ? { state: answer.state, answer } : { state: "unknown" };
   }
 
@@ -105,10 +106,10 @@ export class Keeper implements Trust {
 
   /** Keeps that a person agrees to some parts, beside what was agreed to before. */
   async agree(place: Place, parts: readonly Acting[], seen?: string): Promise<void> {
-    const root = this.#rootFor(place);
+    const root = this.answers.rootFor(place);
     const hashes = parts.map((part) => hashOf(root.base, part));
     const all = [...(await this.parts()), ...parts];
-    await this.#keep(root.key, (before) => {
+    await this.answers.keep(root.key, (before) => {
       const known = before?.state === "trusted" ? before : undefined;
       const answer = known && hashes.length === 0 ? known : this.#answer(root.key, "trusted", hashes);
       const approved = new Set([...(known?.approved ?? []), ...hashes]);
@@ -118,13 +119,8 @@ export class Keeper implements Trust {
   }
 
   async decline(place: Place): Promise<void> {
-    const { key } = this.#rootFor(place);
-    await this.#keep(key, () => this.#answer(key, "declined", []));
-  }
-
-  /** Home is where everything ends up, so what was said there, or above, holds for one run. */
-  isPersonal(dir: string): boolean {
-    return dir === this.#home || this.#home.startsWith(dir.endsWith(sep) ? dir : dir + sep);
+    const { key } = this.answers.rootFor(place);
+    await this.answers.keep(key, () => this.#answer(key, "declined", []));
   }
 
   /**
@@ -146,11 +142,6 @@ export class Keeper implements Trust {
 
   #answer(root: string, state: Answer["state"], approved: readonly string[]): Answer {
     return { root, state, at: this.#options.kernel.clock.now(), approved: new Set(approved) };
-  }
-
-  async #keep(key: string, change: (before: Answer | undefined) => Answer): Promise<void> {
-    if (this.isPersonal(key)) this.#session.set(key, change(this.#session.get(key)));
-    else await this.ledger.change(key, change);
   }
 
   /** Nobody has said anything yet. */
@@ -219,47 +210,16 @@ export class Keeper implements Trust {
     );
   }
 
-  /** Below which key an answer is kept, and from where paths are counted. */
-  #rootFor(place: Place): { readonly key: string; readonly base: string } {
-    if (place.isRepository) return { key: place.key, base: place.root };
-    const known = this.#answerFor(place);
-    const key = known?.state === "trusted" ? known.root : place.key;
-    return { key, base: key };
-  }
-
-  /** Outside of repositories an answer holds for everything below the folder. */
-  #answerFor({ key, isRepository }: Place): Answer | undefined {
-    for (let dir = key; ; dir = dir.slice(0, dir.lastIndexOf(sep)) || sep) {
-      const kept = this.#session.get(dir) ?? (this.isPersonal(dir) ? undefined : this.ledger.read(dir));
-      if (kept || isRepository || dir === sep) return kept;
-    }
-  }
-
   /** Whether it is the place that nacre was started in. Repositories below it are others. */
   #isStart({ key, folder, isRepository }: Place): boolean {
     const { cwd, home } = this.#options.kernel;
     const start = placeOf(projectRoot(cwd, home));
     if (!start || start.isRepository !== isRepository) return false;
-    return isRepository ? key === start.key : isBelow(folder, start.folder);
+    return isRepository ? key === start.key : isWithin(start.folder, folder);
   }
 
-  /** A listed folder stands for what lies in it but for repositories, which need a list entry that ends in `/**`. */
-  #isListed({ folder, root, isRepository, key }: Place): boolean {
-    if (key === this.#home) return false;
+  #isListed(place: Place): boolean {
     const { folders, userHome } = this.#options;
-    return folders.some((listed) => {
-      if (typeof listed !== "string") return false;
-      const deep = listed.endsWith("/**");
-      const path = (deep ? listed.slice(0, -3) : listed).replace(/^~(?=\/|$)/, userHome);
-      if (!isAbsolute(path)) return false;
-      const real = realFolder(path, "");
-      if (real === "" || !isBelow(folder, real)) return false;
-      return deep || !isRepository || !isBelow(root, real) || root === real;
-    });
+    return place.key !== this.#home && folders.some((listed) => isListed(place, listed, userHome));
   }
-}
-
-function isBelow(path: string, dir: string): boolean {
-  const way = relative(dir, path);
-  return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }

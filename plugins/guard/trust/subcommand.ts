@@ -25,7 +25,7 @@ export async function runVerb(job: Job): Promise<number> {
 }
 
 function list({ keeper, invocation }: Job): number {
-  const answers = keeper.ledger.list();
+  const answers = keeper.answers.list();
   if (invocation.flags["json"] === true) {
     return print(invocation, JSON.stringify(answers.map(({ root, state, at }) => ({ root, state, at }))));
   }
@@ -38,7 +38,7 @@ function revoke({ kernel, keeper, invocation }: Job): number {
   const named = invocation.positionals[0];
   const path = realFolder(named ?? kernel.cwd, named ?? kernel.cwd);
   const key = placeOf(path)?.key ?? path;
-  const gone = [key, path].filter((root) => keeper.ledger.forget(root));
+  const gone = [key, path].filter((root) => keeper.answers.forget(root));
   if (gone.length === 0) throw new UserError(`Nothing was said about ${key}; nacre trust list names what was.`);
   return print(invocation, `What was said about ${printable(gone[0]!)} is forgotten; it is not trusted.`);
 }
@@ -61,7 +61,7 @@ async function grant(job: Job, state: State): Promise<number> {
   const [word] = invocation.positionals;
   if (word !== undefined) throw new UserError(`nacre trust does not know "${printable(word)}": show, list or revoke.`);
   if (standing.state === "trusted" && open.length === 0) return print(invocation, printable(stateText(state)));
-  if (keeper.isPersonal(place.key)) {
+  if (keeper.answers.isPersonal(place.key)) {
     throw new UserError(`${place.key} holds your home folder, so it is trusted for one run only: --trust-workspace.`);
   }
   const said = invocation.flags["yes"] === true || (await asked(job, state));
