@@ -1,16 +1,9 @@
 import type { KindSpec } from "../../../schemas/parts.js";
 import { Entries } from "./entries.js";
 import { isStale, withCount, withHolds, type Entry, type PackageLine, type PartsLine, type Watch } from "./folder.js";
-import { randomName, type Store, VERSION, type FileName, type Head, type HotWatch } from "./store.js";
-import {
-  packPackage,
-  packParts,
-  packStamps,
-  stampsIn,
-  unpackPackage,
-  unpackParts,
-  type StampsLine,
-} from "./line-forms.js";
+import { packPackage, stampsIn, unpackPackage } from "./line-forms.js";
+import { PartPages, stampsOf } from "./part-pages.js";
+import { randomName, VERSION, type FileName, type Head, type HotWatch, type Store } from "./store.js";
 import { count, FEW, hottest, LOST, type Change, type Unit } from "./watches.js";
 
 const PACKAGES = "packages";
@@ -21,10 +14,8 @@ export class Pages {
   readonly #key: string;
   readonly #entries = new Entries();
   #packages: Map<string, PackageLine> | undefined;
-  readonly #parts = new Map<string, Map<string, PartsLine>>();
-  readonly #dropped = new Map<string, Set<string>>();
+  readonly #parts: PartPages;
   #kinds: Record<string, string> = {};
-  #readers: Record<string, string> = {};
   #watched: Record<string, number> = {};
   #files: Record<string, FileName> = {};
   #hot: readonly HotWatch[] = [];
@@ -40,6 +31,7 @@ export class Pages {
   constructor(store: Store, key: string | undefined) {
     this.#store = store;
     this.#key = key ?? "";
+    this.#parts = new PartPages(store);
   }
 
   get entries(): ReadonlyMap<string, Entry> {
@@ -64,8 +56,7 @@ export class Pages {
 
   #adopt(head: Head): void {
     this.#packages = undefined;
-    for (const [kind, dirs] of Object.entries(head.dropped)) this.#dropped.set(kind, new Set(dirs));
-    this.#readers = { ...head.readers };
+    this.#parts.adopt(head);
     this.#watched = { ...head.watched };
     this.#files = { ...head.files };
     this.#hot = head.hot;
@@ -124,7 +115,7 @@ export class Pages {
   }
 
   putParts(kind: string, line: PartsLine): void {
-    this.#parts.get(kind)?.set(line.dir, line);
+    this.#parts.put(kind, line);
     const entry = this.entries.get(line.dir);
     if (entry) this.#entries.set(withCount(entry, kind, line.parts.length));
     if (line.parts.length === 0) this.changes++; // It seemed to hold some.
@@ -139,9 +130,7 @@ export class Pages {
 
   /** The parts of a kind in a folder have to be read again. */
   drop(dir: string, kind: string): void {
-    this.#parts.get(kind)?.delete(dir);
-    const dropped = this.#dropped.get(kind) ?? new Set();
-    this.#dropped.set(kind, dropped.add(dir));
+    this.#parts.drop(kind, dir);
     const entry = this.entries.get(dir);
     if (entry) this.#entries.set(withCount(entry, kind, undefined));
     this.#hot = this.#hot.filter((hot) => hot[2] !== dir || hot[3] !== kind);
@@ -149,11 +138,7 @@ export class Pages {
   }
 
   #dropAll(dir: string): void {
-    for (const kind of this.#kindsRead()) this.drop(dir, kind);
-  }
-
-  #kindsRead(): readonly string[] {
-    return [...new Set([...this.#parts.keys(), ...Object.keys(this.#readers)])];
+    for (const kind of this.#parts.kinds) this.drop(dir, kind);
   }
 
   /** Lines of all folders; undefined when the file is damaged. With `needed` false they are not read for it. */
@@ -169,23 +154,7 @@ export class Pages {
 
   /** Lines of a kind as far as they have been read with this reader. */
   lines(kind: string, digest: string | undefined): Map<string, PartsLine> {
-    const isOld = digest === undefined || this.#readers[kind] !== digest;
-    const known = this.#parts.get(kind);
-    if (known && (digest === undefined || !isOld)) return known;
-    const lines = isOld ? undefined : this.#store.lines<PartsLine>(this.#files[kind]);
-    const stamps = isOld ? undefined : this.#store.lines<StampsLine>(this.#files[stampsOf(kind)]);
-    const kept = new Map<string, PartsLine>();
-    const dropped = this.#dropped.get(kind);
-    if (lines && stamps && lines.length === stamps.length) {
-      for (const [at, line] of lines.entries()) {
-        if (dropped?.has(line.dir) || !this.entries.has(line.dir)) continue;
-        kept.set(line.dir, unpackParts(kind, line, stamps[at]!));
-      }
-    }
-    if (digest === undefined) delete this.#readers[kind];
-    else this.#readers[kind] = digest;
-    this.#parts.set(kind, kept);
-    return kept;
+    return this.#parts.read(kind, digest, this.#files, (dir) => this.entries.has(dir));
   }
 
   get isLarge(): boolean {
@@ -205,8 +174,8 @@ export class Pages {
   units(): readonly (() => Unit | undefined)[] {
     return [
       ...this.#unitsOf("", this.#packages, this.#files[PACKAGES]),
-      ...this.#kindsRead().flatMap((kind) => {
-        return this.#unitsOf(kind, this.#parts.get(kind), this.#files[stampsOf(kind)]);
+      ...this.#parts.kinds.flatMap((kind) => {
+        return this.#unitsOf(kind, this.#parts.known(kind), this.#files[stampsOf(kind)]);
       }),
     ];
   }
@@ -218,12 +187,11 @@ export class Pages {
   ): readonly (() => Unit | undefined)[] {
     if (known)
       return [...known.values()].map(({ dir, watch }) => () => ({ dir, kind, watch }));
-    const dropped = this.#dropped.get(kind);
     const texts = this.#store.texts(file);
     if (!texts) return [...this.entries.keys()].map((dir) => () => ({ dir, kind, watch: LOST }));
     return texts.map((text) => () => {
       const { dir, watch } = stampsIn(text);
-      return dropped?.has(dir) || !this.entries.has(dir) ? undefined : { dir, kind, watch };
+      return this.#parts.isDropped(kind, dir) || !this.entries.has(dir) ? undefined : { dir, kind, watch };
     });
   }
 
@@ -236,14 +204,15 @@ export class Pages {
     if (this.#key === "" || (isEmpty && !this.#store.exists)) return;
     for (const kind of written) {
       if (kind === "") this.#writePackages();
-      else if (kind !== "head" && this.#readers[kind] !== undefined) this.#writeParts(kind);
+      else if (kind !== "head" && this.#parts.isKept(kind))
+        this.#watched[kind] = count(this.#parts.write(kind, this.#files));
     }
     this.#chooseHot();
     this.#store.publish({
       version: VERSION,
       key: this.#key,
       kinds: this.#kinds,
-      readers: this.#readers,
+      ...this.#parts.head,
       generation: this.generation,
       roots: this.roots,
       hot: this.#hot,
@@ -251,7 +220,6 @@ export class Pages {
       entries: this.#entries.lines,
       problems: this.problems,
       files: this.#files,
-      dropped: Object.fromEntries([...this.#dropped].map(([kind, dirs]) => [kind, [...dirs]])),
     });
   }
 
@@ -261,19 +229,10 @@ export class Pages {
     this.#files[PACKAGES] = this.#store.write(PACKAGES, lines, packPackage);
   }
 
-  #writeParts(kind: string): void {
-    const lines = [...(this.#parts.get(kind)?.values() ?? [])];
-    this.#watched[kind] = count(lines);
-    this.#dropped.delete(kind);
-    this.#files[kind] = this.#store.write(kind, lines, (line) => line.packed ?? packParts(line));
-    for (const line of lines) delete line.packed;
-    this.#files[stampsOf(kind)] = this.#store.write(stampsOf(kind), lines, packStamps);
-  }
-
   /** Of what is not in memory, those that were chosen before are chosen from. */
   #chooseHot(): void {
     const known = this.#unitsInMemory();
-    const kinds = new Set(this.#parts.keys());
+    const kinds = new Set(this.#parts.loaded);
     if (this.#packages) kinds.add("");
     const before: Unit[] = this.#hot
       .filter(([, , dir, kind]) => !kinds.has(kind) && this.entries.has(dir))
@@ -283,9 +242,9 @@ export class Pages {
 
   #unitsInMemory(): readonly Unit[] {
     const packages = [...(this.#packages?.values() ?? [])].map(({ dir, watch }) => ({ dir, kind: "", watch }));
-    const parts = [...this.#parts].flatMap(([kind, lines]) => {
-      if (this.#readers[kind] === undefined) return [];
-      return [...lines.values()].map(({ dir, watch }) => ({ dir, kind, watch }));
+    const parts = [...this.#parts.loaded].flatMap((kind) => {
+      const lines = this.#parts.isKept(kind) ? [...this.#parts.known(kind)!.values()] : [];
+      return lines.map(({ dir, watch }) => ({ dir, kind, watch }));
     });
     return [...packages, ...parts];
   }
@@ -293,8 +252,4 @@ export class Pages {
 
 function placeOf({ folder, file }: KindSpec): string {
   return folder ?? file ?? "";
-}
-
-function stampsOf(kind: string): string {
-  return `${kind} stamps`;
 }
