@@ -60,6 +60,8 @@ export interface SettingSchema extends JsonSchema {
   readonly description?: string;
   readonly env?: string;
   readonly scope?: "any" | "trusted" | "user";
+  /** With the scope "any": the one value that counts from a project or a managed file. The others would loosen. */
+  readonly tightens?: unknown;
 }
 
 export interface Manifest extends NacreExtension {

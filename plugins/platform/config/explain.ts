@@ -95,7 +95,10 @@ function facts({ schema, plugin, path: declaredPath }: Declared, path: Path): Pa
     ...(exact && schema.default !== undefined && { default: schema.default }),
     ...(type !== undefined && { type }),
     ...(schema.description !== undefined && { description: schema.description }),
-    scope: SCOPES[schema.scope ?? "trusted"],
+    scope:
+      schema.tightens === undefined
+        ? SCOPES[schema.scope ?? "trusted"]
+        : `may set it to ${String(schema.tightens)}, at once, and to nothing else`,
     ...(plugin !== undefined && { plugin }),
   };
 }

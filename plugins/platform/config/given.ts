@@ -3,6 +3,7 @@ import { isAbsolute } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import { isObject } from "../../../schemas/json.js";
 import type { LayerName, Origin } from "../../../schemas/settings.js";
+import { declaredAt } from "./declared.js";
 import { placeIn } from "./edit/edit-settings.js";
 import type { Path } from "./edit/settings-format.js";
 
@@ -24,15 +25,20 @@ export interface Given {
 /** The value in force, default included. */
 export function valueOf(kernel: KernelView, path: Path): unknown {
   const [plain, rest] = split(path);
+  const { tightens, default: standard } = declaredAt(kernel, path)?.schema ?? {};
+  if (tightens !== undefined)
+    return givenFor(kernel, path).find(({ state }) => state === "in force")?.value ?? standard;
   return at(kernel.settings.get(plain.join(".")), rest);
 }
 
 /** All values given for a key, strongest first, each with its place. */
 export function givenFor(kernel: KernelView, path: Path): readonly Given[] {
   const [plain, rest] = split(path);
+  const tightens = declaredAt(kernel, path)?.schema.tightens;
   const origins = kernel.settings
     .origins(plain.join("."))
     .map((origin) => ({ ...origin, value: at(origin.value, rest) }))
+    .map((origin) => ({ ...origin, ...loosened(origin, tightens) }))
     .filter((origin) => origin.value !== undefined);
   const winner = origins.findLast((origin) => origin.held === undefined);
   const together = origins.filter((origin) => origin.held === undefined && winner && joins(origin, winner));
@@ -49,6 +55,13 @@ export function givenFor(kernel: KernelView, path: Path): readonly Given[] {
 /** A source with its line and column, where they are known. */
 export function sourceText({ source, line, column }: Pick<Given, "source" | "line" | "column">): string {
   return line === undefined ? source : `${source}:${line}:${column}`;
+}
+
+/** What a project or a managed file gives counts only where it makes a setting of this kind stricter. */
+function loosened({ layer, value }: Origin, tightens: unknown): { readonly held?: string } {
+  const isOwn = layer === "user" || layer === "environment" || layer === "flag";
+  if (tightens === undefined || isOwn || value === tightens) return {};
+  return { held: `a ${layer === "managed" ? "managed file" : "project"} can only set this to ${String(tightens)}` };
 }
 
 function stateOf(origin: Origin, winner: Origin | undefined, together: readonly Origin[]): Given["state"] {

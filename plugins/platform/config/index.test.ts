@@ -193,6 +193,16 @@ describe("nacre config set", () => {
     expect(stderr).toBe("NACRE_MODEL sets it too and is stronger.\n");
   });
 
+  it("does not take for stronger what a project may only make stricter", async () => {
+    b.write(".nacre/settings.toml", "[audit]\nenabled = false\n");
+    expect(await b.run("config set audit.enabled true")).toMatchObject({ code: 0, stderr: "" });
+    expect((await b.run("config get audit.enabled")).stdout).toBe("true\n");
+    const { stdout } = await b.run("config explain audit.enabled");
+    expect(stdout).toMatch(/^audit\.enabled = true\n/);
+    expect(stdout).toContain("may set it to true, at once, and to nothing else");
+    expect(stdout).toMatch(/Held back +false +project .*\(a project can only set this to true\)/);
+  });
+
   it("never lets a project set what is the user's", async () => {
     const { code, stderr } = await b.run("config set anthropic.base_url http://x --scope project");
     expect(code).toBe(2);
