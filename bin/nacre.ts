@@ -11,9 +11,12 @@ async function run(): Promise<number> {
   const { EXIT, UserError, messageOf } = await import("../schemas/errors.js");
   const { safeIo } = await import("../schemas/safe-output.js");
   const io = safeIo(process);
-  const say = (error: unknown): void => {
+  const say = (thrown: unknown): void => {
+    const lost = thrown instanceof Error && "syscall" in thrown && thrown.syscall === "uv_cwd";
+    const error = lost ? new UserError("The current folder is gone: go to another, or name one with --cwd.") : thrown;
     const verbose = argv.includes("--verbose") && error instanceof Error;
     io.stderr.write(`Error: ${verbose ? error.stack : messageOf(error)}\n`);
+    if (lost) process.exit(EXIT.usage);
   };
   process.on("uncaughtException", (error) => {
     say(error);

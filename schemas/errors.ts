@@ -39,6 +39,11 @@ const UNWRITTEN: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only",
   EACCES: "there is no permission to write",
   EPERM: "there is no permission to write",
+  ENOTDIR: "a part of its path is a file",
+  ELOOP: "its path is a link in a circle",
+  ENAMETOOLONG: "its path is too long",
+  EMFILE: "too many files are open",
+  EIO: "the disk does not take it",
 };
 
 /** Why a file could not be written, as the end of a sentence. `own` has the writer's words for codes of its own, by code. */

@@ -60,6 +60,14 @@ describe("Things that are no files", { timeout: 60_000 }, () => {
     },
   );
 
+  it.runIf(process.platform === "linux")("but answer reads with an error are named in it", async () => {
+    const [read] = await uses(() => {}, all("/proc/self/mem").slice(0, 1));
+    expect(read).toMatchObject({
+      isError: true,
+      content: expect.stringMatching(/^\/proc\/self\/mem cannot be used \(EIO\)\.$/),
+    });
+  });
+
   it("such as named pipes and sockets are never opened, also among files", async () => {
     const server = createServer();
     const results = await uses(

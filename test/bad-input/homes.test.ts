@@ -133,6 +133,29 @@ describe("A home", () => {
   );
 });
 
+describe("A folder to work in", () => {
+  it.each([
+    [
+      "was removed",
+      "mkdir gone; cd gone; rmdir ../gone; $NACRE",
+      "The current folder is gone: go to another, or name one with --cwd.",
+    ],
+    [
+      "is a file",
+      'touch file; $NACRE --cwd "$PWD/file"',
+      `The folder ${at("work/file")} does not exist or cannot be entered.`,
+    ],
+    ["is not there", "$NACRE --cwd /nonexistent", "The folder /nonexistent does not exist or cannot be entered."],
+  ])(
+    "that %s is told of in one sentence, as wrong usage",
+    (_what, script, said) => {
+      const { code, stdout, stderr } = shell(`${script} -p hi ${quoted(flags("done.json"))}`, at("home"));
+      expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: "", stderr: `Error: ${said}\n` });
+    },
+    TIMEOUT,
+  );
+});
+
 it(
   "leaves nothing in the folder for temporary files, and nothing that others may read in its home (advisory 25)",
   () => {

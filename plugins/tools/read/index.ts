@@ -3,6 +3,7 @@ import { live } from "../../../core/live.js";
 import type { Setup } from "../../../core/types.js";
 import type { Tool, ToolContext, ToolOutput } from "../../../schemas/tool.js";
 import { userHome } from "../../../schemas/user-home.js";
+import { fileProblem } from "../file-problem.js";
 import { givenPath } from "../given-path.js";
 import { openFile } from "../open-file.js";
 import { ReadState } from "../read-state.js";
@@ -22,6 +23,8 @@ const setup: Setup = (ctx) => {
       const { output, shown, bytes } = await readFile(file, { ...input, path: given.path, signal });
       ReadState.of(session).noteRead(file.real, file.stat, shown, bytes);
       return output;
+    } catch (error) {
+      throw fileProblem(error, given.path);
     } finally {
       closeSync(file.fd);
     }
