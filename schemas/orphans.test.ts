@@ -12,10 +12,10 @@ const here = (file: string): string => JSON.stringify(join(import.meta.dirname, 
 /** Starts a shell in a group of its own that runs the given script, says what it says, and then is busy or is done. */
 const PARENT = `
 import { spawn } from "node:child_process";
-import { MARK, markOf, watchGroup, forgetGroup } from ${here("orphans.ts")};
+import { MARK, markOf, nextLimit, watchGroup, forgetGroup } from ${here("orphans.ts")};
 import { ownStart } from ${here("process-start.ts")};
 const [, , script, then] = process.argv;
-const child = spawn("/bin/bash", ["-c", script], {
+const child = spawn("/bin/bash", ["-c", "ulimit -x " + nextLimit() + "; " + script], {
   env: { PATH: process.env.PATH, [MARK]: markOf("x") }, detached: true, stdio: ["ignore", "pipe", "ignore"],
 });
 watchGroup(child.pid);
@@ -99,6 +99,7 @@ describe.runIf(process.platform === "linux")("What a killed process has started"
     ["one that left its group and its parent", "(setsid sleep 60 & echo $!); echo ready; wait; sleep 60", 450],
     ["one that does not listen", "trap '' TERM; echo $$; echo ready; while :; do sleep 0.2; done", 1_500],
     ["one without our environment", "env -i sleep 60 & echo $!; echo $$; echo ready; wait", 450],
+    ["one without all of that", "(env -i setsid sleep 60 & echo $!); echo ready; wait; sleep 60", 450],
     ["one that stands still", "sleep 60 & echo $!; kill -STOP $!; echo $$; echo ready; wait", 450],
   ])("ends with it at `kill -9`: %s", async (_what, script, within) => {
     const { pids, kill, ended, pid, start } = await begin(script);
@@ -123,6 +124,14 @@ describe.runIf(process.platform === "linux")("What a killed process has started"
 
   it("ends with a tidy end as well, where it has left its group", async () => {
     const { pids, ended, pid, start } = await begin("(setsid sleep 60 >/dev/null & echo $!); echo ready", "done");
+    await ended;
+    await gone(pids, 450);
+    await gone(overseers(processMark({ pid, start })), 1_500);
+  });
+
+  it("ends with a tidy end where it has left its environment as well", async () => {
+    const script = "(env -i setsid sleep 60 >/dev/null & echo $!); echo ready";
+    const { pids, ended, pid, start } = await begin(script, "done");
     await ended;
     await gone(pids, 450);
     await gone(overseers(processMark({ pid, start })), 1_500);

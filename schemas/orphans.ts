@@ -1,7 +1,7 @@
 import type { ChildProcessByStdio } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import type { Writable } from "node:stream";
-import { ownStart } from "./process-start.js";
+import { isRunning, ownStart } from "./process-start.js";
 
 /** The variable that every process we start inherits to its children. */
 export const MARK = "NACRE_PROCESS_OWNER";
@@ -19,25 +19,31 @@ while read -r what id; do
     -) case $groups in *" $id "*) groups="\${groups%%" $id "*} \${groups#*" $id "}" ;; esac ;;
   esac
 done
-marked() { grep -lsFa -e "$1" /proc/[0-9]*/environ 2>/dev/null; }
+marked() {
+  grep -lsFa -e "$1" /proc/[0-9]*/environ 2>/dev/null
+  [ -n "$2" ] || return
+  for file in $(grep -ls -e "^Max file locks  *$2" /proc/[0-9]*/limits 2>/dev/null); do
+    grep -qs "^State:.[^ZX]" "\${file%limits}status" && echo "$file"
+  done
+}
 strike() {
   left=
   for id in $groups; do kill -s "$1" -- "-$id" 2>/dev/null && left=1; done
-  for file in $(marked "$2"); do
+  for file in $(marked "$2" "$3"); do
     id=\${file#/proc/}
-    kill -s "$1" "\${id%/environ}" 2>/dev/null && left=1
+    kill -s "$1" "\${id%/*}" 2>/dev/null && left=1
   done
   [ -n "$left" ]
 }
-strike TERM "$1" || exit 0
-strike CONT "$1"
+strike TERM "$@" || exit 0
+strike CONT "$@"
 for turn in 1 2 3 4 5; do
   sleep 0.1
-  strike 0 "$1" || exit 0
+  strike 0 "$@" || exit 0
 done
-strike KILL "$1"
+strike KILL "$@"
 sleep 0.1
-strike KILL "$1"
+strike KILL "$@"
 `;
 
 const watched = new Set<number>();
@@ -46,6 +52,24 @@ let overseer: ChildProcessByStdio<Writable, null, null> | undefined;
 /** What tells the processes started by one process of ours from all others, as its lock files name it. */
 export function processMark({ pid, start }: { readonly pid: number; readonly start: string }): string {
   return `nacre-${pid}-${start.replaceAll(/[^\w]/g, "-")}.`;
+}
+
+/**
+ * The same as a limit of file locks, without its last three digits: no system heeds that limit any more, and what a shell
+ * sets it to goes on to whatever it starts, also without its environment, in another session. Empty where the start of a
+ * process is not known so exactly.
+ */
+export function limitMark({ pid, start }: { readonly pid: number; readonly start: string }): string {
+  if (process.platform !== "linux" || !/^\d+$/.test(start)) return "";
+  return `4${String(pid % 10_000_000).padStart(7, "0")}${start.slice(-7).padStart(7, "0")}`;
+}
+
+let limits = 0;
+
+/** A limit for one owner in this process; empty where there are none. */
+export function nextLimit(): string {
+  const mark = limitMark({ pid: process.pid, start: ownStart() });
+  return mark && `${mark}${String(limits++ % 1_000).padStart(3, "0")}`;
 }
 
 /** What `MARK` holds for what we start: the marks of all who started us, ours, and that of the owner in here. */
@@ -65,19 +89,21 @@ export function forgetGroup(id: number): void {
   if (watched.delete(id)) tell(`- ${id}\n`);
 }
 
-/** Processes that carry a mark, by their environment. Only Linux can tell; elsewhere the list is empty. */
-export function findMarked(mark: string): readonly number[] {
+/** Processes that carry a mark in their environment, or a limit that begins so. Only Linux can tell; elsewhere the list is empty. */
+export function findMarked(mark: string, limit = ""): readonly number[] {
   if (process.platform !== "linux") return [];
   return readdirSync("/proc").flatMap((name) => {
     const pid = /^\d+$/.test(name) ? Number(name) : process.pid;
-    return pid !== process.pid && environOf(pid).includes(mark) ? [pid] : [];
+    if (pid === process.pid) return [];
+    const isOurs = told(pid, "environ").includes(mark) || hasLimit(pid, limit);
+    return isOurs ? [pid] : [];
   });
 }
 
 /** Ends what a process that is gone has left behind, by force. Answers with how many there were. */
 export function endLeftovers(gone: { readonly pid: number; readonly start: string }): number {
   if (gone.pid <= 0 || gone.start === "" || gone.pid === process.pid) return 0;
-  const left = findMarked(processMark(gone));
+  const left = findMarked(processMark(gone), limitMark(gone));
   for (const pid of left) {
     try {
       process.kill(pid, "SIGKILL");
@@ -88,9 +114,16 @@ export function endLeftovers(gone: { readonly pid: number; readonly start: strin
   return left.length;
 }
 
-function environOf(pid: number): Buffer {
+/** Who is dead and waits to be collected keeps limits, but no environment. */
+function hasLimit(pid: number, limit: string): boolean {
+  return limit !== "" && told(pid, "limits").includes(LOCKS + limit) && isRunning(pid, "");
+}
+
+const LOCKS = "Max file locks".padEnd(26);
+
+function told(pid: number, what: "environ" | "limits"): Buffer {
   try {
-    return readFileSync(`/proc/${pid}/environ`);
+    return readFileSync(`/proc/${pid}/${what}`);
   } catch {
     return Buffer.alloc(0);
   }
@@ -99,7 +132,8 @@ function environOf(pid: number): Buffer {
 function oversee(): void {
   const outer = process.env[MARK];
   const env = { PATH: "/usr/bin:/bin", ...(outer !== undefined && { [MARK]: outer }) };
-  const args = ["-c", OVERSEER, "nacre-overseer", processMark({ pid: process.pid, start: ownStart() })];
+  const own = { pid: process.pid, start: ownStart() };
+  const args = ["-c", OVERSEER, "nacre-overseer", processMark(own), limitMark(own)];
   // Loaded here: a run that starts nothing needs none of it.
   const { spawn } = process.getBuiltinModule("node:child_process");
   const child = spawn("/bin/sh", args, { cwd: "/", env, detached: true, stdio: ["pipe", "ignore", "ignore"] });
@@ -129,6 +163,6 @@ function dismiss(): void {
     }
   }
   // Whoever left its group is known by its mark alone; then the overseer has its work once we are gone.
-  if (overseer && findMarked(processMark({ pid: process.pid, start: ownStart() })).length === 0)
-    overseer.kill("SIGKILL");
+  const own = { pid: process.pid, start: ownStart() };
+  if (overseer && findMarked(processMark(own), limitMark(own)).length === 0) overseer.kill("SIGKILL");
 }

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { codeOf, UserError } from "../../schemas/errors.js";
-import { findMarked, forgetGroup, MARK, markOf, watchGroup } from "../../schemas/orphans.js";
+import { findMarked, forgetGroup, MARK, markOf, nextLimit, watchGroup } from "../../schemas/orphans.js";
 import { follow, letGo, type Followed } from "./follow.js";
 import { guardExit, releaseExit, type Starter } from "./guard-exit.js";
 import { takePipes, type Pipes } from "./pipes.js";
@@ -22,6 +22,8 @@ const CLEARING = 500;
 /** Everything one owner has started. Nothing of it outlives the owner, or the program, however that ends. */
 export class Processes implements Starter {
   readonly #mark: string = randomUUID();
+  /** What a shell sets its limit of file locks to, so that what it starts is known whatever becomes of its environment. */
+  readonly limit: string = nextLimit();
   readonly #groups = new Set<ProcessGroup>();
   #look: NodeJS.Timeout | undefined;
 
@@ -76,7 +78,7 @@ export class Processes implements Starter {
   /** Only Linux tells a process that is gone from one that waits to be collected, which nobody does any more. */
   #isAnyLeft(): boolean {
     if (process.platform !== "linux") return false;
-    return [...this.#groups].some((group) => group.isAlive()) || findMarked(this.#mark).length > 0;
+    return [...this.#groups].some((group) => group.isAlive()) || findMarked(this.#mark, this.limit).length > 0;
   }
 
   #forgetEnded(): void {
@@ -89,7 +91,7 @@ export class Processes implements Starter {
   }
 
   #killMarked(): void {
-    for (const pid of findMarked(this.#mark)) {
+    for (const pid of findMarked(this.#mark, this.limit)) {
       try {
         process.kill(pid, "SIGKILL");
       } catch {

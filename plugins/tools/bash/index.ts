@@ -126,7 +126,11 @@ class Shell {
     // A folder that is gone would make the system say that bash is missing.
     if (!statSync(session.cwd, { throwIfNoEntry: false })?.isDirectory()) session.chdir(session.root);
     const own = childEnv(env, { sessionId: session.id, pass });
-    return { ...shellCall(command, env), cwd: session.cwd, env: { ...own, ...this.#environment.of(session) } };
+    return {
+      ...shellCall(command, env, this.#processes.limit),
+      cwd: session.cwd,
+      env: { ...own, ...this.#environment.of(session) },
+    };
   }
 
   #limit(asked: number | undefined): number {

@@ -21,6 +21,7 @@ const TELL = `{ builtin pwd -P; builtin printf "\\0"; } >&${REPORT}`;
  * sets a trap itself. Nothing of this shows with `set -x`.
  */
 const FRAME = [
+  `builtin ulimit -x "$2" 2>/dev/null`,
   `trap '{ ${TELL}; } 2>/dev/null' EXIT`,
   `NACRE_COMMAND=$1`,
   `set --`,
@@ -35,8 +36,12 @@ export interface ShellCall {
   readonly args: readonly string[];
 }
 
-/** Throws a UserError when the command cannot be run at all. */
-export function shellCall(command: string, env: Readonly<Record<string, string | undefined>>): ShellCall {
+/** Throws a UserError when the command cannot be run at all. `limit`: see `Processes.limit`. */
+export function shellCall(
+  command: string,
+  env: Readonly<Record<string, string | undefined>>,
+  limit: string,
+): ShellCall {
   if (command.includes("\0")) throw new UserError("The command contains a NUL character, which no shell takes.");
   const bytes = Buffer.byteLength(command);
   if (bytes > LONGEST) {
@@ -46,7 +51,7 @@ export function shellCall(command: string, env: Readonly<Record<string, string |
   }
   const file = findProgram("bash", env, PLACES);
   if (file === undefined) throw new UserError("The program bash was not found on this machine.");
-  return { file, args: ["--noprofile", "--norc", "-c", FRAME, "bash", command] };
+  return { file, args: ["--noprofile", "--norc", "-c", FRAME, "bash", command, limit] };
 }
 
 /** Where a shell tells the folder it ended in. */
