@@ -1,6 +1,7 @@
 import { basename, resolve } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import type { ShellCommand } from "../../../schemas/guards.js";
+import { userHome } from "../../../schemas/user-home.js";
 import { ALL, gitExit } from "./git-exit.js";
 import type { Leaving } from "./look.js";
 import { namedFiles } from "./named-files.js";
@@ -52,52 +53,84 @@ export function mayLeave(line: string): boolean {
 export async function shellExit(kernel: KernelView, line: string, cwd: string): Promise<readonly Leaving[]> {
   const reading = await (await kernel.service("permissions"))?.readShell(line).catch(() => undefined);
   const commands = reading?.commands ?? [];
+  const way = new Way(kernel, line, cwd);
+  for (const command of commands) await way.take(command);
   const unclear = reading === undefined || reading.unclear !== undefined;
-  const leaving: Leaving[] = [];
-  const { HOME: home } = kernel.env;
-  let folder = cwd;
-  let adds: readonly string[] | undefined;
-  let exits =
-    (unclear && (!/(?<![\w-])git(?![\w-])/.test(line) || GIT_WRITES.test(line))) || /\/dev\/(?:tcp|udp)\//.test(line);
-  for (const command of commands) {
-    const [program = "", ...args] = meant(command);
-    // A program whose name is computed may be any.
-    exits ||= program === "";
-    if (program === "cd" && typeof args[0] === "string") folder = resolve(folder, args[0]);
-    const name = basename(program);
-    if (name === "git") {
-      const { subcommand, rest, cwd: place } = takenApart(args, folder);
-      if (subcommand === "add" || subcommand === "stage") adds = [...(adds ?? []), ...pathsIn(rest, place)];
-      const found = await gitExit(kernel, { args, cwd: folder, ...(adds && { adds }) });
-      leaving.push(...found);
-      exits ||= found.length > 0;
-    } else if (SENDS.has(name)) {
-      exits = true;
-      leaving.push(...sentTexts(command, [name, ...args], { cwd: folder, home, line }));
-      if (args.includes("--push")) leaving.push(...(await gitExit(kernel, { args: ["push"], cwd: folder })));
-    }
-  }
-  if (!exits) return [];
-  // Messages may stand in here-documents and before pipes: the line as it is written holds them all.
-  leaving.push({ place: "the command", text: line, inInput: true });
-  if (HANDS_OVER.test(line)) {
-    const read = [...line.matchAll(READS_FROM)].map(([, word = ""]) => word.replaceAll(/^["']|["']$/g, ""));
-    const others = commands.map(meant).filter(([program = ""]) => PRINTS.has(basename(program)));
-    const sending = { cwd: folder, home, place: "the file" };
-    leaving.push(...namedFiles([...read, ...others.flatMap((words) => words.slice(1))], sending));
-  }
-  leaving.push(...packedTexts(commands.map(meant), { cwd: folder, home, place: "what is packed," }));
-  return leaving.filter(({ text, partial }) => text !== "" || partial);
+  const mayWrite = !/(?<![\w-])git(?![\w-])/.test(line) || GIT_WRITES.test(line);
+  if (!way.exits && !(unclear && mayWrite) && !/\/dev\/(?:tcp|udp)\//.test(line)) return [];
+  const words = commands.map(meant);
+  const at = { cwd: way.folder, home: userHome(kernel.env) };
+  return [
+    ...way.leaving,
+    // Messages may stand in here-documents and before pipes: the line as it is written holds them all.
+    { place: "the command", text: line, inInput: true },
+    ...(HANDS_OVER.test(line) ? namedFiles(handedOver(line, words), { ...at, place: "the file" }) : []),
+    ...packedTexts(words, { ...at, place: "what is packed," }),
+  ].filter(({ text, partial }) => text !== "" || partial);
 }
 
-function meant({ words }: ShellCommand): readonly (string | undefined)[] {
+/** The commands of a line one after the other, each in the folder and with the staged files that those before it left. */
+class Way {
+  readonly leaving: Leaving[] = [];
+  folder: string;
+  /** Whether one of them sends something away. */
+  exits = false;
+  readonly #kernel: KernelView;
+  readonly #line: string;
+  #adds: readonly string[] | undefined;
+
+  constructor(kernel: KernelView, line: string, cwd: string) {
+    this.#kernel = kernel;
+    this.#line = line;
+    this.folder = cwd;
+  }
+
+  async take(command: ShellCommand): Promise<void> {
+    const [program = "", ...args] = meant(command);
+    // A program whose name is computed may be any.
+    this.exits ||= program === "";
+    if (program === "cd" && typeof args[0] === "string") this.folder = resolve(this.folder, args[0]);
+    const name = basename(program);
+    if (name === "git") await this.#git(args);
+    else if (SENDS.has(name)) await this.#send(command, name, args);
+  }
+
+  async #git(args: Words): Promise<void> {
+    const { subcommand, rest, cwd } = takenApart(args, this.folder);
+    if (subcommand === "add" || subcommand === "stage") this.#adds = [...(this.#adds ?? []), ...pathsIn(rest, cwd)];
+    const adds = this.#adds && { adds: this.#adds };
+    const found = await gitExit(this.#kernel, { args, cwd: this.folder, ...adds });
+    this.leaving.push(...found);
+    this.exits ||= found.length > 0;
+  }
+
+  async #send(command: ShellCommand, name: string, args: Words): Promise<void> {
+    this.exits = true;
+    const at = { cwd: this.folder, home: userHome(this.#kernel.env), line: this.#line };
+    this.leaving.push(...sentTexts(command, [name, ...args], at));
+    const push = { args: ["push"], cwd: this.folder };
+    if (args.includes("--push")) this.leaving.push(...(await gitExit(this.#kernel, push)));
+  }
+}
+
+/** Words that may name a file which one command reads for another. */
+function handedOver(line: string, commands: readonly Words[]): Words {
+  const read = [...line.matchAll(READS_FROM)].map(([, word = ""]) => word.replaceAll(/^["']|["']$/g, ""));
+  const printing = commands.filter(([program = ""]) => PRINTS.has(basename(program)));
+  return [...read, ...printing.flatMap((words) => words.slice(1))];
+}
+
+/** A command's words; undefined where one is computed. */
+type Words = readonly (string | undefined)[];
+
+function meant({ words }: ShellCommand): Words {
   let at = 0;
   while (at < words.length - 1 && (WRAPPERS.has(words[at] ?? "") || /^(\w+=|-|\d)/.test(words[at] ?? ""))) at++;
   return words.slice(at);
 }
 
 /** What `git add` is given; everything where that is not certain. */
-function pathsIn(rest: readonly (string | undefined)[], cwd: string): readonly string[] {
+function pathsIn(rest: Words, cwd: string): readonly string[] {
   const words = rest.filter((word) => word !== "--");
   const isCertain = words.length > 0 && words.every((word) => word !== undefined && !/^[-:]/.test(word));
   return isCertain ? words.map((word) => resolve(cwd, word!)) : [ALL];
