@@ -83,7 +83,7 @@ describe("--on-ask", () => {
 
   it("stdin needs the prompt on the command line, as nothing else can come from there", async () => {
     await using run = await drive({ input: "hello", script, flags: { "on-ask": "stdin" } });
-    await expect(run.code).rejects.toThrow(/There is no prompt/);
+    await expect(run.code).rejects.toThrow(/There is no prompt: give one on the command line, as standard input/);
   });
 
   it.each([

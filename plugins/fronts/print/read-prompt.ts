@@ -15,7 +15,10 @@ const PATIENCE = 3000;
 export async function readPrompt(words: readonly string[], io: Io, options: PromptOptions = {}): Promise<string> {
   const asked = words.join(" ").trim();
   if (options.answers && (asked !== "" || options.resumes)) return asked;
-  if (options.answers) throw noPrompt();
+  if (options.answers) {
+    const why = "standard input is read for answers (--on-ask stdin)";
+    throw new UserError(`There is no prompt: give one on the command line, as ${why}.`, EXIT.usage);
+  }
   const say = (sentence: string): void => void io.stderr.write(`nacre: ${sentence}\n`);
   const patience = asked === "" ? undefined : { ms: PATIENCE, say };
   const piped = isSilent(io) ? "" : (await readAll(io.stdin, patience)).trimEnd();
