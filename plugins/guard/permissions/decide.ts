@@ -3,6 +3,7 @@ import type { CallFacts } from "./calls/call-facts.js";
 import type { Circumstance } from "./calls/circumstance.js";
 import { HARD, type Mode } from "./modes.js";
 import { openOf, type Law } from "./open.js";
+import { couldName } from "./rules/could-name.js";
 import { couldShow, type Shown } from "./rules/could-show.js";
 import { mayStrike, strikes } from "./rules/matches.js";
 import { nearestRule } from "./rules/nearest.js";
@@ -82,7 +83,9 @@ function questionOf(open: readonly Circumstance[], first: Circumstance | undefin
 function possibleOf(facts: CallFacts, { rules, anchors }: Law): Shown | undefined {
   const all = [...rules.deny, ...rules.ask];
   const rule = all.find((one) => mayStrike(one, facts));
-  return rule ? { rule, why: "not every word of it is known" } : couldShow(all, facts, anchors);
+  return rule
+    ? { rule, why: "not every word of it is known" }
+    : (couldShow(all, facts, anchors) ?? couldName(all, facts, anchors));
 }
 
 function demands({ text }: Rule, possibly: string | undefined): string {

@@ -11,6 +11,7 @@ import { touchedBy } from "../shell/touched.js";
 import type { Circumstance, SimpleText } from "./circumstance.js";
 import { asShell, judgeRun, type Kind } from "./judge-run.js";
 import { judgeRuns } from "./judge-runs.js";
+import { namedPaths, type Named } from "./named-paths.js";
 import { pathCircumstances, type PathFact } from "./path-facts.js";
 import { resolvedCommands } from "./resolved-commands.js";
 import { quoted, shown } from "./shown.js";
@@ -29,6 +30,8 @@ export interface CommandFacts {
   readonly begun: readonly string[];
   readonly paths: readonly PathFact[];
   readonly circumstances: readonly Circumstance[];
+  /** The files that its words can be names of, where nobody knows what it reads. */
+  named(): Named;
 }
 
 /**
@@ -48,7 +51,8 @@ export function commandFacts(line: string, place: Place, isBash: boolean): Comma
   const simple = simpleOf(script, runs);
   const { views: more, begun } = resolvedCommands(runs.runs);
   const facts = factsOf(line, place, { ...views, views: [...views.views, ...more] }, kind);
-  return { ...facts, begun, clear: true, ...(simple && { simple: simpleText(simple) }) };
+  const named = (): Named => namedPaths(kind.unknown, place);
+  return { ...facts, begun, named, clear: true, ...(simple && { simple: simpleText(simple) }) };
 }
 
 /** What can be seen in a line; where a line that goes on is in the way, also what it is without the break. */
@@ -80,15 +84,20 @@ export function argumentFacts(texts: readonly string[], effect: string, place: P
     words: views.pieces[0]!.words.map((word, at) => ({ ...word, raw: words[at]!.raw })),
     assignments: [],
   });
-  return { ...factsOf(line, place, views, kind), clear: true, simple };
+  const isUnknown = kind.circumstances[0]!.situation === "shell";
+  const run: Run = { simple: views.pieces[0]!, variants: [words], cwds: [place.cwd], moved: false };
+  const named = (): Named => namedPaths(isUnknown ? [run] : [], place);
+  return { ...factsOf(line, place, views, kind), named, clear: true, simple };
 }
+
+const NOTHING: Named = { paths: [], within: [], reads: false, changes: false };
 
 /** What counts even for a file of a command that cannot be read with certainty. */
 const TRAPS: ReadonlySet<string> = new Set(["protected", "secret", "secretOutside"]);
 
 function factsOf(line: string, place: Place, views: Views, kind: Kind): CommandFacts {
-  const touched = touchedBy(views, place).map(({ path, tilde, operation, cwd }): PathFact => {
-    return { judged: judgePath(path, { ...place, cwd }, tilde), operation, folder: false };
+  const touched = touchedBy(views, place).map(({ path, tilde, operation, cwd, folder }): PathFact => {
+    return { judged: judgePath(path, { ...place, cwd }, tilde), operation, folder };
   });
   const dangers = dangersIn(line, views, place).map(({ situation, named, reason, piece }): Circumstance => {
     const command = views.pieces.length > 1 && piece ? simpleText(piece) : undefined;
@@ -102,6 +111,7 @@ function factsOf(line: string, place: Place, views: Views, kind: Kind): CommandF
     line,
     clear: false,
     begun: [],
+    named: () => NOTHING,
     seen: [...new Set([line.trim(), ...seen])],
     paths: [...kind.paths, ...touched],
     circumstances: [...kind.circumstances, ...traps, ...dangers],

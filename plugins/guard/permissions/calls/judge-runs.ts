@@ -10,8 +10,13 @@ import { pathCircumstances, requireObject, type PathFact } from "./path-facts.js
 import { shown } from "./shown.js";
 import { simpleText } from "./simple-text.js";
 
+/** With the parts of which nobody knows what they read. */
+interface JudgedRuns extends Kind {
+  readonly unknown: readonly Run[];
+}
+
 /** Judges all that a line does. Each part that does more than read needs a rule of its own. */
-export function judgeRuns({ runs, opened, hidden }: Runs, place: Place, line: string): Kind {
+export function judgeRuns({ runs, opened, hidden }: Runs, place: Place, line: string): JudgedRuns {
   const parts = runs.map((run) => ({ run, kind: judgeOne(run, place) }));
   const others = parts.filter(({ kind }) => !reads(kind));
   const exchanges = others.some(({ run }) => exchangesFiles(run));
@@ -36,7 +41,8 @@ export function judgeRuns({ runs, opened, hidden }: Runs, place: Place, line: st
   circumstances.push(...all.map((why): Circumstance => ({ situation: "shell", reason: `${line}: ${why}` })));
   const paths = [...parts.flatMap(({ kind }) => kind.paths), ...files.flatMap((one) => one.paths)];
   if (circumstances.length === 0) circumstances.push({ situation: "readShell", reason: `${line} runs nothing` });
-  return { paths, circumstances: unique(circumstances) };
+  const unknown = others.filter(({ kind }) => kind.circumstances[0]!.situation === "shell").map(({ run }) => run);
+  return { paths, circumstances: unique(circumstances), unknown };
 }
 
 /** Why a command that reads could read something else after what other parts do. */
