@@ -16,7 +16,7 @@ interface JudgedRuns extends Kind {
 }
 
 /** Judges all that a line does. Each part that does more than read needs a rule of its own. */
-export function judgeRuns({ runs, opened, hidden }: Runs, place: Place, line: string): JudgedRuns {
+export function judgeRuns({ runs, opened, hidden, calls }: Runs, place: Place, line: string): JudgedRuns {
   const parts = runs.map((run) => ({ run, kind: judgeOne(run, place) }));
   const others = parts.filter(({ kind }) => !reads(kind));
   const exchanges = others.some(({ run }) => exchangesFiles(run));
@@ -36,6 +36,9 @@ export function judgeRuns({ runs, opened, hidden }: Runs, place: Place, line: st
   }
   const changes = runs.some(changesShell) && runs.length > 1;
   const all = changes ? [...hidden, "one part of it changes what its other parts do"] : hidden;
+  // A rule speaks for what a command is, not for what a function makes of it.
+  if (calls && (others.length > 0 || opened.some(({ operation }) => operation === "write")))
+    circumstances.push({ situation: "shell", reason: `${line}: its functions do more than read` });
   const files = opened.map((one) => judgeOpened(one, place));
   circumstances.push(...files.flatMap((one) => one.circumstances));
   circumstances.push(...all.map((why): Circumstance => ({ situation: "shell", reason: `${line}: ${why}` })));
@@ -60,9 +63,10 @@ function judgeOne(run: Run, place: Place): Kind {
   const text = shown(simple.text);
   const own =
     simple.words[0]!.text === "read" ? simple.assignments.filter(({ name }) => name !== "IFS") : simple.assignments;
-  if (simple.words[0]!.text !== "export" && !own.every(isHarmless))
+  if (!DECLARES.test(simple.words[0]!.text) && !own.every(isHarmless))
     return asShell(text, "sets a variable for what it runs");
   if (!unwrappedWord(simple).plain) return asShell(text, "hides the name of its command in quotes");
+  if (run.inside) return judgeInside(run.inside, { ...place, cwd: cwds[0]! }, text);
   const kinds = variants.flatMap((words) =>
     cwds.map((cwd) => judgeRun({ words, place: { ...place, cwd }, shown: text, ...(input && { input }) })),
   );
@@ -72,6 +76,18 @@ function judgeOne(run: Run, place: Place): Kind {
   if (!reads(kind) && kind.circumstances[0]!.situation === "fileShell") return asShell(text, "changes files after cd");
   return kind;
 }
+
+const DECLARES = /^(?:export|local)$/;
+
+/** A line that a shell is handed, where it only reads: a rule speaks for the shell as a whole. */
+function judgeInside(inside: Runs, place: Place, text: string): Kind {
+  const kind = judgeRuns(inside, place, text);
+  return kind.circumstances.every(({ situation }) => ONLY_READS.test(situation))
+    ? kind
+    : asShell(text, "is not known to only read");
+}
+
+const ONLY_READS = /^(?:read|secret)/;
 
 function unwrappedWord({ words }: Run["simple"]): Run["simple"]["words"][number] {
   const { words: bare } = unwrapped(words.map(({ text, raw, tilde }) => ({ text, raw, tilde })));
@@ -115,8 +131,8 @@ const CHANGES_SHELL: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.split(" ")),
 );
 
-/** With nothing to set, they only tell. */
-const QUERIES: ReadonlySet<string> = new Set(["ulimit", "umask"]);
+/** With nothing to set, they only tell; or whoever follows the line knows what they change. */
+const QUERIES: ReadonlySet<string> = new Set(["ulimit", "umask", "local", "shopt", "mapfile", "readarray"]);
 
 function changesShell({ simple, variants }: Run): boolean {
   const { words } = unwrapped(variants[0]!);

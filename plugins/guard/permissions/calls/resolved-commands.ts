@@ -17,7 +17,7 @@ const MOST = 64;
 export function resolvedCommands(runs: readonly Run[]): Resolved {
   const known = new Map<string, readonly string[]>();
   const begun = new Set<string>();
-  for (const { simple, variants } of runs) {
+  for (const { simple, variants } of runs.flatMap((run) => withInside(run))) {
     if (!simple.words.some(({ dynamic, glob }) => dynamic || glob)) continue;
     for (const words of variants.slice(0, MOST)) {
       const texts = words.map(({ text }) => text);
@@ -32,4 +32,8 @@ export function resolvedCommands(runs: readonly Run[]): Resolved {
     }
   }
   return { views: [...known.values()].slice(0, MOST).flatMap(viewsOfWords), begun: [...begun] };
+}
+
+function withInside(run: Run): readonly Run[] {
+  return [run, ...(run.inside?.runs ?? []).flatMap((one) => withInside(one))];
 }

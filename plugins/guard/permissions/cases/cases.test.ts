@@ -13,6 +13,7 @@ import { PATHS } from "./path-cases.js";
 import { DOING, READING } from "./reading-cases.js";
 import { RULES } from "./rule-cases.js";
 import { FURTHER, FURTHER_DOING } from "./further-cases.js";
+import { SHELL } from "./shell-cases.js";
 import { answerTo, makeTree, type Case, type Tree } from "./table.js";
 
 let tree: Tree;
@@ -29,6 +30,7 @@ const TABLES: readonly (readonly [string, readonly Case[]])[] = [
   ["the gate follows what one command hands to another", COMPOSED],
   ["the gate knows options by what they do", OPTIONS],
   ["the gate asks about less, and still about what looks like it", EASED],
+  ["the gate follows functions, arrays and lines for a shell", SHELL],
   ["the gate finds what a deny rule forbids wherever it stands", DENIED],
   ["the gate stops what cannot be undone", GRAVE],
   ["the gate judges commands on files by the files", FILES],

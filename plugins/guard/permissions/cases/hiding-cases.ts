@@ -90,7 +90,7 @@ export const HIDING: readonly Case[] = [
   ["a loop with another command", "Bash", "for f in a b; do touch $f; done", "ask", ECHO],
   ["eval", "Bash", "eval 'touch x'", "ask", ECHO],
   ["a sourced script", "Bash", ". ./setup.sh", "ask"],
-  ["a shell with a command", "Bash", "bash -c 'echo hi'", "ask", ECHO],
+  ["a shell with a command", "Bash", "bash -c 'touch x'", "ask", ECHO],
   ["a program beside the one that is meant", "Bash", "./ls", "ask", ECHO],
   ["an allowed prefix in a chain (advisory 60)", "Bash", "ls; curl x.test", "ask", ECHO],
   ["a chain whose first command is allowed (advisory 35)", "Bash", "git log && touch x", "ask", ECHO],

@@ -1,14 +1,21 @@
 import type { Simple, Statement } from "./script.js";
 
-/** The variables that a statement can set where it stands. */
-export function assignedBy(statement: Statement): ReadonlySet<string> {
+/** The variables that a statement can set where it stands, also by functions that it calls. */
+export function assignedBy(statement: Statement, bodies: ReadonlyMap<string, Statement>): ReadonlySet<string> {
   const found = new Set<string>();
-  visit(statement, (simple) => {
+  const called = new Set<string>();
+  visit(statement, function each(simple): void {
     if (typeof simple === "string") return void found.add(simple);
     const head = simple.words[0]?.text;
-    if (head === undefined || head === "export") for (const { name } of simple.assignments) found.add(name);
+    for (const { text } of simple.words) {
+      const body = called.has(text) ? undefined : bodies.get(text);
+      called.add(text);
+      if (body) visit(body, each);
+    }
+    if (head === undefined || /^(?:export|local)$/.test(head))
+      for (const { name } of simple.assignments) found.add(name);
     // Also behind other words.
-    const at = simple.words.findIndex(({ text }) => text === "read");
+    const at = simple.words.findIndex(({ text }) => /^(?:read|mapfile|readarray)$/.test(text));
     if (at >= 0) for (const { text } of simple.words.slice(at + 1)) found.add(text);
   });
   return found;
@@ -33,6 +40,7 @@ function visit(statement: Statement, each: (simple: Simple | string) => void): v
       visit(statement.body, each);
       return;
     case "test":
+    case "definition":
     case "hidden":
   }
 }

@@ -1,27 +1,32 @@
 import type { Argument } from "./argument.js";
 import { assignedBy } from "./assigned.js";
-import { folderEntered, inShell, variablesRead } from "./changed-shell.js";
+import { Builtins } from "./builtins.js";
+import { Functions, handed } from "./functions.js";
+import { followAssignment } from "./assign.js";
+import { variableOf, withoutLocals } from "./held.js";
+import { insideOf } from "./inside.js";
 import { followInto } from "./redirection.js";
 import { again, asOneText, eitherLater, inTurn, later } from "./later.js";
 import { outputOf } from "./output-of.js";
-import { outcomes, valueOfArgument, valueOfWord, type Around, type Outcomes } from "./resolve.js";
-import type { Place } from "../paths/judge-path.js";
+import { outcomes, valueOfWord, valuesOf, type Around, type Outcomes } from "./resolve.js";
 import type { Opened, Run, Runs } from "./run.js";
-import { merge, type State, type Walk } from "./state.js";
-import type { Assignment, Block, Choice, Loop, Piece, Script, Simple, Statement, Word } from "./script.js";
+import { merge, setVariable, type LinePlace, type State, type Walk } from "./state.js";
+import type { Block, Choice, Loop, Piece, Script, Simple, Statement, Word } from "./script.js";
 import { withoutEnv } from "./unwrap.js";
 import { ANY, either, isNumber, MAYBE_NUMBER, NOTHING, NUMBER, texts, type Value } from "./value.js";
-import { isHarmless, isOwn, isSecretName } from "./variables.js";
+import { isOwn, isSecretName } from "./variables.js";
 
 /** Steps that one line may take to be followed. */
 const MAX_STEPS = 1_500;
 const MAX_VARIANTS = 128;
-const MAX_FOLDERS = 16;
 
 /** Follows a line through its loops and branches, without running any of it. */
-export function follow(script: Script, line: string, place: Place): Runs {
-  const follower = new Follower(line, place);
-  follower.statement(script.body, { cwds: [place.cwd], moved: false, variables: new Map() });
+export function follow(script: Script, line: string, place: LinePlace): Runs {
+  const follower = new Follower(script, line, place);
+  const { cwd, input } = place;
+  follower.statement(script.body, { cwds: [cwd], moved: false, variables: new Map(), ...(input && { input }) });
+  const idle = follower.functions.idle();
+  if (idle !== undefined) follower.hide(`it does not call its function ${idle}`);
   return follower;
 }
 
@@ -30,15 +35,25 @@ class Follower implements Runs, Walk {
   readonly runs: Run[] = [];
   readonly opened: Opened[] = [];
   readonly hidden: string[] = [];
-  readonly place: Place;
-  readonly #line: string;
-  /** Folders that it can go back to. */
-  readonly #left = new Set<string>();
+  readonly place: LinePlace;
+  readonly line: string;
+  readonly #builtins: Builtins = new Builtins(this);
+  readonly functions: Functions;
+  calls = false;
+  readonly #calling: Statement[] = [];
+  readonly #strict: boolean;
+  readonly #deep: boolean;
   #steps = 0;
 
-  constructor(line: string, place: Place) {
-    this.#line = line;
+  constructor(script: Script, line: string, place: LinePlace) {
+    this.line = line;
     this.place = place;
+    this.functions = new Functions(script);
+    const { commands } = script;
+    this.#strict = commands.some(
+      ({ words, assignments }) => words.length === 0 && assignments.some(({ name }) => name === "IFS"),
+    );
+    this.#deep = commands.some(({ words }) => words.some(({ text }) => text === "globstar"));
   }
 
   hide(why: string): void {
@@ -66,6 +81,11 @@ class Follower implements Runs, Walk {
         if (!numbers.every(isNumber)) this.hide("it calculates with what can be anything");
         return NOTHING;
       }
+      case "definition": {
+        const why = this.functions.define(statement);
+        if (why !== undefined) this.hide(why);
+        return NOTHING;
+      }
       case "hidden":
         this.hide(statement.why);
         return ANY;
@@ -81,7 +101,9 @@ class Follower implements Runs, Walk {
   }
 
   around(state: State): Around {
-    return { cwds: state.cwds, place: this.place, valueOf: (piece) => this.#expansion(piece, state) };
+    const { cwds, args } = state;
+    const how = { strict: this.#strict, deep: this.#deep, ...(args && { args }) };
+    return { cwds, place: this.place, ...how, valueOf: (piece) => this.#expansion(piece, state) };
   }
 
   #expansion(piece: Exclude<Piece, { kind: "text" }>, state: State): Value {
@@ -95,13 +117,15 @@ class Follower implements Runs, Walk {
         return texts("-");
       case "arithmetic": {
         const inner = piece.inner.map((one) => this.#expansion(one, state));
-        if (![...piece.names.map((name) => this.#variable(name, state)), ...inner].every(isNumber)) {
+        if (![...piece.names.map((name) => variableOf(name, state, this.place)), ...inner].every(isNumber)) {
           this.hide(`${piece.raw.slice(0, 60)} calculates with what can be anything`);
         }
         return NUMBER;
       }
       case "variable": {
-        const value = this.#variable(piece.name, state);
+        const value = variableOf(piece.name, state, this.place);
+        if (!piece.plain && /^[@*]$/.test(piece.name) && state.locals)
+          this.hide("it takes apart what a function is handed");
         if (isSecretName(piece.name) && !state.variables.has(piece.name)) this.hide(`$${piece.name} can hold a secret`);
         return piece.plain ? value : piece.raw.startsWith("${#") ? NUMBER : ANY;
       }
@@ -111,31 +135,51 @@ class Follower implements Runs, Walk {
     }
   }
 
-  #variable(name: string, { variables, cwds }: State): Value {
-    const known = variables.get(name);
-    if (known) return known;
-    if (name === "PWD") return texts(...cwds);
-    if (name === "HOME") return texts(this.place.home);
-    return /^(?:[?#$]|UID|EUID|PPID|RANDOM|SECONDS|LINENO)$/.test(name) ? NUMBER : ANY;
-  }
-
   #simple(simple: Simple, state: State): Value {
     const { words, assignments } = simple;
     const input = this.#redirects(simple, state);
     if (words.length === 0) {
-      for (const assignment of assignments) this.#assign(assignment, state);
+      for (const assignment of assignments) followAssignment(assignment, state, this);
       return simple.redirects.length > 0 ? ANY : NOTHING;
     }
     // Their substitutions run as well.
     for (const { value } of assignments) this.value(value, state);
-    const given = this.#variants(words, state);
+    const given = this.variants(words, state);
+    const body = this.functions.called(given[0] ?? []);
+    if (body === "hidden" || (body && assignments.length > 0)) this.hide("it calls a function in an unusual way");
+    if (body && body !== "hidden") return this.#call(body, given, { ...state, ...(input && { input }) }, state);
     const variants = given.map(withoutEnv);
     const { cwds, moved } = state;
-    this.runs.push({ simple, variants, cwds, moved, ...(input && { input }) });
-    // What env starts changes nothing about the shell.
-    this.#builtin(simple, given, state, input);
     const standing = { cwds, place: this.place, ...(input && { input }) };
+    const inside = moved ? undefined : insideOf(variants, standing, follow);
+    this.runs.push({ simple, variants, cwds, moved, ...(input && { input }), ...(inside && { inside }) });
+    // What env starts changes nothing about the shell.
+    this.#builtins.follow({ simple, given, input }, state);
     return later(() => variants.map((args) => outputOf(args, standing)).reduce(either));
+  }
+
+  /** Follows a function, with what it is handed. What it sets stays, but for what is its own. */
+  #call(body: Statement, variants: readonly (readonly Argument[])[], inner: State, outer: State): Value {
+    this.calls = true;
+    if (this.#calling.includes(body)) {
+      this.hide("a function calls itself");
+      return ANY;
+    }
+    this.#calling.push(body);
+    const start = { ...outer };
+    const out: Value[] = [];
+    for (const [at, words] of variants.entries()) {
+      const { variables, args } = handed(words, { home: this.place.home, strict: this.#strict });
+      const { args: _, ...rest } = inner;
+      const own: State = { ...rest, variables: new Map([...start.variables, ...variables]), ...(args && { args }) };
+      own.locals = new Set(variables.keys());
+      out.push(this.statement(body, own));
+      const end = { ...own, variables: withoutLocals(own, start.variables) };
+      if (at > 0) merge(outer, end);
+      else Object.assign(outer, { cwds: end.cwds, moved: end.moved, variables: end.variables });
+    }
+    this.#calling.pop();
+    return out.length === 1 ? out[0]! : ANY;
   }
 
   #redirects(statement: Simple | Block | Choice | Loop, state: State): Value | undefined {
@@ -144,7 +188,7 @@ class Follower implements Runs, Walk {
     return input;
   }
 
-  #variants(words: readonly Word[], state: State): readonly (readonly Argument[])[] {
+  variants(words: readonly Word[], state: State): readonly (readonly Argument[])[] {
     let found: Argument[][] = [[]];
     for (const word of words) {
       const ways = this.outcomes(word, state);
@@ -156,51 +200,6 @@ class Follower implements Runs, Walk {
       else found = found.flatMap((row) => ways.map((way) => [...row, ...way]));
     }
     return found;
-  }
-
-  #assign(assignment: Assignment, state: State): void {
-    const { name, more } = assignment;
-    const value = this.value(assignment.value, state);
-    const used = new RegExp(`\\$\\{?#?${name}\\b|\\$\\(\\([^)]*\\b${name}\\b`).test(this.#line);
-    if (!isHarmless(assignment) && !(isOwn(name) && used)) this.hide(`it sets the variable ${name || "of an array"}`);
-    this.#set(state, name, more ? ANY : value);
-  }
-
-  #set(state: State, name: string, value: Value): void {
-    state.variables = new Map([...state.variables, [name, value]]);
-  }
-
-  /** Commands of the shell's own that change what later ones are. */
-  #builtin(simple: Simple, given: readonly (readonly Argument[])[], state: State, input: Value | undefined): void {
-    const variants = given.map(inShell);
-    const head = variants[0]?.[0]?.text;
-    if (head === "cd" || head === "pushd") {
-      if (head === "pushd") for (const cwd of state.cwds) this.#left.add(cwd);
-      const folders = folderEntered(variants, state.cwds, this.place.home);
-      if (folders) this.#stand(folders, state);
-      else this.hide(`it is not known where ${head} leads`);
-    } else if (head === "popd") {
-      if (variants[0]!.length !== 1) this.hide("it is not known where popd leads");
-      this.#stand([...state.cwds, ...this.#left], state);
-    } else if (head === "export") {
-      if (variants[0]!.length !== given[0]!.length) this.hide("it is not certain what export sets");
-      for (const one of simple.assignments) {
-        if (!isHarmless(one)) this.hide(`it sets the variable ${one.name} for what it runs`);
-        this.#set(state, one.name, this.value(one.value, state));
-      }
-    } else if (head === "read") {
-      for (const [name, value] of variablesRead(variants[0]!, simple, input)) {
-        if (!isOwn(name)) this.hide("it reads into a variable that others look at");
-        this.#set(state, name, value);
-      }
-    }
-  }
-
-  #stand(all: readonly string[], state: State): void {
-    const cwds = [...new Set(all)];
-    if (cwds.length > MAX_FOLDERS) this.hide("it is not known where cd leads");
-    state.moved ||= cwds.length !== 1 || state.cwds.length !== 1 || cwds[0] !== state.cwds[0];
-    state.cwds = cwds;
   }
 
   #block(block: Block, outer: State): Value {
@@ -248,15 +247,17 @@ class Follower implements Runs, Walk {
     const { name, words, test, body, counts } = loop;
     const input = this.#redirects(loop, outer);
     const state: State = { ...outer, ...(input && { input }) };
-    const changed = new Set([...assignedBy(body), ...(test ? assignedBy(test) : [])]);
+    const changed = new Set(
+      [body, ...(test ? [test] : [])].flatMap((one) => [...assignedBy(one, this.functions.bodies)]),
+    );
     if (counts && changed.has(name!)) this.hide(`it sets ${name} while it counts by it`);
     if (name !== undefined && !isOwn(name)) this.hide(`it sets the variable ${name}`);
-    const values = words.flatMap((word) => this.#valuesOf(word, state));
+    const values = words.flatMap((word) => valuesOf(word, this.around(state)));
     if (counts) values.push(NUMBER);
     const numbers = [...changed].filter((one) => isNumber(state.variables.get(one) ?? ANY));
     const before = { runs: this.runs.length, opened: this.opened.length, hidden: this.hidden.length };
     // Whatever a round sets, the next one begins with: what begins as a number, and is one after a round, stays one.
-    for (const one of changed) this.#set(state, one, numbers.includes(one) ? MAYBE_NUMBER : ANY);
+    for (const one of changed) setVariable(state, one, numbers.includes(one) ? MAYBE_NUMBER : ANY);
     const first = { ...state };
     const out = this.#rounds(loop, state, values);
     if (numbers.every((one) => isNumber(state.variables.get(one) ?? ANY))) {
@@ -266,23 +267,17 @@ class Follower implements Runs, Walk {
     this.runs.length = before.runs;
     this.opened.length = before.opened;
     this.hidden.length = before.hidden;
-    for (const one of changed) this.#set(first, one, ANY);
+    for (const one of changed) setVariable(first, one, ANY);
     const again = this.#rounds(loop, first, values);
     merge(outer, first);
     return again;
-  }
-
-  #valuesOf(word: Word, state: State): readonly Value[] {
-    const [only, ...more] = word.pieces;
-    const value = only && only.kind !== "text" && more.length === 0 ? this.value(word, state) : undefined;
-    return value?.kind === "names" ? [value] : this.outcomes(word, state).flatMap((row) => row.map(valueOfArgument));
   }
 
   #rounds({ name, test, body }: Loop, state: State, values: readonly Value[]): Value {
     let out: Value = NOTHING;
     for (let round = 0; ; round++) {
       const start = state.cwds;
-      if (name !== undefined) this.#set(state, name, values.length > 0 ? values.reduce(either) : NOTHING);
+      if (name !== undefined) setVariable(state, name, values.length > 0 ? values.reduce(either) : NOTHING);
       if (test) this.statement(test, state);
       out = inTurn(out, again(this.statement(body, state)));
       const cwds = [...new Set([...start, ...state.cwds])];

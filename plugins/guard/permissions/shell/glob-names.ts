@@ -46,7 +46,7 @@ export function globNames(pattern: string, cwd: string, place: Place): Value {
 }
 
 /** Whether a folder is where its path says, in the workspace, so that only the names in it have to be looked at. */
-function hasNoLinks(folder: string, place: Place): boolean {
+export function hasNoLinks(folder: string, place: Place): boolean {
   const { inside, candidates } = judgePath(folder, place);
   return inside && candidates.length === 1;
 }

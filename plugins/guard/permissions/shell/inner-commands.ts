@@ -56,6 +56,8 @@ function argumentsOf(value: Value, how: { readonly cwd: string; readonly several
       return tokensOf(value.texts).map(plain);
     case "names":
       return how.several ? [plain(value.sample), plain(value.sample)] : [plain(value.sample)];
+    case "list":
+      return argumentsOf(ANY, how);
     case "number":
     case "id":
     case "any":

@@ -9,7 +9,7 @@ export function later(make: () => Value): Value {
   return found as Value;
 }
 
-const KEYS: readonly string[] = ["kind", "texts", "open", "lines", "maybe", "base", "sample", "why", "after"];
+const KEYS: readonly string[] = ["kind", "texts", "open", "lines", "maybe", "base", "sample", "why", "after", "items"];
 
 /** The same for what can be either. */
 export function eitherLater(one: Value, other: Value): Value {

@@ -12,6 +12,8 @@ const BRACED_VARIABLE = /^\$\{([A-Za-z_]\w*|[0-9])\}$/;
  */
 const SHAPED_VARIABLE =
   /^\$\{(?:#([A-Za-z_]\w*)|([A-Za-z_]\w*|[0-9@*])(?::?[-+][\w ./:,@%+=*-]*|(?:%%?|##?)[\w./:,@%+=*?_ -]*|\/\/?[\w .:,@%+=*?_-]*(?:\/(?:[\w .:,@%+=_-]*|\$'\\[nt]'))?|\^\^?|,,?|:\d+(?::-?\d+)?))\}$/;
+/** An array, its length, or one element of it. */
+const ARRAY = /^\$\{(#?)([A-Za-z_]\w*\[(?:@|\*|\d{1,4})\])\}$/;
 /** Numbers, variables and operators that assign nothing. */
 const ARITHMETIC = /^(?:[\d\s+\-*/%()<>&|^~?:,]|[A-Za-z_]\w*|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\}|[=!<>]=|!)*$/;
 
@@ -27,6 +29,9 @@ export function readExpansion(node: Node, reader: Reader, quoted: boolean): Expa
     case "expansion": {
       const name = BRACED_VARIABLE.exec(raw)?.[1];
       if (name !== undefined) return { kind: "variable", name, plain: true, raw, quoted };
+      const array = ARRAY.exec(raw);
+      if (array)
+        return { kind: "variable", name: array[2]!, plain: array[1] === "" && !raw.includes("*"), raw, quoted };
       const shaped = SHAPED_VARIABLE.exec(raw);
       if (shaped) return { kind: "variable", name: shaped[1] ?? shaped[2]!, plain: false, raw, quoted };
       break;

@@ -46,6 +46,10 @@ const SPECIAL: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   ["more", pager],
   ["pushd", pushd],
   ["popd", alone],
+  ["local", locals],
+  ["shopt", (words) => (textsAfter(words) === "-s globstar" ? [] : undefined)],
+  ["mapfile", lines],
+  ["readarray", lines],
   ["tee", (words) => (words.slice(1).every(({ text }) => NOWHERE.test(text)) ? [] : undefined)],
   ["umask", (words) => (/^(?:|-[Sp])$/.test(textsAfter(words)) ? [] : undefined)],
   ["ulimit", (words) => (/^-[HS]?[a-zA-Z]$/.test(textsAfter(words)) ? [] : undefined)],
@@ -225,6 +229,18 @@ function exported(words: readonly Argument[]): readonly Argument[] | undefined {
   return words.length > 1 && words.slice(1).every(({ text, unknown }) => !unknown && /^[A-Za-z_]\w*=/.test(text))
     ? []
     : undefined;
+}
+
+/** Which variables, whoever follows the line looks at. */
+function locals(words: readonly Argument[]): readonly Argument[] | undefined {
+  const isPlain = ({ text, unknown }: Argument): boolean =>
+    unknown ? /^[A-Za-z_]\w*=/.test(unknown.head) : /^[A-Za-z_]\w*(?:=|$)/.test(text);
+  return words.length > 1 && words.slice(1).every(isPlain) ? [] : undefined;
+}
+
+/** Into an array of a plain name. */
+function lines(words: readonly Argument[]): readonly Argument[] | undefined {
+  return /^-t [A-Za-z_]\w*$/.test(textsAfter(words)) ? [] : undefined;
 }
 
 function command(words: readonly Argument[]): readonly Argument[] | undefined {

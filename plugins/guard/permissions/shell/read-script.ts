@@ -3,7 +3,7 @@ import { oddCharacter } from "./odd-character.js";
 import { readCompound } from "./read-compound.js";
 import { readRedirected, readSimple } from "./read-simple.js";
 import { partsOf, Reader } from "./reader.js";
-import type { Block, Hidden, Link, Script, Simple, Statement } from "./script.js";
+import type { Block, Definition, Hidden, Link, Script, Simple, Statement } from "./script.js";
 
 /** Longer command lines are not read. */
 const MAX_COMMAND = 10_000;
@@ -98,6 +98,8 @@ function readStatement(node: Node, reader: Reader, from?: Simple): Statement {
       return readNegated(node, reader, from);
     case "subshell":
       return bracketed(node, reader);
+    case "function_definition":
+      return readDefinition(node, reader) ?? unknown(node, reader);
     default:
       return readCompound(node, reader, { statement: readStatement, sequence: readSequence }) ?? unknown(node, reader);
   }
@@ -159,12 +161,21 @@ function readNegated(node: Node, reader: Reader, from: Simple | undefined): Stat
 
 /** What is read far enough to see what is in it, and no further. */
 const SEEN: ReadonlyMap<string, RegExp> = new Map([
-  ["function_definition", /^(?:function[ \t]+)?[\w-]+[ \t]*(?:\([ \t]*\))?[ \t\n]*[{(]/],
+  ["function_definition", /^(?:function[ \t]+)?([\w-]+)[ \t]*(?:\([ \t]*\))?[ \t\n]*[{(]/],
   ["c_style_for_statement", /^for[ \t]*\(\([\w\s+\-*/%<>=!&|^~?:,;$]*\)\)[ \t]*;?[ \t\n]*do\s/],
   ["compound_statement", /^\(\([\w\s+\-*/%<>=!&|^~?:,$]*\)\)$/],
 ]);
 
 const BODY = /^(?:compound_statement|subshell)$/;
+
+/** A function in braces; its name and its body are all there is. */
+function readDefinition(node: Node, reader: Reader): Definition | undefined {
+  const body = partsOf(node).at(-1);
+  const [head, name] = SEEN.get(node.type)!.exec(reader.raw(node)) ?? [];
+  const isWhole = head !== undefined && body?.type === "compound_statement" && body.end === node.end;
+  if (!isWhole || node.start + head.length - 1 !== body.start) return undefined;
+  return { kind: "definition", name: name!, body: readStatement(body, reader) };
+}
 
 /** Sees what is in something that is not understood, and says that it is not. */
 function unknown(node: Node, reader: Reader): Hidden {

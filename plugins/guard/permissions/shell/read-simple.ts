@@ -92,15 +92,24 @@ function take({ redirects, words }: Found, draft: Pick<Draft, "redirects" | "wor
 function readAssignment(node: Node, reader: Reader, draft: Draft): void {
   const [name, sign, value, ...more] = partsOf(node);
   const known = name && /^[A-Za-z_]\w*$/.test(reader.raw(name)) && (sign?.type === "=" || sign?.type === "+=");
+  if (known && value?.type === "array" && more.length === 0 && sign.end === value.start && name.end === sign.start) {
+    const elements = readElements(value, reader);
+    const raw = reader.raw(node);
+    if (draft.words.length === 0 && !elements.some((word) => word.raw.startsWith("["))) {
+      const text = wordOf(raw, [textPiece(raw)]);
+      draft.assignments.push({ name: reader.raw(name), value: text, elements, more: sign.type === "+=" });
+      return;
+    }
+    draft.assignments.push(hiddenArray(raw));
+    return;
+  }
   if (!known || more.length > 0 || (value && !WORDS.has(value.type))) {
     // An element of an array, or an array: what is in it can be seen, and what it means cannot be told.
     for (const part of partsOf(node)) {
       if (part.type !== "array") seeInside({ ...node, children: [part] }, reader);
       else readElements(part, reader);
     }
-    const raw = reader.raw(node);
-    const hidden = { kind: "hidden", why: "it sets an array", raw, quoted: false } as const;
-    draft.assignments.push({ name: "", value: wordOf(raw, [hidden]), more: false });
+    draft.assignments.push(hiddenArray(reader.raw(node)));
     return;
   }
   if (name.end !== sign!.start || (value ? sign!.end !== value.start : sign!.end !== node.end)) {
@@ -112,16 +121,23 @@ function readAssignment(node: Node, reader: Reader, draft: Draft): void {
   draft.assignments.push(assignment);
 }
 
+function hiddenArray(raw: string): Assignment {
+  const hidden = { kind: "hidden", why: "it sets an array", raw, quoted: false } as const;
+  return { name: "", value: wordOf(raw, [hidden]), more: false };
+}
+
 /** What is in an array can be seen, and nothing in it may be left out. */
-function readElements(node: Node, reader: Reader): void {
+function readElements(node: Node, reader: Reader): readonly Word[] {
+  const found: Word[] = [];
   let place = node.start;
   for (const part of partsOf(node)) {
     reader.gap(place, part.start, true);
-    if (WORDS.has(part.type)) readWords(part, reader);
+    if (WORDS.has(part.type)) found.push(...readWords(part, reader));
     else if (part.missing || !/^[()]$/.test(part.type)) reader.doubt("a part of an array is not understood");
     place = part.end;
   }
   if (place !== node.end) reader.doubt("a part of an array is not understood");
+  return found;
 }
 
 /** `export A=b` hands the assignment to a command of the shell's own. */
@@ -200,6 +216,10 @@ function attached(to: Statement | undefined, found: Found, reader: Reader, from:
     };
   }
   if (words.length > 0) reader.doubt("a word of it is not where it belongs");
+  if (to.kind === "definition") {
+    reader.doubt("a function has redirections of its own");
+    return to;
+  }
   reader.commands.push({ ...PLACE_HOLDER, redirects });
   if (to.kind === "test" || to.kind === "hidden") {
     return { kind: "block", parts: [{ statement: to, link: "then" }], subshell: true, redirects };

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Argument, Unknown } from "./argument.js";
+import { deepNames } from "./deep-names.js";
 import { globNames, isGlob, quoteGlob, unquoteGlob } from "./glob-names.js";
 import type { Place } from "../paths/judge-path.js";
 import type { Piece, Word } from "./script.js";
@@ -9,6 +10,12 @@ import { ANY, isNumber, mayBeNothing, MOST_TEXTS, texts, type Value } from "./va
 export interface Around {
   readonly cwds: readonly string[];
   readonly place: Place;
+  /** Blanks part words no more, or not all of them. */
+  readonly strict?: boolean;
+  /** `**` stands for folders within folders as well. */
+  readonly deep?: boolean;
+  /** What the function here is handed. */
+  readonly args?: readonly Argument[];
   /** What an expansion is replaced by. */
   valueOf(piece: Exclude<Piece, { kind: "text" }>): Value;
 }
@@ -20,6 +27,8 @@ export type Outcomes = readonly (readonly Argument[])[];
 export function outcomes(word: Word, around: Around): Outcomes {
   const { raw, tilde } = word;
   if (!word.dynamic && !word.glob) return [[{ text: word.text, raw, tilde }]];
+  const [only] = word.pieces;
+  if (word.pieces.length === 1 && isMany(only!) && only!.quoted && only!.plain) return [elements(only!, word, around)];
   const found = patternsOf(word, around);
   if (!Array.isArray(found)) return [[found as Argument]];
   const quoted = word.pieces.some((piece) => piece.quoted);
@@ -32,6 +41,26 @@ export function outcomes(word: Word, around: Around): Outcomes {
       ),
   );
   return rows.length > 0 ? rows : [[]];
+}
+
+type Variable = Piece & { readonly kind: "variable" };
+
+/** Stands for all elements of something, each a word of its own. */
+function isMany(piece: Piece): piece is Variable {
+  return piece.kind === "variable" && !piece.raw.startsWith("${#") && /^@$|\[@\]$/.test(piece.name);
+}
+
+/** All elements of an array, or all that a function is handed. */
+function elements(piece: Variable, { raw }: Word, around: Around): readonly Argument[] {
+  const value: Value = piece.name === "@" && around.args ? { kind: "list", items: around.args } : around.valueOf(piece);
+  const here = around.cwds.length === 1 ? around.cwds[0] : undefined;
+  // Names that were found in one folder are others in another one.
+  if (value.kind === "list" && value.items.every(({ base }) => base === undefined || base === here)) return value.items;
+  if (value.kind === "names" && value.base === here) {
+    const name: Argument = { text: value.sample, raw, tilde: false, base: here };
+    return [name, name];
+  }
+  return [{ text: raw, raw, tilde: false, unknown: { kind: "any", head: "", loose: true } }];
 }
 
 /** What a word stands for where it is neither split nor taken for a pattern. */
@@ -47,10 +76,10 @@ export function valueOfWord(word: Word, around: Around): Value {
   return unknown?.kind === "id" ? { kind: "id" } : ANY;
 }
 
-function globbed(pattern: string, { raw, tilde }: Word, { cwds, place }: Around): readonly Argument[] {
+function globbed(pattern: string, { raw, tilde }: Word, { cwds, place, deep }: Around): readonly Argument[] {
   return cwds.flatMap((cwd): readonly Argument[] => {
     const full = tilde ? pattern.replace(/^~/, quoteGlob(place.home)) : pattern;
-    const value = globNames(full, cwd, place);
+    const value = deep && full.includes("**") ? deepNames(full, cwd, place) : globNames(full, cwd, place);
     const head = /^[^*?[\\]*/.exec(pattern)![0];
     const wild = head === "";
     if (value.kind === "texts") return value.texts.map((text) => ({ text, raw, tilde: false, wild }));
@@ -86,8 +115,12 @@ function patternsOf(word: Word, around: Around): readonly (readonly string[])[] 
     else parts = undefined;
     if (!isNumber(value) && value.kind !== "id") without = undefined;
     canBeNothing ||= mayBeNothing(value);
+    const splits =
+      around.strict && !piece.quoted && value.kind === "texts" && value.texts.some((one) => /[ \t]/.test(one));
     const isLines = !alone && "lines" in value && value.lines === true;
-    if (value.kind === "texts" && (alone || value.texts.length > 0) && !(isLines && piece.quoted)) {
+    if (isMany(piece) || splits) {
+      unknown = { kind: "any", head: unknown?.head ?? head, loose: true };
+    } else if (value.kind === "texts" && (alone || value.texts.length > 0) && !(isLines && piece.quoted)) {
       rows = rows.flatMap((row) =>
         value.texts.flatMap((text) => rowsWith(row, text, { quoted: piece.quoted, isLines })),
       );
@@ -171,8 +204,19 @@ function split(text: string): readonly string[] {
   return text.split(/[ \t\n]+/).filter((one) => one !== "");
 }
 
+/** What a word stands for that a loop goes through. */
+export function valuesOf(word: Word, around: Around): readonly Value[] {
+  const [only, ...more] = word.pieces;
+  const value = only && only.kind !== "text" && more.length === 0 ? valueOfWord(word, around) : undefined;
+  const isArray = only?.kind === "variable" && only.plain && only.quoted && only.name.endsWith("[@]");
+  if (value?.kind === "list" && isArray) return value.items.map(valueOfArgument);
+  return value?.kind === "names" || (value?.kind === "texts" && isArray)
+    ? [value]
+    : outcomes(word, around).flatMap((row) => row.map(valueOfArgument));
+}
+
 /** What an argument can be, where it is one of the words that a loop goes through. */
-export function valueOfArgument({ text, unknown, base }: Argument): Value {
+function valueOfArgument({ text, unknown, base }: Argument): Value {
   if (base !== undefined) return { kind: "names", base, sample: text };
   if (!unknown) return texts(text);
   return unknown.head === "" && unknown.kind !== "any" ? { kind: unknown.kind } : ANY;

@@ -13,6 +13,8 @@ export interface Run {
   readonly moved: boolean;
   /** The lines it can read, where something is written for it. */
   readonly input?: Value;
+  /** What the line does that it hands to a shell. */
+  readonly inside?: Runs;
 }
 
 /** A file that a redirection opens. */
@@ -30,4 +32,6 @@ export interface Runs {
   readonly opened: readonly Opened[];
   /** What no rule for a command can answer, each as the end of a sentence. */
   readonly hidden: readonly string[];
+  /** It calls functions of its own. */
+  readonly calls: boolean;
 }

@@ -7,7 +7,7 @@ export interface Script {
   readonly unclear?: string;
 }
 
-export type Statement = Simple | Block | Choice | Loop | Test | Hidden;
+export type Statement = Simple | Block | Choice | Loop | Test | Definition | Hidden;
 
 export interface Simple {
   readonly kind: "simple";
@@ -23,6 +23,8 @@ export interface Simple {
 export interface Assignment {
   readonly name: string;
   readonly value: Word;
+  /** Of an array, whose name `name` is then. */
+  readonly elements?: readonly Word[];
   /** It adds to the value that was there. */
   readonly more: boolean;
 }
@@ -69,6 +71,13 @@ export interface Test {
   readonly files: readonly Word[];
   /** Compared as numbers, which runs what stands in them as arithmetic. */
   readonly numbers: readonly Word[];
+}
+
+/** A function, whose body runs where it is called. */
+export interface Definition {
+  readonly kind: "definition";
+  readonly name: string;
+  readonly body: Statement;
 }
 
 /** Something that no allow rule and no reading can answer for; what is in it can still be seen. */

@@ -1,3 +1,5 @@
+import type { Argument } from "./argument.js";
+
 /** What a variable or the lines of an output can be. */
 export type Value =
   /**
@@ -12,6 +14,8 @@ export type Value =
     }
   /** Names of files below this folder, seen from it, that nothing stands against: no links out, no secrets, no blanks. */
   | { readonly kind: "names"; readonly base: string; readonly sample: string; readonly lines?: boolean }
+  /** The elements of an array, in their order. */
+  | { readonly kind: "list"; readonly items: readonly Argument[] }
   /** Whole numbers; nothing, where it is not certain that there is one. */
   | { readonly kind: "number"; readonly maybe?: boolean }
   /** Names of commits and the like: letters and digits. */
@@ -58,7 +62,7 @@ export function either(one: Value, other: Value): Value {
   }
   if (isNumber(one) && isNumber(other)) return mayBeNothing(one) || mayBeNothing(other) ? MAYBE_NUMBER : NUMBER;
   if (one.kind === "any" && other.kind === "any" && one.after !== other.after) return ANY;
-  return one.kind === other.kind && one.kind !== "names" ? one : ANY;
+  return one.kind === other.kind && one.kind !== "names" && one.kind !== "list" ? one : ANY;
 }
 
 /** Whether what is no text that is known can be nothing at all. */
