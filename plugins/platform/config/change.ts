@@ -91,7 +91,9 @@ export async function notesOn(kernel: KernelView, path: Path, scope: ScopeName):
   const joined = Array.isArray(stronger?.value) ? "adds to it" : "is stronger";
   if (stronger) notes.push(`${stronger.source} sets it too and ${joined}.`);
   if (scope !== "user" && declared && declared.schema.scope !== "any" && !(await isTrusted(kernel))) {
-    notes.push("It counts once this folder is trusted (--trust-workspace).");
+    notes.push(
+      `${keyText(path)} counts here once this folder is trusted: nacre trust, or --trust-workspace for one run.`,
+    );
   }
   if (!declared && declaredBelow(kernel, path).length === 0) {
     const like = nearest(keyText(path), [...kernel.settings.declared().keys()]);

@@ -126,7 +126,7 @@ describe("nacre config set", () => {
     const { stderr } = await b.run(`config set api.model m-1 --scope ${scope}`);
     expect(readFileSync(join(b.dir, file), "utf8")).toBe('[api]\nmodel = "m-1"\n');
     expect(statSync(join(b.dir, file)).mode & 0o777).toBe(0o644);
-    expect(stderr).toContain("It counts once this folder is trusted");
+    expect(stderr).toContain("api.model counts here once this folder is trusted: nacre trust");
   });
 
   it("changes the file that has the key, and keeps everything else in it", async () => {
@@ -231,7 +231,7 @@ describe("nacre config set", () => {
     const file = b.write("a-file", "");
     const { code, stderr } = await b.run("config set api.model x", { NACRE_HOME: join(file, "home") });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/home\/config\.toml could not be changed: ENOTDIR/);
+    expect(stderr).toMatch(/home\/config\.toml could not be changed: a part of its path is a file\./);
   });
 });
 
