@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, statSync, type Dirent } from "node:fs";
+import { existsSync, readdirSync, type Dirent } from "node:fs";
 import { basename, join } from "node:path";
 import { UserError } from "../../../schemas/errors.js";
 import { realPath } from "../../../schemas/real-path.js";
+import { statOf } from "../../../schemas/stat-of.js";
 import { inside } from "../inside.js";
 import { stampOf } from "../stamp.js";
 import type { Folder, Watch } from "./folder.js";
@@ -126,9 +127,5 @@ class Search implements FoldersFound {
 }
 
 function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
+  return statOf(path)?.isDirectory() ?? false;
 }

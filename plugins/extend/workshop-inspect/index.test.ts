@@ -82,6 +82,13 @@ describe("nacre plugin inspect", () => {
     expect((JSON.parse(said) as { outputStyles: string[] }).outputStyles).toEqual([name.replace("\u202e", "")]);
   });
 
+  it.each(["./README.md/x", "./loop", "./a\0b"])("counts an entry whose folder cannot be: %j", async (source) => {
+    write({ ".claude-plugin/marketplace.json": { name: "m", plugins: [{ name: "x", source }] }, "README.md": "" });
+    symlinkSync("loop", join(base, "work/loop"));
+    const report = JSON.parse(await run("--marketplace", ".claude-plugin/marketplace.json", "--json")) as object;
+    expect(report).toMatchObject({ entries: 1, sourceKinds: { path: 1 }, pluginsPresentHere: [] });
+  });
+
   it("reads through a marketplace's entry", async () => {
     const plugins = [{ name: "listed", source: "./demo", commands: ["./extra.md"] }];
     write({ ...DEMO, ".claude-plugin/marketplace.json": { name: "m", plugins }, "demo/extra.md": "Extra." });

@@ -1,7 +1,7 @@
-import { statSync } from "node:fs";
 import { join, posix } from "node:path";
 import { UserError } from "../../../schemas/errors.js";
 import { isObject, type JsonObject } from "../../../schemas/json.js";
+import { statOf } from "../../../schemas/stat-of.js";
 import { leaves } from "../inside.js";
 import { sha8 } from "./digest.js";
 import { readMarket } from "./market-file.js";
@@ -30,7 +30,7 @@ export function marketReport(path: string, cwd: string): MarketReport {
     const kind = sourceKind(entry);
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     const folder = localPath(entry, value);
-    if (folder !== undefined && isFolder(join(root, folder)))
+    if (folder !== undefined && statOf(join(root, folder))?.isDirectory())
       present.push({ name: String(entry["name"]), path: folder });
   }
   const names = entries.map((entry) => String(entry["name"]));
@@ -62,8 +62,4 @@ function localPath({ source }: JsonObject, { metadata }: JsonObject): string | u
   const base = isObject(metadata) && typeof metadata["pluginRoot"] === "string" ? metadata["pluginRoot"] : ".";
   const path = posix.normalize(/^\.\.?(?:\/|$)/.test(source) ? source : posix.join(base, source));
   return leaves(path) ? undefined : path === "./" ? "." : path.replace(/\/$/, "");
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
