@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { isObject, type JsonObject } from "../../../schemas/json.js";
 import { writeAll } from "../../../schemas/write-all.js";
 import { canonicalWith, sha256 } from "./canonical.js";
@@ -50,16 +50,31 @@ export class Chain {
     this.#head = head;
     this.#size = fstatSync(file).size;
     this.#headFile = openSync(headFile(path), O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600);
-    // Before the first line: whoever is killed after that leaves a head.
-    if (this.#size === 0) this.keepHead();
+  }
+
+  static #of(path: string, file: number, head: Head): Chain {
+    let chain: Chain | undefined;
+    try {
+      chain = new Chain(path, file, head);
+      // Before the first line: whoever is killed after that leaves a head.
+      if (chain.#size === 0) chain.keepHead();
+      return chain;
+    } catch (error) {
+      closeSync(file);
+      if (chain) closeSync(chain.#headFile);
+      throw error;
+    }
   }
 
   /** A new chain; its file must not be there. */
   static create(path: string): Chain {
-    return new Chain(path, openSync(path, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600), {
-      lines: 0,
-      hash: BEGINNING,
-    });
+    const file = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+    try {
+      return Chain.#of(path, file, { lines: 0, hash: BEGINNING });
+    } catch (error) {
+      discard(path);
+      throw error;
+    }
   }
 
   /** A chain that may be there: it is gone on with. A last line that was cut in the writing is taken away. */
@@ -72,7 +87,7 @@ export class Chain {
     const end = tail.lastIndexOf(0x0a) + 1;
     if (end < tail.length) ftruncateSync(file, start + end);
     const last = tail.subarray(0, Math.max(0, end - 1));
-    return new Chain(path, file, endOf(last.subarray(last.lastIndexOf(0x0a) + 1).toString("utf8")));
+    return Chain.#of(path, file, endOf(last.subarray(last.lastIndexOf(0x0a) + 1).toString("utf8")));
   }
 
   get head(): Head {
@@ -111,6 +126,11 @@ export class Chain {
       closeSync(this.#headFile);
     }
   }
+}
+
+/** Removes a chain to which nothing was written. */
+export function discard(path: string): void {
+  for (const one of [path, headFile(path)]) rmSync(one, { force: true });
 }
 
 /** What the last line says; whether it is true is for `verify` to tell. */

@@ -16,6 +16,15 @@ interface Log {
   settings: string;
 }
 
+interface Failed {
+  readonly lost: number;
+  readonly until: number;
+  readonly error: unknown;
+}
+
+/** Milliseconds until a file that could not be begun is tried again: another process may hold the index. */
+const REST = 1_000;
+
 /** Milliseconds after which is written what waits for nobody: by then the model is at work. */
 const LATER = 20;
 
@@ -34,6 +43,8 @@ export class Journal {
   readonly #logs = new Map<string, Log>();
   /** What has happened and is not written yet. */
   readonly #waiting: Happening[] = [];
+  /** Sessions whose file could not be begun: what was lost of them, and until when it is not tried again. */
+  readonly #failed = new Map<string, Failed>();
   #said = false;
 
   constructor(ctx: PluginContext) {
@@ -85,9 +96,18 @@ export class Journal {
   }
 
   #begin(id: string): Log {
-    const log = { ...this.#shelf.begin(id, this.#now()), lost: 0, settings: "" };
-    this.#logs.set(id, log);
-    return log;
+    const failed: Failed = this.#failed.get(id) ?? { lost: 0, until: 0, error: undefined };
+    try {
+      if (performance.now() < failed.until) throw failed.error;
+      const log = { ...this.#shelf.begin(id, this.#now()), lost: failed.lost, settings: "" };
+      this.#failed.delete(id);
+      this.#logs.set(id, log);
+      return log;
+    } catch (error) {
+      const until = error === failed.error ? failed.until : performance.now() + REST;
+      this.#failed.set(id, { lost: failed.lost + 1, until, error });
+      throw error;
+    }
   }
 
   #write(log: Log, record: JsonObject, session: Session): void {

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { codeOf } from "../../../schemas/errors.js";
 import { releaseLock, takeLock } from "../../../schemas/file-lock.js";
-import { Chain, type Head } from "./chain.js";
+import { Chain, discard, type Head } from "./chain.js";
 
 export const INDEX = "index.jsonl";
 
@@ -31,7 +31,13 @@ export class Shelf {
     const name = `${at.replaceAll(/[:.]/g, "-")}-${session.replaceAll(/[^\w-]/g, "").slice(0, 36)}.jsonl`;
     // The index must not know of a file that a kill in between leaves unmade.
     const chain = Chain.create(join(this.dir, name));
-    this.#enter({ type: "open", at, session, file: name });
+    try {
+      this.#enter({ type: "open", at, session, file: name });
+    } catch (error) {
+      chain.close();
+      discard(join(this.dir, name));
+      throw error;
+    }
     return { file: name, chain };
   }
 
