@@ -74,7 +74,7 @@ class Search implements FoldersFound {
 
   #named(folder: Folder): void {
     const { dir } = folder;
-    const found = statSync(dir, { throwIfNoEntry: false });
+    const found = statOf(dir);
     if (!found) throw new UserError(`--plugin-dir: the folder ${dir} does not exist.`);
     if (!found.isDirectory()) {
       throw new UserError(`--plugin-dir: ${dir} is not a folder; unpack an archive and name the folder it gives.`);
