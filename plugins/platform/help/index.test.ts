@@ -82,7 +82,7 @@ describe("nacre help", () => {
       provides: {
         subcommand: [
           { name: "plant", usage: "[NAME | all] | none", description: "Plants." },
-          { name: "plant new", usage: "NAME", description: "Makes one." },
+          { name: "plant new", usage: "NAME", description: "Makes one" },
           { name: "seed sow", description: "Sows it." },
         ],
       },

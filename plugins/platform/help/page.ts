@@ -43,7 +43,7 @@ export function subcommandPage(
   const { name, usage, description, aliases } = asked;
   const ways = waysOf(usage ?? "").map((way) => printable(`  nacre ${name} ${way}`).trimEnd());
   const also = aliases && aliases.length > 0 ? `\nAlso called ${printable(aliases.join(", "))}.\n` : "";
-  return `Usage\n${ways.join("\n")}\n\n${wrap(description, width).join("\n")}\n${also}${list && `\n${list}`}`;
+  return `Usage\n${ways.join("\n")}\n\n${wrap(`${description.replace(/\.$/, "")}.`, width).join("\n")}\n${also}${list && `\n${list}`}`;
 }
 
 /** Ways stand between ` | `; one inside of brackets belongs to its way. */
