@@ -94,8 +94,10 @@ describe("the gate in a session", () => {
     ["npm run a && npm run b", "`npm run a` is not known to only read, nor is another part of it"],
     ["npm run a; touch x; ls; npm run b", "`npm run a` is not known to only read, nor are 2 other parts of it"],
     ["sudo ls", "`sudo ls`: sudo runs it as another user"],
+    ["kubectl delete pod x", "`kubectl delete pod x`: kubectl delete cannot be undone"],
+    ["grep -rn x .", "`grep -rn x .` could show what is in .env; --exclude='.env*' leaves it out"],
   ])("says why it asks about %j", async (command, reason) => {
-    await using shell = await gated();
+    await using shell = await gated({ files: { ".env": "" } });
     const { doubt, decision } = await judged(shell, "Bash", { command });
     expect(doubt ?? decision?.reason).toBe(`${reason}; the mode "default" asks first.`);
   });

@@ -1,4 +1,4 @@
-import { basename, resolve } from "node:path";
+import { basename, relative, resolve } from "node:path";
 import { statOf } from "../../../../schemas/stat-of.js";
 import { judgePath, type Place } from "../paths/judge-path.js";
 import { isFolder } from "../paths/is-folder.js";
@@ -157,8 +157,13 @@ function readingTrap(
     return "compares folders, and can follow links in them";
   const folders = paths.length === 0 ? [place.cwd] : paths.map(({ judged }) => judged.candidates.at(-1)!);
   const file = secretSearched([head!, ...rest], folders, place);
-  return file && `could show what is in ${file}`;
+  if (file === undefined) return undefined;
+  const shownAs = file.startsWith(`${place.cwd}/`) ? relative(place.cwd, file) : file;
+  return `could show what is in ${shownAs}${/^[ef]?grep$/.test(name) ? `; --exclude='${allLike(basename(file))}' leaves it out` : ""}`;
 }
+
+/** The pattern by which to leave out a file, and those beside it that are called after it. */
+const allLike = (name: string): string => (name.startsWith(".env") ? ".env*" : name);
 
 function opensFolder({ judged: { candidates, problem } }: PathFact): boolean {
   return problem === undefined && isFolder(candidates.at(-1)!);

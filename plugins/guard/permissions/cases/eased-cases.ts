@@ -167,4 +167,12 @@ export const EASED: readonly Case[] = [
     "echo ${X:=$'\\n'}",
     "cat ${X//:/$'\\n'}",
   ),
+  ...each(
+    "allow",
+    "lines of a file whose history is shown",
+    "git log -L '/login/,+3:src/app.ts' -1",
+    "git log -L :main:src/app.ts",
+  ),
+  ...each("ask", "lines of a file outside", "git log -L 1,3:../other/o.txt"),
+  ["lines of a file with secrets", "Bash", "git log -L 1,3:.env", "deny"],
 ];

@@ -136,7 +136,10 @@ export function dangersIn(line: string, { views, pieces, own }: Views, place: Pl
     const name = head.toLowerCase();
     const args = words.slice(1).map(({ text }) => text);
     if (PROGRAMS.get(name)?.(args) || name.startsWith("mkfs"))
-      add(NAMED.get(name) ?? head, `${head} ${AS_ANOTHER.has(name) ? "runs it as another user" : "cannot be undone"}`);
+      add(
+        NAMED.get(name) ?? head,
+        AS_ANOTHER.has(name) ? `${head} runs it as another user` : `${NAMED.get(name) ?? head} cannot be undone`,
+      );
     if (name === "git") gitDanger(args, add);
     if (name === "nacre" && LOOSENS.some((test) => test(args))) {
       add(head, "it changes what nacre itself loads or allows");

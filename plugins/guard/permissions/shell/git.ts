@@ -37,7 +37,7 @@ export function readsWithGit(words: readonly Argument[]): readonly Argument[] | 
   if (name === "remote" && words[2]?.text === "show" && parsed.operands.length > 0 && !parsed.given.has("n"))
     return undefined;
   // `-L 1,5:FILE` names a file as well.
-  const lines = (parsed.values.get("L") ?? []).filter((text) => text.includes(":")).map((text) => literal(text));
+  const lines = (parsed.values.get("L") ?? []).flatMap((text) => endsOf(text)).map((text) => literal(text));
   const named = [...parsed.operands, ...lines];
   const colons = named.flatMap(({ text }) => text.match(/:/g) ?? []);
   return colons.length > MOST_COLONS ? undefined : named.flatMap((word) => pathsIn(word));
@@ -79,12 +79,16 @@ const MEANT = /^:(?:\(([^)]*)\)|[/!^]*)/;
 function pathsIn(word: Argument): readonly Argument[] {
   const [meant = "", words] = MEANT.exec(word.text) ?? [];
   if (words === undefined ? /[!^]/.test(meant) : /(?:^|,)exclude(?:,|$)/.test(words)) return [word];
-  const parts = word.text.split(":");
-  const ends = parts.slice(1).map((_, at) => parts.slice(at + 1).join(":"));
-  const files = [...ends, ...(meant === "" ? [] : [word.text.slice(meant.length)])];
+  const files = [...endsOf(word.text), ...(meant === "" ? [] : [word.text.slice(meant.length)])];
   const named = files.map((end) => ({ ...word, text: end.replace(/^\.?\//, "") || "." }));
   const found = [word, ...named].flatMap(({ text }) => secretsMatching(text));
   return [word, ...named, ...found.map((text) => literal(text))];
+}
+
+/** What stands behind each colon. */
+function endsOf(text: string): readonly string[] {
+  const parts = text.split(":");
+  return parts.slice(1).map((_, at) => parts.slice(at + 1).join(":"));
 }
 
 /** Settings by which a repository makes even reading commands run programs or read elsewhere. */
