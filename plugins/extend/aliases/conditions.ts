@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { statOf } from "../../../schemas/stat-of.js";
 import type { Condition, Fact } from "./language/syntax.js";
 
 /** Where conditions are asked. */
@@ -86,7 +87,7 @@ function branchOf(cwd: string): string {
 function gitFolder(cwd: string): string | undefined {
   for (let dir = cwd; ; dir = dirname(dir)) {
     const git = join(dir, ".git");
-    const stats = statSync(git, { throwIfNoEntry: false });
+    const stats = statOf(git);
     if (stats?.isDirectory()) return git;
     if (stats?.isFile()) {
       const [, path] = /^gitdir: (.+)$/.exec(firstLine(git)) ?? [];
@@ -97,7 +98,7 @@ function gitFolder(cwd: string): string | undefined {
 }
 
 function firstLine(file: string): string {
-  const stats = statSync(file, { throwIfNoEntry: false });
+  const stats = statOf(file);
   if (!stats?.isFile() || stats.size > 10_000) return "";
   return readFileSync(file, "utf8").split(/\r?\n/, 1)[0] ?? "";
 }

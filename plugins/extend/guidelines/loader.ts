@@ -1,9 +1,9 @@
-import { statSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { LoadedInstructions } from "../../../hooks/instructions-loaded.js";
 import type { PathGlob } from "../../../schemas/path-glob.js";
 import { realPath } from "../../../schemas/real-path.js";
 import { secretPart } from "../../../schemas/secret-names.js";
+import { statOf } from "../../../schemas/stat-of.js";
 import type { Trusted } from "../../../schemas/trusted.js";
 import { contains } from "../inside.js";
 import { readText } from "../read-text.js";
@@ -206,5 +206,5 @@ export function isTelling(file: string, real: string): boolean {
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  return statOf(path)?.isFile() ?? false;
 }

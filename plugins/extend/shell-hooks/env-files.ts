@@ -1,8 +1,9 @@
-import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import { childEnv } from "../../../schemas/child-env.js";
 import type { Session } from "../../../schemas/session.js";
+import { statOf } from "../../../schemas/stat-of.js";
 import type { Processes } from "./process.js";
 
 /** Milliseconds that reading such a file may take: it is a script. */
@@ -27,7 +28,7 @@ export class EnvFiles {
   /** The file of a session, empty as long as no hook has written to it. Undefined where none can be made. */
   open(sessionId: string, kind: "session" | "folder"): string | undefined {
     const file = this.#fileOf(sessionId, kind);
-    if (statSync(file, { throwIfNoEntry: false })) return file;
+    if (statOf(file)) return file;
     try {
       mkdirSync(join(file, ".."), { recursive: true, mode: 0o700 });
       writeFileSync(file, "", { mode: 0o600, flag: "wx" });
@@ -45,7 +46,7 @@ export class EnvFiles {
   /** Makes what the files say now what commands see. */
   async take(session: Session): Promise<void> {
     const files = [this.#fileOf(session.id, "session"), this.#fileOf(session.id, "folder")];
-    const written = files.filter((file) => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0);
+    const written = files.filter((file) => (statOf(file)?.size ?? 0) > 0);
     const variables = written.length === 0 ? {} : await this.#read(session, written);
     const known = this.#known.has(session.id);
     if (!known && Object.keys(variables).length === 0) return;

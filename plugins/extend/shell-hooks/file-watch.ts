@@ -1,5 +1,6 @@
-import { statSync, watch, type FSWatcher } from "node:fs";
+import { watch, type FSWatcher } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
+import { statOf } from "../../../schemas/stat-of.js";
 
 /** What became of a watched file. */
 export type FileEvent = "change" | "add" | "unlink";
@@ -84,6 +85,6 @@ export class FileWatch {
 }
 
 function stateOf(file: string): string {
-  const stats = statSync(file, { throwIfNoEntry: false });
+  const stats = statOf(file);
   return stats ? `${stats.mtimeMs}:${stats.size}:${stats.ino}` : "";
 }

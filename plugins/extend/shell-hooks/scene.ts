@@ -1,4 +1,4 @@
-import { mkdirSync, rmdirSync, statSync } from "node:fs";
+import { mkdirSync, rmdirSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { KernelView } from "../../../core/types.js";
@@ -7,6 +7,7 @@ import type { JsonObject } from "../../../schemas/json.js";
 import type { HookEvent } from "../../../schemas/event.js";
 import type { Session } from "../../../schemas/session.js";
 import { projectRoot } from "../../../schemas/project-root.js";
+import { statOf } from "../../../schemas/stat-of.js";
 import type { Hook } from "./hook.js";
 
 /** Where an event happens. */
@@ -129,5 +130,5 @@ function removeEmpty(dir: string): void {
 /** Where a hook runs: the session's folder, or the nearest to it that is still there. */
 export function workingFolder(scene: Scene, project: string): string {
   const places = [scene.cwd, scene.root, project, homedir(), tmpdir()];
-  return places.find((dir) => statSync(dir, { throwIfNoEntry: false })?.isDirectory()) ?? "/";
+  return places.find((dir) => statOf(dir)?.isDirectory()) ?? "/";
 }

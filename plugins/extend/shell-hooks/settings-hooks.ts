@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import { messageOf } from "../../../schemas/errors.js";
@@ -6,6 +5,7 @@ import type { JsonObject } from "../../../schemas/json.js";
 import { at, divide } from "../../../schemas/setting-values.js";
 import type { LayerName } from "../../../schemas/settings.js";
 import { projectRoot } from "../../../schemas/project-root.js";
+import { statOf } from "../../../schemas/stat-of.js";
 import type { Acting, Trusted } from "../../../schemas/trusted.js";
 
 /** The settings that say which hooks run. */
@@ -133,6 +133,6 @@ function pick(values: JsonObject): readonly unknown[] {
 }
 
 function stampOf(file: string): string {
-  const stats = statSync(file, { throwIfNoEntry: false });
+  const stats = statOf(file);
   return stats ? `${stats.mtimeMs}:${stats.size}:${stats.ino}` : "";
 }

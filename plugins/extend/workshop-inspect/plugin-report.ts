@@ -1,8 +1,8 @@
-import { statSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
 import { UserError } from "../../../schemas/errors.js";
 import { isObject } from "../../../schemas/json.js";
 import type { Catalogue, Diagnostic, PackageContext, Part } from "../../../schemas/parts.js";
+import { statOf } from "../../../schemas/stat-of.js";
 import { sha8 } from "./digest.js";
 import { hookCounts, type HookCounts } from "./hook-counts.js";
 import { hasFrontMatter } from "./file-report.js";
@@ -58,7 +58,7 @@ export interface PluginInspected {
 /** Reads a folder as it would be read on loading, and loads nothing. Throws a UserError when it is not there. */
 export async function pluginReport(asked: Asked, cwd: string, catalogue: Catalogue): Promise<PluginInspected> {
   const dir = resolve(cwd, asked.dir);
-  if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) throw new UserError(`${dir} is not a folder.`);
+  if (!statOf(dir)?.isDirectory()) throw new UserError(`${dir} is not a folder.`);
   const { entry, shown, missing } = entryOf(asked, cwd);
   const context: Partial<PackageContext> = entry ? { entry } : {};
   const inventory = await catalogue.inspect(dir, { ...context, ...(shown && { fallbackName: shown.name }) });

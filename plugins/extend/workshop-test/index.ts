@@ -1,9 +1,9 @@
-import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { live } from "../../../core/live.js";
 import type { KernelView, Setup } from "../../../core/types.js";
 import { EXIT, UserError } from "../../../schemas/errors.js";
 import type { Invocation, Subcommand } from "../../../schemas/front.js";
+import { statOf } from "../../../schemas/stat-of.js";
 
 const setup: Setup = (ctx) => {
   const run = async (invocation: Invocation): Promise<number> => test(ctx.kernel, ctx.signal, invocation);
@@ -16,7 +16,7 @@ async function test(kernel: KernelView, signal: AbortSignal, invocation: Invocat
   const [path = ".", ...more] = positionals;
   const dir = resolve(kernel.cwd, path);
   if (more.length > 0) throw new UserError("One plugin at a time: nacre plugin test PATH.");
-  if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) throw new UserError(`${dir} is not a folder.`);
+  if (!statOf(dir)?.isDirectory()) throw new UserError(`${dir} is not a folder.`);
   if (flags["watch"] !== true) return runAll(kernel, dir, invocation);
   const { changed } = await import("./watch.js");
   for (;;) {

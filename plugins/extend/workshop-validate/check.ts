@@ -1,7 +1,8 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { UserError } from "../../../schemas/errors.js";
 import type { Catalogue } from "../../../schemas/parts.js";
+import { statOf } from "../../../schemas/stat-of.js";
 import type { Checked } from "./checked.js";
 import { checkFile } from "./check-file.js";
 import { checkMarketplace } from "./check-marketplace.js";
@@ -12,7 +13,7 @@ const MARKET = join(".claude-plugin", "marketplace.json");
 /** Checks what stands at a path. Throws a UserError when nothing does. */
 export async function check(path: string, cwd: string, catalogue: Catalogue): Promise<Checked> {
   const real = resolve(cwd, path);
-  const stats = statSync(real, { throwIfNoEntry: false });
+  const stats = statOf(real);
   if (!stats) throw new UserError(`${real} does not exist.`);
   if (stats.isDirectory()) {
     if (existsSync(join(real, MARKET))) return checkMarketplace(join(real, MARKET), catalogue);

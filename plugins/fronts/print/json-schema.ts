@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Validator, type Schema } from "@cfworker/json-schema";
 import { EXIT, UserError, messageOf } from "../../../schemas/errors.js";
 import { isObject, type JsonObject } from "../../../schemas/json.js";
+import { statOf } from "../../../schemas/stat-of.js";
 import META_SCHEMA from "./meta-schema.json" with { type: "json" };
 
 /** Longest schema file, in bytes. */
@@ -65,7 +66,7 @@ export function withoutFormat(schema: unknown): unknown {
 }
 
 function readText(file: string): string {
-  const stats = statSync(file, { throwIfNoEntry: false });
+  const stats = statOf(file);
   if (!stats?.isFile()) throw invalid(file, "it is neither JSON nor a file");
   if (stats.size > MOST) throw invalid(file, "it is larger than 1 MB");
   return readFileSync(file, "utf8");

@@ -1,9 +1,9 @@
-import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Setup } from "../../../core/types.js";
 import { live } from "../../../core/live.js";
 import { messageOf } from "../../../schemas/errors.js";
 import type { Chunk, ModelRequest, Provider } from "../../../schemas/provider.js";
+import { statOf } from "../../../schemas/stat-of.js";
 import { loadScript } from "./load.js";
 import { play } from "./play.js";
 import type { Script } from "./script.js";
@@ -36,7 +36,7 @@ const setup: Setup = (ctx) => {
 };
 
 function stampOf(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statOf(path);
   return found ? `${found.mtimeMs}:${found.size}:${found.ino}` : "missing";
 }
 

@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import type { KernelView } from "../../../core/types.js";
 import { isObject } from "../../../schemas/json.js";
 import type { LayerName, Origin } from "../../../schemas/settings.js";
+import { statOf } from "../../../schemas/stat-of.js";
 import { declaredAt } from "./declared.js";
 import { placeIn } from "./edit/edit-settings.js";
 import type { Path } from "./edit/settings-format.js";
@@ -89,7 +90,7 @@ function at(value: unknown, path: Path): unknown {
 
 function placeOf(source: string, path: Path): { readonly line: number; readonly column: number } | undefined {
   if (!isAbsolute(source)) return undefined;
-  const stats = statSync(source, { throwIfNoEntry: false });
+  const stats = statOf(source);
   if (!stats?.isFile() || stats.size > LIMIT) return undefined;
   return placeIn({ file: source, text: readFileSync(source, "utf8") }, path);
 }

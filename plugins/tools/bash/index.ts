@@ -1,7 +1,7 @@
-import { statSync } from "node:fs";
 import { live } from "../../../core/live.js";
 import type { PluginContext, Setup } from "../../../core/types.js";
 import type { Session } from "../../../schemas/session.js";
+import { statOf } from "../../../schemas/stat-of.js";
 import type { Tool, ToolContext, ToolOutput } from "../../../schemas/tool.js";
 import { childEnv } from "../../../schemas/child-env.js";
 import { Processes } from "../process.js";
@@ -124,7 +124,7 @@ class Shell {
     const { env } = this.#ctx.kernel;
     const pass = this.#ctx.settings["pass_env"] as readonly string[];
     // A folder that is gone would make the system say that bash is missing.
-    if (!statSync(session.cwd, { throwIfNoEntry: false })?.isDirectory()) session.chdir(session.root);
+    if (!statOf(session.cwd)?.isDirectory()) session.chdir(session.root);
     const own = childEnv(env, { sessionId: session.id, pass });
     return {
       ...shellCall(command, env, this.#processes.limit),

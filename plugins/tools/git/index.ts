@@ -1,10 +1,11 @@
-import { realpathSync, statSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { live } from "../../../core/live.js";
 import type { Setup } from "../../../core/types.js";
 import { UserError } from "../../../schemas/errors.js";
 import { isWithin } from "../../../schemas/is-within.js";
 import type { Session } from "../../../schemas/session.js";
+import { statOf } from "../../../schemas/stat-of.js";
 import type { Tool, ToolContext, ToolOutput } from "../../../schemas/tool.js";
 import { childEnv } from "../../../schemas/child-env.js";
 import { findProgram } from "../../../schemas/find-program.js";
@@ -65,7 +66,7 @@ function gitProgram(env: Readonly<Record<string, string | undefined>>): string {
 }
 
 function folderOf(path: string): string {
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new UserError(`${path} is not a folder.`);
+  if (!statOf(path)?.isDirectory()) throw new UserError(`${path} is not a folder.`);
   return realpathSync.native(path);
 }
 

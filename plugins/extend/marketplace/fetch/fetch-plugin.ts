@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { EXIT, UserError } from "../../../../schemas/errors.js";
+import { statOf } from "../../../../schemas/stat-of.js";
 import type { Progress } from "../progress.js";
 import { sourceText, type PluginSource } from "../source/source.js";
 import { copyFolder } from "./copy-folder.js";
@@ -65,7 +66,7 @@ async function bring(source: PluginSource, into: TreeWriter, context: FetchConte
     case "package":
       return fetchPackage(source, into, context);
     case "folder":
-      if (!statSync(source.path, { throwIfNoEntry: false })?.isDirectory()) {
+      if (!statOf(source.path)?.isDirectory()) {
         throw new UserError(`There is no folder ${source.path}.`);
       }
       return copied(source, into);
@@ -100,7 +101,7 @@ async function fetchPackage(
   into: TreeWriter,
   { scratch }: FetchContext,
 ): Promise<Pinned> {
-  const stats = statSync(source.path, { throwIfNoEntry: false });
+  const stats = statOf(source.path);
   if (!stats?.isFile()) throw new UserError(`There is no file ${source.path}.`);
   if (stats.size > DOWNLOAD_LIMIT) throw new UserError(`${source.path} is larger than ${bytesText(DOWNLOAD_LIMIT)}.`);
   const bytes = readFileSync(source.path);

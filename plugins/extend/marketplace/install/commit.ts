@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { EXIT, UserError } from "../../../../schemas/errors.js";
+import { statOf } from "../../../../schemas/stat-of.js";
 import { contains } from "../../inside.js";
 import type { Job } from "../job.js";
 import { folderOf } from "../names.js";
@@ -143,7 +144,7 @@ function dropOrphans(folder: string, version: string): void {
     if (!name.isDirectory() || name.name === folderOf(version)) continue;
     const dir = join(folder, name.name);
     const marker = `${dir}.orphaned`;
-    const marked = statSync(marker, { throwIfNoEntry: false })?.mtimeMs;
+    const marked = statOf(marker)?.mtimeMs;
     if (marked === undefined) {
       writeFileSync(marker, "");
       utimesSync(marker, new Date(), new Date());

@@ -1,7 +1,8 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { UserError } from "../../../../schemas/errors.js";
 import { isObject, type JsonObject } from "../../../../schemas/json.js";
+import { statOf } from "../../../../schemas/stat-of.js";
 import { gitRef, gitUrl, githubUrl, isLoopback } from "./git-url.js";
 import type { MarketSource } from "./source.js";
 
@@ -25,7 +26,7 @@ export function parseMarketSource(text: string, cwd: string, userHome: string): 
 }
 
 function localSource(path: string): MarketSource {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statOf(path);
   if (!stats) throw new UserError(`There is nothing at ${path}.`);
   if (stats.isDirectory()) return { source: "directory", path };
   if (path.endsWith(".json")) return { source: "file", path };

@@ -1,6 +1,7 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, isAbsolute, join, resolve } from "node:path";
 import { UserError } from "../../../../schemas/errors.js";
+import { statOf } from "../../../../schemas/stat-of.js";
 import { allMarkets, openMarket } from "../markets.js";
 import { parseId } from "../names.js";
 import type { Job } from "../job.js";
@@ -86,7 +87,7 @@ function directSource(job: Job, text: string): Target | undefined {
 }
 
 function localTarget(path: string): Target {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statOf(path);
   if (!stats) throw new UserError(`There is nothing at ${path}.`);
   const source: PluginSource = stats.isDirectory() ? { kind: "folder", path } : { kind: "package", path };
   if (!stats.isDirectory() && !/\.(tgz|tar\.gz|zip)$/.test(path)) {
