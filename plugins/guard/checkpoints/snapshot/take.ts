@@ -8,7 +8,7 @@ import { walk } from "../files/walk.js";
 import { convertedFiles } from "../git/converted.js";
 import type { Repository } from "../git/repository.js";
 import { statusOf } from "../git/status.js";
-import { megabytes } from "../store/bytes.js";
+import { megabytes } from "../store/megabytes.js";
 import {
   BEFORE_TIME,
   LARGEST_INDEX,

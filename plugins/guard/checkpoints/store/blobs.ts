@@ -15,7 +15,7 @@ import { writeAll } from "../../../../schemas/write-all.js";
 import { native } from "../files/byte-path.js";
 import { look, NONE, plainState, type FileState } from "../files/file-state.js";
 import { namesIn } from "../files/names-in.js";
-import { megabytes } from "./bytes.js";
+import { megabytes } from "./megabytes.js";
 import { hashOf } from "./hash-of.js";
 import { Incoming, type Copy } from "./incoming.js";
 import { readPacked } from "./pack.js";
