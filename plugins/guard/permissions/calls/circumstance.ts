@@ -4,7 +4,7 @@ import type { Situation } from "../modes.js";
 export interface SimpleText {
   /** Words as written, parted by one space. */
   readonly whole: string;
-  /** The same without `timeout 5` and its like. */
+  /** The same without `timeout 5` and its like, and without variables that only say how something is shown. */
   readonly bare: string;
   /** Only a rule without wildcards can speak for it: it runs another command. */
   readonly exactOnly: boolean;

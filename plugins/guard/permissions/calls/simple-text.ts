@@ -19,11 +19,13 @@ export function simpleText({ words, assignments }: Pick<Simple, "words" | "assig
   const certain = open < 0 ? undefined : kept.slice(0, open).map(written).join(" ");
   const doubtful =
     open >= 0 && canBeDangerous(kept[0]!.text) && kept.slice(open).some((word) => mayBeOption(asArgument(word)));
-  // Quotes within the name of a command hide what it is.
-  const hides = !kept[0]!.plain || !assignments.every(isHarmless);
+  // Variables can make it another command, and quotes within its name hide what it is.
+  const changes = !assignments.every(isHarmless);
+  const hides = !kept[0]!.plain || changes;
+  const whole = [...before, ...words.map(written)].join(" ");
   return {
-    whole: [...before, ...words.map(written)].join(" "),
-    bare: kept.map(written).join(" "),
+    whole,
+    bare: changes ? whole : kept.map(written).join(" "),
     exactOnly: isWrapper(head) || runs || hides || doubtful,
     ...(certain !== undefined && { certain }),
   };

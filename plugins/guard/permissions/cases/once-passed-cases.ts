@@ -145,6 +145,20 @@ export const ONCE_PASSED: readonly Case[] = [
     ["tar tf private/a.tar", "gzip -cd private/a.gz", "npx eslint private", "sort private/notes.txt"],
     { allow: ["Bash"], deny: ["Edit(private/**)"] },
   ),
+  ...each(
+    "ask",
+    "a variable before a command for which there is an exact rule (advisory 46)",
+    [
+      "PATH=. npm test",
+      "NODE_OPTIONS=-rx npm test",
+      "npm_config_script_shell=./x timeout 5 npm test",
+      "FOO=bar npm test",
+    ],
+    { allow: ["Bash(npm test)"] },
+  ),
+  ...each("allow", "an exact rule", ["timeout 5 npm test", "CI=1 npm test", "npm 'test'"], {
+    allow: ["Bash(npm test)"],
+  }),
   ...each("ask", "a folder that only env enters (advisory 55)", [
     "env LANG=C cd src/lib; cat ../../README.md",
     "env LANG=C cd src && head -1 ../README.md",
