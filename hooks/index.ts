@@ -18,6 +18,7 @@ export interface CorePoints {
   Event: Event;
 }
 
+/** The points that the kernel fires itself, each made for a wall. */
 export const corePoints: { readonly [P in keyof CorePoints]: (wall: Wall) => CorePoints[P] } = {
   SessionStart: sessionStart,
   UserPromptSubmit: userPromptSubmit,

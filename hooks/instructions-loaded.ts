@@ -17,6 +17,7 @@ export interface LoadedInstructions {
   readonly parent?: string;
 }
 
+/** Taps watch one after the other. */
 export type InstructionsLoaded = AsyncSeriesWaterfallHook<[LoadedInstructions, Session]>;
 
 export function instructionsLoaded(wall: Wall): InstructionsLoaded {

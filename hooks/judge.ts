@@ -6,17 +6,20 @@ import type { PreToolUse } from "./pre-tool-use.js";
 /** `Decision.by` of a call that nobody was there to approve. */
 export const UNATTENDED = "unattended";
 
+/** A call that has been decided about. */
 export interface Judged extends PendingCall {
   readonly decision: Decision;
   /** The person wants the turn to end here. */
   readonly interrupt?: boolean;
 }
 
+/** A call with the tool it is for. */
 export interface Candidate {
   readonly call: ToolCall;
   readonly tool: Tool;
 }
 
+/** Who can be asked, and until when. */
 export interface Asking {
   readonly ask: Ask | undefined;
   readonly signal: AbortSignal;

@@ -1,5 +1,6 @@
 import type { Manifest } from "../schemas/manifest.js";
 
+/** Who loads after whom. */
 export interface Order<P> {
   /** Who can load, each after what it needs. */
   readonly plugins: readonly P[];

@@ -10,6 +10,7 @@ export interface Start {
   readonly context: readonly string[];
 }
 
+/** Each tap may add to the context that the one before it left. */
 export type SessionStart = AsyncSeriesWaterfallHook<[Start, Session]>;
 
 export function sessionStart(wall: Wall): SessionStart {

@@ -4,6 +4,7 @@ import type { SharedPoints } from "./shared-points.js";
 
 /** Where plugins listen. Open: the plugin that fires a hook declares it. */
 export interface HookPoints extends CorePoints, SharedPoints {}
+/** The name of a hook point. */
 export type Point = keyof HookPoints & string;
 
 type Args<H> = H extends { promise(...args: infer A): Promise<unknown> }
@@ -23,6 +24,7 @@ type Answer<H> =
 /** A function at a hook point. Its kind states how answers combine: see `hooks/`. */
 export type Tap<P extends Point> = (...args: Args<HookPoints[P]>) => Answer<HookPoints[P]>;
 
+/** Where among other taps one stands, and how long it may take. */
 export interface TapOptions {
   /** Run before the taps of this plugin. */
   readonly before?: string;

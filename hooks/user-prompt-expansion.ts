@@ -16,6 +16,7 @@ export interface Expansion {
   readonly blocked?: string;
 }
 
+/** Each tap sees what the one before it made of the expansion. */
 export type UserPromptExpansion = AsyncSeriesWaterfallHook<[Expansion, Session]>;
 
 export function userPromptExpansion(wall: Wall): UserPromptExpansion {

@@ -1,6 +1,7 @@
 import { EXIT, UserError } from "./errors.js";
 import type { Flag, FlagValue } from "./front.js";
 
+/** A command line taken apart: flags by the names they are declared under, and the words that belong to none. */
 export interface Parsed {
   readonly flags: Readonly<Record<string, FlagValue>>;
   readonly positionals: readonly string[];

@@ -18,6 +18,7 @@ export interface CommandSpec {
   readonly stacks?: boolean;
 }
 
+/** A slash command as somebody typed it. */
 export interface CommandCall {
   /** The name as typed. */
   readonly name: string;

@@ -19,6 +19,7 @@ export interface Decision {
   readonly nearest?: string;
 }
 
+/** What the model asks to be done: a tool by its name, with the input it is to get. `id` is what the result names. */
 export interface ToolCall {
   readonly id: string;
   readonly name: string;
@@ -69,6 +70,7 @@ export type PermissionUpdate =
       readonly destination: Destination;
     };
 
+/** Where a rule or a mode that a person chooses is kept: for this session only, or in one of three settings files. */
 export type Destination = "session" | "localSettings" | "projectSettings" | "userSettings";
 
 /** What a person, or a program in a person's place, is asked about one call. */
@@ -84,6 +86,7 @@ export interface Question {
   readonly agent?: { readonly id: string; readonly type: string };
 }
 
+/** What came of a question. An allowed call may run with another input, and may change rules for later ones. */
 export type Answer =
   | {
       readonly behavior: "allow";

@@ -45,6 +45,7 @@ export interface PromptEvent {
   readonly origin: "user" | "hook" | "checkpoint";
 }
 
+/** A model is about to be asked. */
 export interface RequestEvent {
   readonly type: "request";
   /** Model calls so far in this run, this one included. */
@@ -89,6 +90,7 @@ export interface CallEvent {
   readonly apart?: boolean;
 }
 
+/** What a tool tells while it runs. `id` is that of its call. */
 export interface ProgressEvent {
   readonly type: "progress";
   readonly id: string;
@@ -180,6 +182,7 @@ export interface HookEvent extends Omit<HookStartedEvent, "type"> {
   readonly effects: readonly string[];
 }
 
+/** A run is over, and why. `turns` counts its requests, `ms` is how long it took. */
 export interface EndEvent {
   readonly type: "end";
   readonly at: number;

@@ -17,6 +17,7 @@ interface OpenCall {
   started: boolean;
 }
 
+/** A call that waits for somebody to decide about it, and is made on resume. */
 export interface PutOff {
   readonly id: string;
   readonly name: string;

@@ -8,6 +8,7 @@ export interface Invocation {
   readonly io: Io;
 }
 
+/** What a flag can be given on the command line; a list where it may be repeated. */
 export type FlagValue = string | number | boolean | readonly string[];
 
 /** The standard streams, so that a front can be run inside a test. */
@@ -62,6 +63,7 @@ export interface Flag {
   readonly hidden?: boolean;
 }
 
+/** A subcommand as its manifest declares it: all that `--help` and the parser need. */
 export interface SubcommandSpec {
   /** Runs even when a settings file is broken. */
   readonly withoutSettings?: boolean;
@@ -92,6 +94,7 @@ export interface ContextSpec {
   readonly when?: string | readonly string[];
 }
 
+/** A part of the system prompt with what makes its text. */
 export interface ContextPart extends ContextSpec {
   render?(): Promise<string>;
   /** Names of parts that are left out because this one is there. */

@@ -47,6 +47,7 @@ export interface ShellReading {
   readonly unclear?: string;
 }
 
+/** One simple command of a line. */
 export interface ShellCommand {
   /** Command word and arguments after quote removal; undefined where a word is computed. */
   readonly words: readonly (string | undefined)[];
@@ -74,6 +75,7 @@ export interface Sandbox {
   enclose(program: EnclosedProgram): Promise<Enclosed | undefined>;
 }
 
+/** A program that is to run behind walls of its own, apart from any session. */
 export interface EnclosedProgram {
   readonly file: string;
   readonly args: readonly string[];
@@ -85,6 +87,7 @@ export interface EnclosedProgram {
   readonly network: boolean;
 }
 
+/** The same behind its walls, ready to be started. */
 export interface Enclosed {
   readonly file: string;
   readonly args: readonly string[];
@@ -94,12 +97,14 @@ export interface Enclosed {
   started(): void;
 }
 
+/** Whether commands are confined here. */
 export interface SandboxState {
   readonly active: boolean;
   /** One sentence: why it is not active, or which walls stand. */
   readonly reason: string;
 }
 
+/** A command that a tool is about to start. */
 export interface SandboxedCall {
   readonly callId: string;
   /** The shell line, for what is excluded by pattern. */
@@ -111,6 +116,7 @@ export interface SandboxedCall {
   readonly outside: boolean;
 }
 
+/** What to start in its place. */
 export interface SandboxedProgram {
   readonly file: string;
   readonly args: readonly string[];
@@ -134,6 +140,7 @@ export interface Checkpoints {
   restore(session: Session, to: string | undefined, options?: RestoreOptions): Promise<Restored>;
 }
 
+/** How files and conversation are to go back. */
 export interface RestoreOptions {
   /** With `to`: what goes back; files, when absent. */
   readonly what?: "files" | "conversation" | "both";
@@ -145,6 +152,7 @@ export interface RestoreOptions {
   readonly force?: boolean;
 }
 
+/** A prompt that can be gone back to. `at` is in milliseconds since 1970. */
 export interface Checkpoint {
   /** Names the prompt it was made for. */
   readonly id: string;
@@ -175,6 +183,7 @@ export interface FileChange {
   readonly undoes?: readonly string[];
 }
 
+/** What came of going back. */
 export interface Restored {
   /** What was taken back, in a few words. */
   readonly what: string;
@@ -204,8 +213,10 @@ export interface Trust {
   vouch(acting: Acting): Promise<void>;
 }
 
+/** Asks a person; undefined where nobody answered. */
 export type AskForTrust = (question: TrustQuestion) => Promise<boolean | undefined>;
 
+/** What a start found out about trust in the folder; without `trusted`, nothing of the project acts. */
 export interface Settled {
   readonly trusted?: Trusted;
   /** Said once: what is not used and what to do about it. */

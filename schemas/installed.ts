@@ -16,12 +16,17 @@ export interface InstalledPlugins {
   options(dir: string): Promise<PluginOptions>;
 }
 
+/**
+ * A marketplace's entry that stands for a plugin's manifest: what it says, the file it stands in, and the folder that
+ * its paths begin at.
+ */
 export interface InstalledEntry {
   readonly value: JsonObject;
   readonly file: string;
   readonly root: string;
 }
 
+/** What a person has answered a plugin's questions with, by name. */
 export interface PluginOptions {
   readonly values: Readonly<Record<string, JsonValue>>;
   /** Names among them whose values must not reach the model. */

@@ -27,6 +27,7 @@ export interface Isolation {
   report(): readonly ProcessAccount[];
 }
 
+/** What a plugin's process has used so far, those before it included. */
 export interface ProcessAccount {
   readonly plugin: string;
   /** Absent when it does not run now. */

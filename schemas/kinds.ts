@@ -78,6 +78,7 @@ export interface BackgroundTasks {
   list(session: Session): readonly BackgroundTask[];
 }
 
+/** Work that goes on beside the conversation. */
 export interface BackgroundTask {
   readonly id: string;
   readonly type: string;
@@ -164,6 +165,7 @@ export interface Transcripts {
   append(transcript: Transcript, events: readonly TurnEvent[]): Promise<void>;
 }
 
+/** A session on disk. `modified` is in milliseconds since 1970. */
 export interface Transcript {
   readonly id: string;
   readonly path: string;
@@ -190,6 +192,7 @@ export interface UsageReport {
   >;
 }
 
+/** Tells what sessions have used. */
 export interface UsageReports {
   /** Counts what a session uses to the one it works for, as long as either lives. */
   include(child: Session, parent: Session): void;

@@ -9,6 +9,7 @@ export interface Provides {
   readonly [kind: string]: readonly object[] | undefined;
 }
 
+/** A hook point that a plugin listens at. */
 export interface TapSpec {
   readonly point: string;
   /** Runs before the taps of this plugin. */
@@ -45,6 +46,7 @@ export interface NacreExtension {
   readonly enabledBy?: readonly string[];
 }
 
+/** The settings that a plugin declares. `key`: the table they stand in, the plugin's name when absent. */
 export interface SettingsSchema {
   readonly key?: string;
   readonly properties: Readonly<Record<string, SettingSchema>>;
@@ -64,6 +66,7 @@ export interface SettingSchema extends JsonSchema {
   readonly tightens?: unknown;
 }
 
+/** What is known of a plugin before any of its code runs. */
 export interface Manifest extends NacreExtension {
   readonly name: string;
   readonly version?: string;

@@ -14,11 +14,13 @@ export interface Base64Source {
   readonly data: string;
 }
 
+/** A picture. */
 export interface ImageBlock {
   readonly type: "image";
   readonly source: Base64Source | { readonly type: "url"; readonly url: string };
 }
 
+/** A file in the conversation, such as a PDF. */
 export interface DocumentBlock {
   readonly type: "document";
   readonly source: Base64Source;
@@ -32,11 +34,13 @@ export interface ThinkingBlock {
   readonly signature?: string;
 }
 
+/** Thoughts that only their provider can read; they go back to it byte for byte. */
 export interface RedactedThinkingBlock {
   readonly type: "redacted_thinking";
   readonly data: string;
 }
 
+/** The model asks for a call. */
 export interface ToolUseBlock {
   readonly type: "tool_use";
   readonly id: string;
@@ -47,6 +51,7 @@ export interface ToolUseBlock {
 /** What a tool may put into its result for the model. */
 export type ResultContent = TextBlock | ImageBlock | DocumentBlock;
 
+/** The answer to a call, by its id. */
 export interface ToolResultBlock {
   readonly type: "tool_result";
   readonly tool_use_id: string;
@@ -54,6 +59,7 @@ export interface ToolResultBlock {
   readonly is_error?: boolean;
 }
 
+/** A piece of a message. */
 export type Block =
   | TextBlock
   | ImageBlock

@@ -141,6 +141,7 @@ export interface PartOwner {
   readonly strict: boolean;
 }
 
+/** A part with the plugin that holds it. */
 export interface OwnedPart extends Part {
   readonly owner: PartOwner;
 }

@@ -19,6 +19,7 @@ const PLAIN = /^[\t\n\x20-\x7e]*$/;
 /** Beside what is unsafe, what passes for a space: it can hide in a command that is to be approved. */
 const HIDDEN = /(?! )[\p{Default_Ignorable_Code_Point}\p{Space_Separator}]/gu;
 
+/** How foreign text is to be shown. */
 export interface Manner {
   /** What becomes of colours (SGR): shown as text, left out, or read and written anew. The rest is always shown as text. */
   readonly colour?: "show" | "drop" | "keep";

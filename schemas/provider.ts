@@ -30,6 +30,7 @@ export interface ModelRequest {
   readonly halt?: { readonly reason: "budget" | "hook"; readonly message: string };
 }
 
+/** Why an answer ended, in Anthropic's words; a provider translates its own into them. */
 export type StopReason = "end_turn" | "tool_use" | "max_tokens" | "stop_sequence" | "refusal" | "pause_turn";
 
 /** Why a request failed, in words a person can act on. */

@@ -1,6 +1,7 @@
 import { leavesColour } from "./colour.js";
 import { sanitizeAfter, type Manner } from "./printable.js";
 
+/** The same of a text that comes in pieces. */
 export interface StreamManner extends Manner {
   /** Characters of a line that are shown; a note stands for the rest. Unlimited otherwise. */
   readonly line?: number;

@@ -91,11 +91,13 @@ export interface AgentFacts {
   readonly omitGuidelines?: boolean;
 }
 
+/** A call that is made outside of an answer, by a command or an alias. */
 export interface ToolUse {
   readonly name: string;
   readonly input: JsonObject;
 }
 
+/** With `ask` false nobody is asked about it: what no rule or mode allows is refused. */
 export interface UseOptions {
   readonly signal?: AbortSignal;
   readonly ask?: boolean;

@@ -21,6 +21,7 @@ export interface Waiting {
   readonly source: string;
 }
 
+/** A value of a setting with the layer and the file, variable or flag it was given in. */
 export interface Origin {
   readonly value: unknown;
   readonly layer: LayerName;
@@ -29,6 +30,7 @@ export interface Origin {
   readonly held?: string;
 }
 
+/** The settings in force, as plugins see them. */
 export interface SettingsView {
   /** The value in force at a dotted path; the declared default otherwise. Lists of all layers are joined. */
   get(path: string): unknown;
