@@ -4,6 +4,7 @@ import { codeOf } from "../../../schemas/errors.js";
 import { releaseLock, takeLock } from "../../../schemas/file-lock.js";
 import { Chain, discard, type Head } from "./chain.js";
 
+/** Tells of every log in the folder, and is a chain itself. */
 export const INDEX = "index.jsonl";
 
 /** How long another process may be writing to the index, in milliseconds. */

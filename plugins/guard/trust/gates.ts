@@ -6,6 +6,7 @@ import type { Answer, Gate } from "./ledger.js";
 /** What parts that judge calls are called: hooks of settings, and those of files of hooks. */
 const GATES: ReadonlySet<string> = new Set(["hooks.PreToolUse", "hook PreToolUse"]);
 
+/** Whether a part judges calls. */
 export function isGate({ what }: Acting): boolean {
   return GATES.has(what);
 }

@@ -14,6 +14,7 @@ export interface State {
   readonly open: readonly Acting[];
 }
 
+/** How the folder that nacre was started in stands; undefined where it is no folder any more. */
 export async function stateOf({ cwd, home }: KernelView, keeper: Keeper): Promise<State | undefined> {
   const project = projectRoot(cwd, home);
   const place = placeOf(project);

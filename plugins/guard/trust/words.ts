@@ -10,6 +10,7 @@ export function untrustedText(project: string, waiting: readonly Waiting[], dirs
   return `${project} is not trusted, so this is not used: ${listed(names)}. Look at it with nacre trust show; trust it with nacre trust, or with --trust-workspace for one run.`;
 }
 
+/** Said where nobody agreed to what has changed. */
 export function changedText(project: string, parts: readonly Acting[]): string {
   const names = parts.map(({ what, file }) => `${what} (${file})`);
   return `${project} has changed since you trusted it, so this is not used: ${listed(names)}. Look at it with nacre trust show, and agree with nacre trust.`;
@@ -31,6 +32,7 @@ export function variablesText(held: readonly Waiting[]): string {
   return `Variables that a project does not set are left out: ${listed(names)}. Set them in your own settings.`;
 }
 
+/** Said in each run in a folder that somebody has declined. */
 export function declinedText(project: string): string {
   return `You said that ${project} is not to be trusted, so nothing of its configuration is used and this session only reads. To change that: nacre trust, or nacre trust revoke to be asked again.`;
 }

@@ -84,6 +84,7 @@ const FLAGS = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | consta
 /** Never waits for somebody to write into a pipe. */
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
+/** The file of a session's journal. */
 export function journalIn(folder: string): string {
   return join(folder, "journal.jsonl");
 }

@@ -6,6 +6,7 @@ export function temporaryName(): string {
   return `.${process.pid}-${randomBytes(6).toString("hex")}`;
 }
 
+/** Removes a copy that is not to be kept. Never throws. */
 export function discard(path: string): void {
   try {
     unlinkSync(path);

@@ -15,8 +15,10 @@ import { KNOWN_NAMES } from "./vocabulary.js";
 /** Rules in force, pooled over all sources. */
 export type RuleSet = Readonly<Record<List, readonly Rule[]>>;
 
+/** In the order in which they win. */
 export const LISTS: readonly List[] = ["deny", "ask", "allow"];
 
+/** Nothing is said of anything. */
 export const NO_RULES: RuleSet = { deny: [], ask: [], allow: [] };
 
 export interface KnownTools extends ToolNames {
