@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, renameSync, symlinkSync } from "node:fs";
+import { closeSync, constants, openSync, readdirSync, renameSync, symlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { codeOf } from "../../../../schemas/errors.js";
 import { isWithin } from "../policy/paths.js";
@@ -12,6 +12,9 @@ import { isPlaceholder } from "./placeholders.js";
 import { isHarmless } from "./repository.js";
 
 const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+
+/** How far the time of a file may lag behind the clock, in ms. */
+const CLOCK = 20;
 
 /** What decides over a repository's programs, by name in its data. */
 const ARMS: readonly string[] = ["hooks", "config", "config.worktree", "commondir"];
@@ -34,11 +37,13 @@ export function disarm(before: Walls, after: Walls, accepted: Accepted): readonl
   };
   for (const [path, now] of after.known) {
     const was = before.known.get(path);
-    const isOld = was !== undefined && (was === "" || was === now);
+    const isRepository = after.repositories.has(path);
+    const isOld = was === undefined ? !isRepository && isOlder(path, before) : was === "" || was === now;
     if (isOld || accepted.has(path) || before.taken.includes(path) || isPlaceholder(path)) continue;
     if (isWorktree(path, before)) continue;
-    if (!after.repositories.has(path)) put(path);
-    else if (!isHarmless(path)) for (const name of ARMS) if (exists(join(path, name))) put(join(path, name));
+    if (!isRepository) put(path);
+    else if (!isHarmless(path))
+      for (const arm of ARMS.map((name) => join(path, name))) if (exists(arm) && !isOlder(arm, before)) put(arm);
   }
   for (const path of before.unwanted) if (exists(path) && !accepted.has(path)) put(path);
   for (const [path, target] of before.links) {
@@ -47,6 +52,25 @@ export function disarm(before: Walls, after: Walls, accepted: Accepted): readonl
     restore(path, target, before.writable);
   }
   return told;
+}
+
+/**
+ * Where there is more than can be looked at, what comes into view when other folders go may have stood there all the
+ * time: it is older than the command, and so is what lies in it.
+ */
+function isOlder(path: string, { partial, at }: Walls): boolean {
+  if (!partial.some((root) => isWithin(root, path))) return false;
+  const stat = linkStatOf(path);
+  const inside = stat?.isDirectory() ? namesIn(path).map((name) => linkStatOf(join(path, name))) : [];
+  return [stat, ...inside].every((one) => one !== undefined && one.ctimeMs < at - CLOCK);
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 /** A new worktree of a repository that was there before, which has settings and hooks of that one only. */

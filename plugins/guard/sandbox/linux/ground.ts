@@ -47,6 +47,10 @@ export interface Walls {
   readonly repositories: ReadonlySet<string>;
   /** There is more than can be looked at. */
   readonly unseen: boolean;
+  /** Writable folders in which that is so. */
+  readonly partial: readonly string[];
+  /** When this was so, in ms. */
+  readonly at: number;
   /** There is more than can be guarded by name, be it seen or not. */
   readonly cut: boolean;
 }
@@ -72,6 +76,7 @@ export class Ground {
       const isWork = policy.folders.some((dir) => isWithin(dir, root));
       const { entries, cut } = this.#treeOf(root, isWork ? MOST_FOLDERS : MOST_BESIDE).look();
       found.unseen ||= cut && isWork;
+      if (cut) found.partial.push(root);
       for (const entry of entries) found.add(entry);
     }
     return found.walls();
@@ -98,6 +103,8 @@ function classify(policy: Policy, path: string, relative: string): Kind | undefi
 class Finding {
   readonly writable: readonly string[];
   unseen = false;
+  readonly partial: string[] = [];
+  readonly #at = Date.now();
   readonly #policy: Policy;
   readonly #readOnly = new Set<string>();
   readonly #hidden = new Map<string, boolean>();
@@ -184,6 +191,8 @@ class Finding {
       known: this.#known,
       repositories: this.#repositories,
       unseen: this.unseen,
+      partial: this.partial,
+      at: this.#at,
       cut,
     };
   }

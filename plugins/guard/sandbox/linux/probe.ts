@@ -77,6 +77,8 @@ function wallsOf(inside: string, secret: string): Walls {
     known: new Map(),
     repositories: new Set(),
     unseen: false,
+    partial: [],
+    at: 0,
     cut: false,
   };
 }

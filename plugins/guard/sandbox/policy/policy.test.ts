@@ -235,6 +235,8 @@ describe("Mounts", () => {
       repositories: new Set<string>(),
       unwanted: [],
       unseen: false,
+      partial: [],
+      at: 0,
       cut: false,
     };
     const args = mountArgs({
