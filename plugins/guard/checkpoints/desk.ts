@@ -129,7 +129,11 @@ export class Desk {
     const transcripts = await this.#ctx.kernel.service("transcripts");
     const found = await transcripts?.find(given, this.#ctx.kernel.cwd).catch(() => undefined);
     const all = this.#keeper.ledgers.stored();
-    return all.find(({ id }) => id === (found?.id ?? given)) ?? all.find(({ id }) => id.startsWith(given));
+    const exact = all.find(({ id }) => id === (found?.id ?? given));
+    const alike = exact ? [exact] : all.filter(({ id }) => id.startsWith(given));
+    if (alike.length <= 1) return alike[0];
+    const names = alike.slice(0, 5).map(({ id }) => id);
+    throw new UserError(`Several sessions begin with ${JSON.stringify(given)}: ${names.join(", ")}.`, EXIT.usage);
   }
 
   #root(): string {

@@ -158,6 +158,22 @@ describe("nacre undo and nacre rewind", () => {
     SLOW,
   );
 
+  it(
+    "take no beginning of an id that several sessions share",
+    async () => {
+      await using shell = await keeping({ script: [write("a.txt", "1"), say("one"), write("b.txt", "2"), say("two")] });
+      await shell.send("first");
+      const other = await shell.kernel.open({ provider: "test-script" });
+      await other.send("second");
+      await Promise.all([shell.session.close(), other.close()]);
+      await expect(run(shell, "undo", { session: "" })).rejects.toThrow('Several sessions begin with ""');
+      expect(existsSync(join(shell.dir, "b.txt"))).toBe(true);
+      expect((await run(shell, "undo", { session: other.id.slice(0, 13) })).code).toBe(0);
+      expect(existsSync(join(shell.dir, "b.txt"))).toBe(false);
+    },
+    SLOW,
+  );
+
   it.each([
     ["undo", {}, "No session of this folder has changed files"],
     ["undo", { session: "nowhere" }, "has not changed files"],

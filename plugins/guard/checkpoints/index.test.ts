@@ -104,6 +104,8 @@ const COMMANDS: readonly (readonly [what: string, command: string])[] = [
     "a file that becomes a folder and a folder that becomes a file",
     "rm clean.txt && mkdir clean.txt && echo 1 > clean.txt/in; rm -r dir && echo 2 > dir",
   ],
+  ["a folder that becomes a link to a copy of it", "cp -a dir copy; rm -r dir; ln -s copy dir"],
+  ["a folder that moves behind a link", "mkdir in; mv dir in; ln -s in/dir dir"],
   ["binary content", "head -c 5000 /dev/urandom > binary; head -c 100 /dev/urandom > new.bin"],
   [
     "odd names",

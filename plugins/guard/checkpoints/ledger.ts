@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
 import { isRunning, ownStart } from "../../../schemas/process-start.js";
-import { isSame, look, type FileState } from "./files/file-state.js";
+import { isSame, look, lookStraight, type FileState } from "./files/file-state.js";
 import { compareSnapshot } from "./snapshot/compare.js";
 import { readSnapshot, Repositories, type Means, type Snapshot, type SnapshotLimits } from "./snapshot/snapshot.js";
 import { takeSnapshot } from "./snapshot/take.js";
@@ -190,7 +190,7 @@ export class Ledger {
 /** Folders that would have to be made for a file. */
 function missingParents(path: string): Place[] {
   const places: Place[] = [];
-  for (let at = dirname(path); at !== dirname(at) && !look(at); at = dirname(at)) {
+  for (let at = dirname(path); at !== dirname(at) && !lookStraight(at); at = dirname(at)) {
     places.unshift({ path: at, state: { kind: "none" } satisfies FileState });
   }
   return places;

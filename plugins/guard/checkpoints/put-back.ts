@@ -131,8 +131,9 @@ function problemOf({ path, target, expected, mixed }: Step, blobs: Blobs, force:
   const now = blobs.stateOf(path, false);
   if (isSame(now, target)) return "";
   if (target.kind === "lost") return `${path} cannot be put back: ${target.why}.`;
-  if (target.kind === "other" || now.kind === "other")
-    return `${path} stays: it is or was no file but a device, pipe or socket.`;
+  if (target.kind === "other") return `${path} stays: it was no file but a device, pipe or socket.`;
+  if (now.kind === "other" && !force)
+    return `${path} stays: it is no file now but a device, pipe or socket. To put it back anyway, add --force.`;
   if (target.kind === "file" && !blobs.read(target.hash)) {
     return `${path} cannot be put back: the copy of it is gone or damaged.`;
   }

@@ -1,4 +1,5 @@
-import { lstatSync, readlinkSync, type Stats } from "node:fs";
+import { lstatSync, readlinkSync, realpathSync, type Stats } from "node:fs";
+import { dirname } from "node:path";
 import { native, pathOf } from "./byte-path.js";
 
 /** What stood at a path at one moment. */
@@ -28,6 +29,25 @@ export function look(path: string): Stats | undefined {
     return lstatSync(native(path), { throwIfNoEntry: false });
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * The same, where no folder on the way is a link by now: what is seen through one stands elsewhere. `known` keeps what was
+ * found out about folders while nothing changes.
+ */
+export function lookStraight(path: string, known: Map<string, boolean> = new Map()): Stats | undefined {
+  const folder = dirname(path);
+  let straight = known.get(folder);
+  if (straight === undefined) known.set(folder, (straight = isStraight(folder)));
+  return straight ? look(path) : undefined;
+}
+
+function isStraight(folder: string): boolean {
+  try {
+    return pathOf(realpathSync.native(native(folder), { encoding: "buffer" })) === folder;
+  } catch {
+    return true; // It is gone, and so is what was in it.
   }
 }
 

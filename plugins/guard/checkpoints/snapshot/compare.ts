@@ -3,7 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { isWithin } from "../../../../schemas/is-within.js";
 import { oneLine } from "../../../../schemas/printable.js";
 import { native, pathOf } from "../files/byte-path.js";
-import { isSame, look, NONE, type FileState } from "../files/file-state.js";
+import { isSame, look, lookStraight, NONE, type FileState } from "../files/file-state.js";
 import { walk } from "../files/walk.js";
 import { oldStates, readIndex, type IndexEntry } from "../git/old-content.js";
 import type { Repository } from "../git/repository.js";
@@ -93,13 +93,14 @@ class Comparison {
   /** What stood in the snapshot itself. */
   known(): readonly Change[] {
     const { blobs } = this.#means;
+    const straight = new Map<string, boolean>();
     for (const { path, state, stamp } of this.#snapshot.entries) {
-      const stat = look(path);
+      const stat = lookStraight(path, straight);
       if (state.kind === "lost") {
         if (stampOf(stat) !== stamp) this.#lost.push(`${this.#shown(path)} (${state.why})`);
         continue;
       }
-      const after = blobs.stateOf(path, false, stat);
+      const after = stat ? blobs.stateOf(path, false, stat) : NONE;
       if (!isSame(state, after)) this.#changes.push({ path, before: state, after });
     }
     return this.#changes;
@@ -140,7 +141,7 @@ class Comparison {
       const before = this.#wasFolder(path) ? ({ kind: "folder", mode: 0o755 } as const) : NONE;
       this.#add(path, before, this.#means.blobs.stateOf(path, false, stat));
       const parent = dirname(path);
-      const isMoved = from !== undefined && !look(dirname(from));
+      const isMoved = from !== undefined && lookStraight(dirname(from))?.isDirectory() !== true;
       if (!parents.has(parent)) this.#newParents(parent, isMoved, parents);
     }
   }

@@ -13,7 +13,7 @@ import {
 import { join } from "node:path";
 import { writeAll } from "../../../../schemas/write-all.js";
 import { native } from "../files/byte-path.js";
-import { look, NONE, plainState, type FileState } from "../files/file-state.js";
+import { look, lookStraight, NONE, plainState, type FileState } from "../files/file-state.js";
 import { namesIn } from "../files/names-in.js";
 import { megabytes } from "./megabytes.js";
 import { hashOf } from "./hash-of.js";
@@ -68,7 +68,12 @@ export class Blobs {
    * The state of what stands at a path. With `keep` the content of a file is copied, and safe once `settle` has resolved.
    * What could not be copied is `lost`.
    */
-  stateOf(path: string, keep: boolean, stat: Stats | undefined = look(path), most: number = this.#most): FileState {
+  stateOf(
+    path: string,
+    keep: boolean,
+    stat: Stats | undefined = lookStraight(path),
+    most: number = this.#most,
+  ): FileState {
     if (!stat?.isFile()) return plainState(path, stat);
     const signature = signatureOf(stat);
     const seen = this.#seen.get(path);
