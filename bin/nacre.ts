@@ -14,7 +14,7 @@ async function run(): Promise<number> {
   const say = (thrown: unknown): void => {
     const lost = thrown instanceof Error && "syscall" in thrown && thrown.syscall === "uv_cwd";
     const error = lost ? new UserError("The current folder is gone: go to another, or name one with --cwd.") : thrown;
-    const verbose = argv.includes("--verbose") && error instanceof Error;
+    const verbose = argv.includes("--verbose") && error instanceof Error && !(error instanceof UserError);
     io.stderr.write(`Error: ${verbose ? error.stack : messageOf(error)}\n`);
     if (lost) process.exit(EXIT.usage);
   };

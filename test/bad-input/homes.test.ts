@@ -166,6 +166,11 @@ it(
   TIMEOUT,
 );
 
+it("tells a wrong use in one sentence also where more is asked to be shown", () => {
+  const { code, stderr } = shell("$NACRE -p hi --verbose --cwd /nonexistent", at("home"));
+  expect([code, stderr]).toEqual([2, "Error: The folder /nonexistent does not exist or cannot be entered.\n"]);
+});
+
 describe("Standard input and output", () => {
   it(
     "that are closed are no reason to fail or to hang",

@@ -115,6 +115,7 @@ describe("Settings that unfold or nest without end", () => {
   it.each([
     ["json", deep(60), undefined],
     ["json", deep(70), /nested deeper than 64 levels/],
+    ["json", "[".repeat(200_000), /nested deeper than 64 levels/],
     ["json", deep(200_000), /^file: /],
     ["jsonc", "[".repeat(500_000), /^file/],
     ["yaml", "a: ".concat("[".repeat(500_000)), /nested deeper than 200 levels/],

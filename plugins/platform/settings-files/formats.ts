@@ -40,9 +40,13 @@ export function parseData(source: string, text: string, format: string): unknown
     return value;
   } catch (error) {
     // Aliases that lead nowhere or unfold without end, and depths that no parser follows.
-    throw error instanceof UserError ? error : new UserError(`${source}: ${oneLine(messageOf(error))}.`);
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${source}: ${error instanceof RangeError ? TOO_DEEP : oneLine(messageOf(error))}.`);
   }
 }
+
+/** Also what it means that a parser ran out of its stack. */
+const TOO_DEEP = "nested deeper than 64 levels";
 
 function oneLine(message: string): string {
   return message.split("\n")[0]!.replace(/\.$/, "");
@@ -98,7 +102,7 @@ function position(text: string, offset: number): string {
 /** `__proto__` in a data file is never a setting, only an attempt. */
 function refusePrototypeKeys(source: string, value: unknown, depth: number): void {
   if (typeof value !== "object" || value === null) return;
-  if (depth > 64) throw new UserError(`${source}: nested deeper than 64 levels.`);
+  if (depth > 64) throw new UserError(`${source}: ${TOO_DEEP}.`);
   if (
     Object.getPrototypeOf(value) !== Object.prototype &&
     Object.getPrototypeOf(value) !== null &&
