@@ -15,6 +15,7 @@ export default defineConfig({
   define: { NACRE_VERSION: '"0.0.0-test"' },
   test: {
     include: ["{bin,core,hooks,schemas,plugins,test}/**/*.test.ts"],
+    globalSetup: ["test/temporary-folder.ts"],
     // Tests wait for programs they start as often as they compute.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,

@@ -5,6 +5,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { onTestFinished } from "vitest";
 import { PROGRAM } from "../plugins/fronts/program.js";
 import type { Message } from "../schemas/message.js";
 
@@ -80,7 +81,7 @@ export async function against(
   } finally {
     server.closeAllConnections();
     server.close();
-    process.once("exit", () => rmSync(base, { recursive: true, force: true }));
+    onTestFinished(() => rmSync(base, { recursive: true, force: true }));
   }
 }
 
