@@ -1,4 +1,5 @@
 import { basename, relative, resolve } from "node:path";
+import { secretPart } from "../../../../schemas/secret-names.js";
 import { statOf } from "../../../../schemas/stat-of.js";
 import { judgePath, type Place } from "../paths/judge-path.js";
 import { isFolder } from "../paths/is-folder.js";
@@ -78,7 +79,9 @@ function judgeWords({ words: given, place, shown, reads, input }: Judged): Kind 
   const seen = told ? sweeping(words, paths, { place, hasInput: input !== undefined }) : paths;
   // A rule that allows the command says nothing about the files.
   if (trap !== undefined) return { ...asShell(shown, trap), paths: seen };
-  const found = paths.flatMap((fact) => pathCircumstances(fact, place.folders));
+  const found = [...paths, ...(words[0]!.text === "sed" ? replaced(paths) : [])].flatMap((fact) =>
+    pathCircumstances(fact, place.folders),
+  );
   if (read)
     return {
       paths: seen,
@@ -89,6 +92,13 @@ function judgeWords({ words: given, place, shown, reads, input }: Judged): Kind 
     };
   const circumstances = found.filter(({ situation }) => situation !== "write" && situation !== "read").map(asCommand);
   return { paths, circumstances: [{ situation: "fileShell", reason: `${shown} changes files` }, ...circumstances] };
+}
+
+/** What a link to a file of secrets leads to, where a copy of it takes the place of the link. */
+function replaced(paths: readonly PathFact[]): readonly PathFact[] {
+  const isCopied = ({ judged, operation }: PathFact): boolean =>
+    operation === "write" && judged.secret !== undefined && secretPart(judged.candidates[0]!) === undefined;
+  return paths.filter(isCopied).map((fact) => ({ ...fact, operation: "read" }));
 }
 
 /** The same paths, with what is shown of folders among them; the working folder, where it is that one. */

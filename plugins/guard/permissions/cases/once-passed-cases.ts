@@ -159,6 +159,21 @@ export const ONCE_PASSED: readonly Case[] = [
   ...each("allow", "an exact rule", ["timeout 5 npm test", "CI=1 npm test", "npm 'test'"], {
     allow: ["Bash(npm test)"],
   }),
+  ...each(
+    "ask",
+    "the target of a copy that a pattern finds among others",
+    ["cp names.txt .g*t/config", "cp names.txt .gi?/config", "cp names.txt link-h*", "cp names.txt *-hooks"],
+    { mode: "acceptEdits" },
+  ),
+  ...each("deny", "a copy of secrets in place of a link to them", ["sed -i s/a/b/ link-env"], { mode: "acceptEdits" }),
+  ...each("allow", "copies and changes of other files", ["cp src/*.ts docs", "sed -i s/a/b/ src/*.ts"], {
+    mode: "acceptEdits",
+  }),
+  ...each("ask", "names that a pattern finds, where the first one says what is done", [
+    "git [l]og README.md",
+    "npm l* x",
+  ]),
+  ...each("deny", "a name that a pattern finds in place of what is searched for", ["grep link-e* names.txt"]),
   ...each("ask", "a folder that only env enters (advisory 55)", [
     "env LANG=C cd src/lib; cat ../../README.md",
     "env LANG=C cd src && head -1 ../README.md",

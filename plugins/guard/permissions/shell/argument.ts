@@ -37,3 +37,8 @@ export function mayBeOption({ text, unknown, wild }: Argument): boolean {
   if (!unknown) return text.startsWith("-") && text !== "-";
   return unknown.head === "" ? unknown.kind === "any" : unknown.head.startsWith("-");
 }
+
+/** One of many files, or what a pattern found: there can be more of them, or fewer, and in another order. */
+export function isFound({ text, raw, base }: Argument): boolean {
+  return base !== undefined || (text !== raw && /[*?[]/.test(raw) && !/^(["']).*\1$/s.test(raw));
+}

@@ -15,12 +15,18 @@ export function fileChanges(words: readonly Argument[]): readonly Change[] | und
   if (!operands || operands.length === 0 || operands.some(({ unknown }) => unknown)) return undefined;
   if (head !== "cp" && head !== "mv") return operands.map((word) => [word, "write"]);
   const last = operands.at(-1)!;
-  const taken = operands.slice(0, -1);
+  // Any of the names that a pattern finds can be the last one.
+  const targets = operands.filter((word) => word === last || (isPattern(last) && word.raw === last.raw));
+  const taken = operands.filter((word) => word !== last);
   // Copied into a folder, a file keeps its name, and a link of that name is followed.
-  const inside = taken.map(({ text }): Argument => ({ ...last, text: `${last.text}/${basename(text)}` }));
-  const written = [last, ...inside, ...(head === "mv" ? taken : [])];
+  const inside = targets.flatMap((target) =>
+    taken.map(({ text }): Argument => ({ ...target, text: `${target.text}/${basename(text)}` })),
+  );
+  const written = [...targets, ...inside, ...(head === "mv" ? taken : [])];
   return [...taken.map((word) => [word, "read"] as const), ...written.map((word) => [word, "write"] as const)];
 }
+
+const isPattern = ({ raw }: Argument): boolean => /[*?[]/.test(raw);
 
 const IN_PLACE = /^(?:-i|--in-place)(?:=?(\.[\w.]+))?$/;
 const SED = { short: "nErsuz", valued: "e", long: "quiet silent regexp-extended expression= separate null-data" };

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { isWithin } from "../../../../schemas/is-within.js";
-import type { Argument } from "./argument.js";
+import { isFound, type Argument } from "./argument.js";
 import { findWords } from "./find-words.js";
 import { gitOutput } from "./git-output.js";
 import { isOdd } from "./name-offence.js";
@@ -80,10 +80,6 @@ const lists = (args: readonly Argument[], option: RegExp): boolean => args.some(
 const isOpen = (input: Value | undefined): boolean => input?.kind === "texts" && input.open === true;
 const isCount = ({ text, unknown }: Argument): boolean =>
   unknown?.kind === "number" || (!unknown && /^-?\d+$|^-w$/.test(text));
-
-/** One of many files, or what a pattern found: there can be more of them, or fewer. */
-const isFound = ({ text, raw, base }: Argument): boolean =>
-  base !== undefined || (text !== raw && /[*?[]/.test(raw) && !/^(["']).*\1$/s.test(raw));
 
 function words(args: readonly Argument[]): Value {
   const rest = args.slice(1);

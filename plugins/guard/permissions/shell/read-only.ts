@@ -1,4 +1,4 @@
-import { literal, mayBeOption, type Argument } from "./argument.js";
+import { isFound, literal, mayBeOption, type Argument } from "./argument.js";
 import { onlyLooks } from "./awk-program.js";
 import { findWords } from "./find-words.js";
 import { readsWithGit } from "./git.js";
@@ -59,6 +59,9 @@ const SPECIAL: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   ...["awk", "gawk", "mawk", "nawk"].map((name) => [name, awk] as const),
 ]);
 
+/** What they are told first says what they do. */
+const BY_FIRST: ReadonlySet<string> = new Set("printf sed git awk gawk mawk nawk".split(" "));
+
 /** What is written there is kept nowhere. */
 const NOWHERE = /^\/dev\/(?:null|stdout|stderr)$/;
 
@@ -69,8 +72,10 @@ const NOWHERE = /^\/dev\/(?:null|stdout|stderr)$/;
 export function readsOnly(words: readonly Argument[]): readonly Argument[] | undefined {
   const head = words[0]!.text;
   const special = SPECIAL.get(head);
-  if (special) return special(words);
   const reader = READERS.get(head);
+  // Which of the names that a pattern finds comes first is not certain.
+  if ((BY_FIRST.has(head) || (!special && !reader)) && words.slice(1, 3).some(isFound)) return undefined;
+  if (special) return special(words);
   return reader ? table(words, reader) : readsWithTool(words);
 }
 
@@ -111,7 +116,7 @@ function search(parsed: Parsed, words: readonly Argument[]): readonly Argument[]
   }
   // The pattern stands in an option, or there is none.
   if (["e", "f", "regexp", "files", "type-list"].some((option) => given.has(option))) return known(operands);
-  return operands[0]?.unknown?.loose ? undefined : known(operands.slice(1));
+  return operands[0]?.unknown?.loose ? undefined : known(operands.slice(operands[0] && isFound(operands[0]) ? 0 : 1));
 }
 
 /** What it runs is judged by those who take it apart. */
