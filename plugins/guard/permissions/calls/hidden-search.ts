@@ -65,8 +65,15 @@ function valuesOf(option: string, words: readonly Argument[]): readonly string[]
 export function searchesHidden(name: string, args: readonly Argument[]): boolean {
   if (name === "ack") return true;
   if (name === "git") return args[0]?.text === "grep" && args.some(({ text }) => text === "--untracked");
-  const option = /^[ef]?grep$/.test(name) ? /^(?:-[A-Za-z]*r|--recursive$)/ : /^(?:-[A-Za-z]*[u.]|--hidden$)/;
+  const option = /^[ef]?grep$/.test(name)
+    ? /^(?:-[A-Za-z]*[rR]|--(?:dereference-)?recursive$)/
+    : /^(?:-[A-Za-z]*[u.]|--hidden$)/;
   return /^(?:[ef]?grep|rg)$/.test(name) && args.some(({ text }) => option.test(text));
+}
+
+/** A search through folders that goes where links in them lead. */
+export function followsLinks(name: string, args: readonly Argument[]): boolean {
+  return /^[ef]?grep$/.test(name) && args.some(({ text }) => /^(?:-[A-Za-z]*R|--dereference-recursive$)/.test(text));
 }
 
 /** What `rg` is told to search only: it finds that also where the name begins with a dot. */

@@ -11,7 +11,7 @@ import { innerCommands } from "../shell/inner-commands.js";
 import { readsOnly } from "../shell/read-only.js";
 import { isLaunched } from "../shell/launched.js";
 import { namesOf } from "../shell/scan-folder.js";
-import { searchesHidden, secretSearched } from "./hidden-search.js";
+import { followsLinks, searchesHidden, secretSearched } from "./hidden-search.js";
 import { sweepOf, sweepsHere } from "./sweep.js";
 import { tellsAboutItself } from "../shell/tells-about-itself.js";
 import { unwrapped } from "../shell/unwrap.js";
@@ -163,9 +163,11 @@ function readingTrap(
   }
   if (isLaunched([name, ...rest.map(({ text }) => text)], place)) return "could do what a file of the project says";
   const compares = name === "diff" || (name === "git" && rest.some(({ text }) => text === "--no-index"));
-  if (compares && paths.some((one) => opensFolder(one) && !isPlain(one, place)))
-    return "compares folders, and can follow links in them";
   const folders = paths.length === 0 ? [place.cwd] : paths.map(({ judged }) => judged.candidates.at(-1)!);
+  const open = compares ? paths.filter(opensFolder).map(({ judged }) => judged.candidates.at(-1)!) : [];
+  if (open.some((folder) => !isPlain(folder, place))) return "compares folders, and can follow links in them";
+  if (followsLinks(name, rest) && folders.some((one) => isFolder(one) && !isPlain(one, place)))
+    return "follows links, and one of them can lead elsewhere";
   const file = secretSearched([head!, ...rest], folders, place);
   if (file === undefined) return undefined;
   const shownAs = file.startsWith(`${place.cwd}/`) ? relative(place.cwd, file) : file;
@@ -180,8 +182,7 @@ function opensFolder({ judged: { candidates, problem } }: PathFact): boolean {
 }
 
 /** A folder in which there are no links that lead out, and no secrets. */
-function isPlain({ judged: { candidates } }: PathFact, place: Place): boolean {
-  const folder = candidates.at(-1)!;
+function isPlain(folder: string, place: Place): boolean {
   return (
     namesOf({ folder, cwd: folder, patterns: [], files: false, visible: false, without: [] }, place).kind === "names"
   );

@@ -31,6 +31,6 @@ export function sweepOf(words: readonly Argument[], hidden: boolean): Sweep {
 export function sweepsHere([head, next, ...rest]: readonly Argument[], hasInput: boolean): boolean {
   if (head!.text === "git") return next?.text === "grep";
   if (/^[ef]?grep$/.test(head!.text))
-    return [next, ...rest].some((word) => /^(?:-[A-Za-z]*r|--recursive$)/.test(word?.text ?? ""));
+    return [next, ...rest].some((word) => /^(?:-[A-Za-z]*[rR]|--(?:dereference-)?recursive$)/.test(word?.text ?? ""));
   return !hasInput && /^(?:rg|ag|ack)$/.test(head!.text);
 }

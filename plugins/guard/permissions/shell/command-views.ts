@@ -92,6 +92,14 @@ function inner(text: string, all: Gathered, depth: number): void {
   if (found.unclear !== undefined) all.unclear ??= found.unclear;
 }
 
+const FD = /^(?:-[xX]|--exec(?:-batch)?)$/;
+/** After which words a program runs what follows on what it finds. */
+const RUNS_FOUND: ReadonlyMap<string, RegExp> = new Map([
+  ["find", /^-(?:exec|ok)(?:dir)?$/],
+  ["fd", FD],
+  ["fdfind", FD],
+]);
+
 function unwrap(given: readonly Word[], piece: Simple, all: Gathered, depth: number): void {
   const start = given.findIndex((word) => !ASSIGNMENT.test(word.text));
   if (start < 0) return;
@@ -100,9 +108,10 @@ function unwrap(given: readonly Word[], piece: Simple, all: Gathered, depth: num
   all.views.push({ words, piece });
   const head = words[0]!.text.replace(/^.*\//, "");
   for (const text of textsRunBy(head, words)) inner(text, all, depth);
-  if (head === "find") {
+  const runs = RUNS_FOUND.get(head);
+  if (runs) {
     for (const [place, word] of words.entries()) {
-      if (!/^-(?:exec|ok)(?:dir)?$/.test(word.text)) continue;
+      if (!runs.test(word.text)) continue;
       if (words[place + 1]?.dynamic) all.unclear ??= COMPUTED;
       unwrap(words.slice(place + 1), piece, all, depth);
     }

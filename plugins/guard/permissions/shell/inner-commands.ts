@@ -3,7 +3,9 @@ import type { Argument } from "./argument.js";
 import { findWords } from "./find-words.js";
 import type { Place } from "../paths/judge-path.js";
 import { namesFound } from "./output-of.js";
+import { parseOptions } from "./options.js";
 import { READERS } from "./read-only-table.js";
+import { namesOf } from "./scan-folder.js";
 import { unwrapped } from "./unwrap.js";
 import { ANY, type Value } from "./value.js";
 
@@ -19,6 +21,7 @@ const NOTHING: readonly Argument[] = [{ text: "true", raw: "true", tilde: false 
 /** The commands that `xargs` and `find -exec` run, with what they put into them. Undefined for what is neither. */
 export function innerCommands(words: readonly Argument[], input: Value | undefined, place: Place): Inner | undefined {
   if (words[0]!.text === "xargs") return ofXargs(words, input ?? ANY, place.cwd);
+  if (/^fd(?:find)?$/.test(words[0]!.text)) return ofFd(words, place);
   const found = words[0]!.text === "find" ? findWords(words) : undefined;
   if (!found?.runs) return undefined;
   const { itself } = found;
@@ -29,6 +32,32 @@ export function innerCommands(words: readonly Argument[], input: Value | undefin
   });
   return { itself, commands };
 }
+
+/** `fd ... -x command`, which names what is found where it is told to, or at the end. */
+function ofFd(words: readonly Argument[], place: Place): Inner | undefined {
+  const at = words.findIndex(({ text }) => /^(?:-[xX]|--exec(?:-batch)?)$/.test(text));
+  const [itself, run] = [words.slice(0, at), words.slice(at + 1)];
+  const parsed = parseOptions(itself.slice(1), READERS.get("fd")!);
+  if (at < 0 || !parsed || run.length === 0 || [...itself, ...run].some(isOpen)) return undefined;
+  if (run.some(({ text }) => text === ";") || ["a", "absolute-path"].some((one) => parsed.given.has(one)))
+    return undefined;
+  const { cwd } = place;
+  const visible = !["H", "u", "hidden"].some((one) => parsed.given.has(one));
+  const [folder = ".", ...more] = parsed.operands.slice(1).map(({ text }) => text);
+  // In letters of either case.
+  const endings = ["e", "extension"].flatMap((name) => parsed.values.get(name) ?? []);
+  const patterns = endings.map((one) => `*.${"?".repeat(one.length)}`);
+  const found = { folder: resolve(cwd, folder), cwd, patterns, files: false, visible, without: [] };
+  const value = more.length === 0 ? namesOf(found, place) : ANY;
+  const inside = argumentsOf(value, { cwd, several: /X|batch/.test(words[at]!.text) });
+  const named = run.flatMap((word) => put(word, "{}", { inside, value, cwd }));
+  const isNamed = run.some(({ text }) => /\{(?:|\/|\/\/|\.|\/\.)\}/.test(text));
+  const isOdd = run.some(({ text }) => /\{[/.]/.test(text));
+  return { itself, commands: [isOdd ? [...named, OPEN] : isNamed ? named : [...named, ...inside]] };
+}
+
+const isOpen = ({ unknown, wild, tilde }: Argument): boolean => unknown !== undefined || wild === true || tilde;
+const OPEN: Argument = { text: "...", raw: "...", tilde: false, unknown: { kind: "any", head: "", loose: true } };
 
 interface Filling {
   readonly inside: readonly Argument[];

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isFolder } from "../paths/is-folder.js";
 import { isWithin } from "../../../../schemas/is-within.js";
 import type { Place } from "../paths/judge-path.js";
 
@@ -132,6 +133,7 @@ const LAUNCHED: Readonly<Record<string, Files>> = {
  * folder up to the top of the workspace.
  */
 export function isLaunched([name = "", asked = ""]: readonly string[], { cwd, folders }: Place): boolean {
+  if (/^python3?$/.test(name) && asked === "-m" && hasModules(cwd)) return true;
   const files = [name, `${name} ${asked}`].flatMap((key) => (Object.hasOwn(LAUNCHED, key) ? LAUNCHED[key]! : []));
   const root = folders.find((dir) => isWithin(dir, cwd));
   for (let dir = cwd; files.length > 0; dir = dirname(dir)) {
@@ -139,6 +141,25 @@ export function isLaunched([name = "", asked = ""]: readonly string[], { cwd, fo
     if (root === undefined || dir === root || dir === dirname(dir)) return false;
   }
   return false;
+}
+
+const MOST_ENTRIES = 2_000;
+const MODULE = /\.(?:py[cdow]?|so)$/i;
+
+/** Whether there are modules of the folder's own, which Python would take for those that it has. */
+function hasModules(folder: string): boolean {
+  try {
+    const names = readdirSync(folder);
+    const isModule = (name: string): boolean =>
+      MODULE.test(name) || (/^\w+$/.test(name) && namesIn(join(folder, name)).some((one) => /^__init__\./i.test(one)));
+    return names.length > MOST_ENTRIES || names.some(isModule);
+  } catch {
+    return true;
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  return isFolder(folder) ? readdirSync(folder) : [];
 }
 
 function holds(path: string, words: RegExp | undefined): boolean {

@@ -165,6 +165,10 @@ export const MORE_READERS: readonly (readonly [string, Reader])[] = [
     },
   ],
   ["pstree", { ...TEXT, short: "paulnAGhcgsStT" }],
+  [
+    "iconv",
+    { short: "csl", valued: "ft", long: "from-code= to-code= list", separate: "from-code to-code", operands: "paths" },
+  ],
   ["whatis", { operands: "text" }],
   ["apropos", { operands: "text" }],
   ["c++filt", { operands: "text", listed: true }],

@@ -4,14 +4,14 @@ import type { Reader } from "./reader-options.js";
 
 const GREP: Reader = {
   lax: true,
-  short: "ivncloLqswxrHhEFGPaIUzZbTy",
+  short: "ivncloLqswxrRHhEFGPaIUzZbTy",
   valued: "ef",
   numeric: "ABCm",
   digits: true,
   separate: "include exclude exclude-dir max-count after-context before-context regexp",
   long:
     "ignore-case no-ignore-case invert-match line-number count files-with-matches files-without-match only-matching " +
-    "quiet silent no-messages word-regexp line-regexp recursive with-filename no-filename extended-regexp " +
+    "quiet silent no-messages word-regexp line-regexp recursive dereference-recursive with-filename no-filename extended-regexp " +
     "fixed-strings basic-regexp perl-regexp text null null-data byte-offset initial-tab include= exclude= " +
     "exclude-dir= color? colour? regexp= after-context= before-context= context= max-count= binary-files= label= line-buffered",
   operands: "search",

@@ -9,6 +9,8 @@ type Judge = (words: readonly Argument[]) => readonly Argument[] | undefined;
 interface Form extends Options {
   /** What may follow: nothing, names, or files that are read. */
   readonly operands: "none" | "names" | "paths";
+  /** No more files than that: a further one would be written to. */
+  readonly most?: number;
 }
 
 const LISTS: Form = {
@@ -32,6 +34,12 @@ const LOGS: Form = {
   operands: "names",
 };
 const INSPECTS: Form = { valued: "f", long: "format= no-trunc human", separate: true, operands: "names" };
+const JSON_TOOL: Form = {
+  long: "indent= sort-keys no-indent compact json-lines no-ensure-ascii tab",
+  separate: "indent",
+  operands: "paths",
+  most: 1,
+};
 const NAMES: Form = { operands: "names" };
 const NONE: Form = { operands: "none" };
 
@@ -89,8 +97,9 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   helm: { version: { long: "short client", operands: "none" } },
   gem: { list: { long: "local", operands: "names" }, env: NONE },
   brew: { list: { long: "versions formula cask", operands: "names" }, "--prefix": NAMES },
-  apt: { list: { long: "installed upgradable", operands: "names" } },
-  dpkg: forms("-l -L -s --list --listfiles --status", NAMES),
+  apt: { list: { long: "installed upgradable", operands: "names" }, ...forms("show search policy", NAMES) },
+  "apt-cache": forms("policy search show showpkg depends rdepends madison", NAMES),
+  dpkg: forms("-l -L -s -S --list --listfiles --status --search", NAMES),
   rpm: forms("-qa -q -ql -qi", NAMES),
   systemctl: forms("status is-active is-enabled list-units list-timers", {
     long: "no-pager all user type= state=",
@@ -103,8 +112,8 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   tmux: { ls: NONE, "list-sessions": NONE },
   nvm: { ls: NONE, current: NONE },
   rustc: { "-vV": NONE, "-Vv": NONE, "--version --verbose": NONE },
-  python: { "-VV": NONE },
-  python3: { "-VV": NONE },
+  python: { "-VV": NONE, "-m json.tool": JSON_TOOL },
+  python3: { "-VV": NONE, "-m json.tool": JSON_TOOL },
   java: { "-version": NONE },
   javac: { "-version": NONE },
   ...versions("-version", "ffmpeg ffprobe kotlin kotlinc scala scalac groovy erl sqlite3 convert magick xcodebuild"),
@@ -171,19 +180,23 @@ const ALIASES: Readonly<Record<string, string>> = { pip3: "pip", podman: "docker
 function inForm(words: readonly Argument[], form: Form): readonly Argument[] | undefined {
   const parsed = parseOptions(words, form);
   if (!parsed || parsed.operands.some(({ text }) => SECRET.test(text))) return undefined;
+  const { most = Infinity } = form;
+  if (parsed.operands.length > most || (form.most !== undefined && parsed.operands.some(isSeveral))) return undefined;
   if (form.operands === "none") return parsed.operands.length === 0 ? [] : undefined;
   return form.operands === "names" ? [] : parsed.operands;
 }
+
+const isSeveral = ({ unknown, base }: Argument): boolean => unknown !== undefined || base !== undefined;
 
 const SECRET = /token|secret|passw|_auth|credential/i;
 
 /** Anything but the environment of other processes. */
 function ps(words: readonly Argument[]): readonly Argument[] | undefined {
-  const texts = words.slice(1).map(({ text, unknown }) => (unknown ? "?" : text));
+  const texts = words.slice(1).map(({ text, unknown }) => (unknown?.kind === "number" ? "1" : unknown ? "?" : text));
   const isKnown = (text: string, at: number): boolean =>
     (at === 0 && /^[auxwfl]+$/.test(text)) ||
-    /^-(?:[AefFlwH]+|[ejl]|e?o|p|C|u|U|-sort=[-+\w,%]+|-forest|-no-headers)$/.test(text) ||
-    (/^-(?:e?o|p|C|u|U)$/.test(texts[at - 1] ?? "") && /^[\w,%=-]+$/.test(text) && !/env/i.test(text));
+    /^-(?:[AefFlwH]+|[ejl]|e?o|p|C|u|U|-ppid|-pid|-sort=[-+\w,%]+|-forest|-no-headers)$/.test(text) ||
+    (/^-(?:e?o|p|C|u|U|-ppid|-pid)$/.test(texts[at - 1] ?? "") && /^[\w,%=-]+$/.test(text) && !/env/i.test(text));
   return texts.every(isKnown) ? [] : undefined;
 }
 

@@ -74,6 +74,8 @@ const RUNNERS: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
 
 /** Where a command can begin that a program runs, by its arguments. */
 export function startsIn(name: string, words: readonly Word[]): ReadonlySet<number> {
+  // Only asked what it is.
+  if (name === "command" && /^-[vV]$/.test(words[1]?.text ?? "")) return new Set();
   const wrapper = WRAPPERS.get(name) ?? RUNNERS.get(name);
   if (!wrapper) return new Set();
   const from = wrapper.does ? words.findIndex(({ text }, at) => at > 0 && !text.startsWith("-")) : 0;
