@@ -1,4 +1,5 @@
 import { PARTIAL } from "./linux/box.js";
+import type { JsonObject } from "../../../schemas/json.js";
 import type { Settled } from "./settled-walls.js";
 
 /** Whether the sandbox stands, and what is wrong, in a few lines. */
@@ -27,8 +28,28 @@ export function statusText({ settings, problem, policy, box }: Settled): string 
   return `${lines.join("\n")}\n`;
 }
 
+/** Whether the sandbox stands, for programs. */
+export function statusData({ settings, problem, policy, box }: Settled): JsonObject {
+  const { enabled, failIfUnavailable, autoAllow } = settings;
+  return {
+    works: problem === undefined,
+    ...(problem !== undefined && { problem }),
+    enabled,
+    failIfUnavailable,
+    autoAllow,
+    partial: box?.isPartial ?? false,
+    problems: policy.problems,
+  };
+}
+
 /** The walls as text: one path or host a line. */
-export function policyText({ policy, settings }: Settled): string {
+export function policyText(here: Settled): string {
+  const shown = policyParts(here);
+  return `${shown.map(([title, lines]) => [title, ...lines.map((line) => `  ${line}`)].join("\n")).join("\n")}\n`;
+}
+
+/** The walls by what they are about. */
+export function policyParts({ policy, settings }: Settled): readonly (readonly [string, readonly string[]])[] {
   const { hosts } = policy;
   const globs = (list: readonly { readonly text: string }[]): readonly string[] => list.map(({ text }) => text);
   const reach = hosts.httpPort ?? hosts.socksPort;
@@ -61,6 +82,5 @@ export function policyText({ policy, settings }: Settled): string {
     ],
     ["Commands that run without the sandbox", settings.excluded],
   ];
-  const shown = parts.filter(([, lines]) => lines.length > 0);
-  return `${shown.map(([title, lines]) => [title, ...lines.map((line) => `  ${line}`)].join("\n")).join("\n")}\n`;
+  return parts.filter(([, lines]) => lines.length > 0);
 }
