@@ -87,6 +87,19 @@ describe("trust", () => {
     expect(settled.warnings.slice(1)).toEqual([`trust.folders: "home/work/app" ${rest}`, `trust.folders: 7 ${rest}`]);
   });
 
+  it.each([
+    ["trust", ["shw"], 'nacre trust does not know "shw": show, list or revoke.'],
+    ["trust show", ["x"], 'nacre trust show does not know "x".'],
+    ["trust list", ["x"], 'nacre trust list does not know "x".'],
+    ["trust revoke", [".", "x"], 'nacre trust revoke does not know "x".'],
+  ])("refuses a word too many: nacre %s %j", async (name, positionals, sentence) => {
+    await using kernel = createKernel({ cwd: base, home: join(home, ".nacre"), env: { HOME: home } });
+    await kernel.load(trust);
+    const { stdin, stdout, stderr } = process;
+    const run = (await kernel.get("subcommand", name))!.run({ positionals, flags: {}, io: { stdin, stdout, stderr } });
+    await expect(run).rejects.toThrow(sentence);
+  });
+
   it("does not count what a project's own settings say, trusted or not", async () => {
     const kernel = new NacreKernel({ cwd: base, home: join(home, ".nacre"), env: { HOME: home }, version: "0" });
     const values = { trust: { workspace: true, folders: [join(home, "work/**")] } };

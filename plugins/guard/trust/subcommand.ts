@@ -17,6 +17,10 @@ interface Job {
 
 /** `nacre trust [show|list|revoke]`. Resolves with the exit code. */
 export async function runVerb(job: Job): Promise<number> {
+  const [word, more] = job.invocation.positionals;
+  const odd = job.verb === "trust revoke" ? more : word;
+  const verbs = job.verb === "trust" ? ": show, list or revoke" : "";
+  if (odd !== undefined) throw new UserError(`nacre ${job.verb} does not know "${printable(odd)}"${verbs}.`);
   if (job.verb === "trust list") return list(job);
   if (job.verb === "trust revoke") return revoke(job);
   const state = await stateOf(job.kernel, job.keeper);
@@ -58,8 +62,6 @@ function show({ invocation }: Job, state: State): number {
 async function grant(job: Job, state: State): Promise<number> {
   const { keeper, invocation } = job;
   const { place, standing, open, parts } = state;
-  const [word] = invocation.positionals;
-  if (word !== undefined) throw new UserError(`nacre trust does not know "${printable(word)}": show, list or revoke.`);
   if (standing.state === "trusted" && open.length === 0) return print(invocation, printable(stateText(state)));
   if (keeper.answers.isPersonal(place.key)) {
     throw new UserError(`${place.key} holds your home folder, so it is trusted for one run only: --trust-workspace.`);
