@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -34,6 +34,14 @@ describe("Temporary files that killed processes left", () => {
     mkdirSync(join(dir, `.nacre-${NOBODY}-bbbbbbbbbbbb.tmp`));
     sweepTemporaries(dir);
     expect(readdirSync(dir).toSorted()).toEqual([...Object.keys(kept), `.nacre-${NOBODY}-bbbbbbbbbbbb.tmp`].toSorted());
+  });
+
+  it.runIf(process.getuid?.() === 0)("stay where they are somebody else's", () => {
+    const name = `.nacre-${NOBODY}-aaaaaaaaaaaa.tmp`;
+    const dir = folder({ [name]: 48 * HOUR });
+    chownSync(join(dir, name), 12_345, 12_345);
+    sweepTemporaries(dir);
+    expect(readdirSync(dir)).toEqual([name]);
   });
 
   it("are looked for once in each folder", () => {
