@@ -19,6 +19,10 @@ const PLAIN = [
 ];
 mkdirSync(join(root, "tools"));
 mkdirSync(join(root, ".claude"));
+for (const name of ["Makefile", "js/check.js", "js/index.js", "py/a.py", "py/__main__.py"]) {
+  mkdirSync(join(root, name, ".."), { recursive: true });
+  writeFileSync(join(root, name), name);
+}
 for (const name of [...PLAIN, "run"]) writeFileSync(join(root, "tools", name), name);
 chmodSync(join(root, "tools/run"), 0o755);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -45,6 +49,11 @@ describe("The programs that a command names", () => {
     ["python3 tools/a.py tools/seen.db", "a.py"],
     ["tools/check.sh | tools/run", "check.sh, run"],
     ["bash <tools/guard", "guard"],
+    ["node js/check", "js/check.js"],
+    ["node ./js/", "js/index.js"],
+    ["python3 -m py.a --x", "py/a.py"],
+    ["python -m py", "py/__main__.py"],
+    ["make check", "Makefile"],
     ["env A=1 ../project/x bash tools/guard", "guard"],
   ])("%s: %s", (command, expected) => {
     expect(named({ type: "command", command })).toBe(expected);

@@ -9,6 +9,10 @@ const INTERPRETER =
 const PROGRAM = /\.(?:sh|bash|zsh|ksh|fish|[cm]?[jt]sx?|pyw?|rb|pl|php|lua|ps1|bat|cmd|awk|sed|mk)$/i;
 /** Texts and data, which are read far more often than run. */
 const DATA = /\.(?:md|markdown|txt|rst|log|jsonl?|csv|tsv|db|lock|png|jpe?g|gif|svg|pdf)$/i;
+/** What an interpreter makes of a name that is no file: `node tools/check`, `node tools`, `python -m tools.check`. */
+const ENDINGS: readonly string[] = [".js", ".mjs", ".cjs", ".ts", "/index.js", "/index.mjs", "/__main__.py", ".py"];
+/** What `make` runs where no file is named. */
+const MAKEFILES: readonly string[] = ["GNUmakefile", "makefile", "Makefile"];
 /** Places that are looked at for one part. */
 const MOST_PLACES = 10_000;
 const MOST_LETTERS = 1_000;
@@ -59,7 +63,12 @@ function namesIn(text: string): readonly Name[] {
       // What is written to changes all the time.
       for (const word of command.replaceAll(/>+\s*\S+/g, " ").split(/[\s"'`()<=,:{}$]+/)) {
         names.push({ path: word.replace(/^-+/, ""), ...(by && { by }) });
-        if (INTERPRETER.test(word)) by = {};
+        if (by && /^[\w./-]+$/.test(word))
+          names.push(...ENDINGS.map((ending) => ({ path: meantBy(word) + ending, by: {} })));
+        if (!INTERPRETER.test(word)) continue;
+        by = {};
+        if (word.endsWith("make") && !/\s(?:-f|--(?:make)?file)/.test(command))
+          names.push(...MAKEFILES.map((path) => ({ path, by: {} })));
       }
     }
   }
@@ -67,6 +76,11 @@ function namesIn(text: string): readonly Name[] {
     .filter(({ path }) => path.length < MOST_LETTERS)
     .flatMap((name) => [name, ...endsOf(name.path).map((path) => ({ ...name, path }))])
     .filter(({ path }) => path.length > 1);
+}
+
+/** Modules are named with points in the place of slashes. */
+function meantBy(word: string): string {
+  return word.includes("/") ? word.replace(/\/+$/, "") : word.replaceAll(".", "/");
 }
 
 /** `tools/x.sh` and `x.sh` of `PWD/tools/x.sh`. */

@@ -19,6 +19,15 @@ export async function trustCommand(
   if (args === "yes" && session.headless) {
     throw new UserError("A prompt does not say whom to trust in a run that nobody watches; say nacre trust --yes.");
   }
+  const lines = open.map((part) => `- ${printable(partText(place.root, part))}`);
+  const list = lines.length === 0 ? [] : ["Nobody has agreed to:", ...lines, "/trust yes agrees to all of it."];
+  if (args !== "no" && !keeper.show(open) && args === "yes") {
+    return {
+      answer: [`Nothing is agreed to yet: what ${name} brings has changed since you were shown it.`, ...list].join(
+        "\n",
+      ),
+    };
+  }
   if (args === "yes") {
     await keeper.agree(place, parts);
     keeper.isDeclined = false;
@@ -30,7 +39,5 @@ export async function trustCommand(
     return { answer: `${name} is declined: this session only reads, and the next ones use nothing of it.` };
   }
   if (args !== "") throw new UserError("Say /trust, /trust yes or /trust no.");
-  const lines = open.map((part) => `- ${printable(partText(place.root, part))}`);
-  const what = lines.length === 0 ? [] : ["Nobody has agreed to:", ...lines, "/trust yes agrees to all of it."];
-  return { answer: [printable(stateText(state)), ...what].join("\n") };
+  return { answer: [printable(stateText(state)), ...list].join("\n") };
 }

@@ -12,9 +12,13 @@ export function isGate({ what }: Acting): boolean {
 }
 
 /** Those of some parts that judge calls and that somebody has agreed to. */
-export function gatesOf(root: string, parts: readonly Acting[], approved: ReadonlySet<string>): readonly Gate[] {
-  const gates = parts.filter(isGate).map((part): Gate => ({ hash: hashOf(root, part), ...gateOf(part) }));
-  return [...new Map(gates.map((gate) => [gate.hash, gate])).values()].filter(({ hash }) => approved.has(hash));
+export function gatesOf(
+  parts: readonly Acting[],
+  hash: (part: Acting) => string,
+  approved: ReadonlySet<string>,
+): readonly Gate[] {
+  const gates = parts.filter(isGate).map((part): Gate => ({ hash: hash(part), ...gateOf(part) }));
+  return [...new Map(gates.map((gate) => [gate.hash, gate])).values()].filter((gate) => approved.has(gate.hash));
 }
 
 /**

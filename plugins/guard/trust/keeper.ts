@@ -46,6 +46,9 @@ export class Keeper implements Trust {
   readonly #options: KeeperOptions;
   readonly #home: string;
   #isDeclined = false;
+  /** Of parts, as they were when they were listed. */
+  readonly #hashes = new WeakMap<Acting, string>();
+  #shown: ReadonlySet<string> | undefined;
 
   constructor(options: KeeperOptions) {
     this.#options = options;
@@ -101,19 +104,31 @@ export class Keeper implements Trust {
 
   /** Everything that would act, whether or not somebody has agreed to it. */
   async parts(): Promise<readonly Acting[]> {
-    return this.offer ? partsOf(this.#options.kernel, this.offer) : [];
+    const parts = this.offer ? await partsOf(this.#options.kernel, this.offer) : [];
+    const place = this.offer && placeOf(this.offer.project);
+    if (place) for (const part of parts) this.#hashes.set(part, hashOf(this.answers.rootFor(place).base, part));
+    return parts;
+  }
+
+  /** Whether these parts are as they were when a person was last shown some, of which they are remembered from now on. */
+  show(parts: readonly Acting[]): boolean {
+    const now = new Set(parts.flatMap((part) => this.#hashes.get(part) ?? []));
+    const isSame = this.#shown === undefined || [...now].every((hash) => this.#shown?.has(hash));
+    this.#shown = now;
+    return isSame;
   }
 
   /** Keeps that a person agrees to some parts, beside what was agreed to before. */
   async agree(place: Place, parts: readonly Acting[], seen?: string): Promise<void> {
     const root = this.answers.rootFor(place);
-    const hashes = parts.map((part) => hashOf(root.base, part));
-    const all = [...(await this.parts()), ...parts];
+    // As they were when they were listed, which is what the person has seen.
+    const hashes = parts.map((part) => this.#hashes.get(part) ?? hashOf(root.base, part));
+    const all = [...parts, ...(await this.parts())];
     await this.answers.keep(root.key, (before) => {
       const known = before?.state === "trusted" ? before : undefined;
       const answer = known && hashes.length === 0 ? known : this.#answer(root.key, "trusted", hashes);
       const approved = new Set([...(known?.approved ?? []), ...hashes]);
-      const gates = gatesOf(root.base, all, approved);
+      const gates = gatesOf(all, (part) => this.#hashes.get(part) ?? hashOf(root.base, part), approved);
       return { ...known, ...answer, approved, gates, ...(seen !== undefined && { seen }) };
     });
   }
@@ -175,7 +190,7 @@ export class Keeper implements Trust {
       return { trusted, warnings: [changedText(project, changed)] };
     }
     const warnings = await this.#tried(() => this.agree(place, changed));
-    const hashes = new Set(changed.map((part) => hashOf(trusted.root, part)));
+    const hashes = new Set(changed.map((part) => this.#hashes.get(part) ?? hashOf(trusted.root, part)));
     const covers = (part: Acting): boolean => trusted.covers(part) || hashes.has(hashOf(trusted.root, part));
     return { trusted: new Trusted(trusted.root, covers), warnings };
   }
