@@ -12,7 +12,7 @@ import {
   textOf,
   type FileRead,
 } from "./front-fields.js";
-import { splitTools } from "./tool-list.js";
+import { splitTools } from "./split-tools.js";
 
 /** The documented keys of an agent's file. */
 const AGENT_KEYS: readonly string[] = [

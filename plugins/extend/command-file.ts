@@ -3,7 +3,7 @@ import { placeAt } from "./diagnostic.js";
 import { readFrontMatter, type Fault, type FrontMatter } from "./front-matter.js";
 import { about, firstParagraph, given, notText, rest, textOf, type FileRead } from "./front-fields.js";
 import { skillFields } from "./skill-file.js";
-import { splitTools } from "./tool-list.js";
+import { splitTools } from "./split-tools.js";
 
 /** The documented keys of a command file. */
 const COMMAND_KEYS: readonly string[] = [

@@ -2,7 +2,7 @@ import fc from "../../test/check.js";
 import { describe, expect, it } from "vitest";
 import { capped, placeInJson, parseJson } from "./diagnostic.js";
 import { lineOfKey, readFrontMatter, writtenAt } from "./front-matter.js";
-import { splitTools } from "./tool-list.js";
+import { splitTools } from "./split-tools.js";
 
 const KEYS = ["name", "description", "tools", "argument-hint", "allowed-tools"];
 const read = async (text: string): ReturnType<typeof readFrontMatter> => readFrontMatter(text, KEYS);

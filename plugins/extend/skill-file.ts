@@ -13,7 +13,7 @@ import {
   textOf,
   type FileRead,
 } from "./front-fields.js";
-import { splitTools } from "./tool-list.js";
+import { splitTools } from "./split-tools.js";
 
 /** The documented keys of a SKILL.md. */
 const SKILL_KEYS: readonly string[] = [

@@ -7,7 +7,7 @@ import { readOutputStyleFile } from "../output-style-file.js";
 import { readText } from "../read-text.js";
 import { readSkillFile } from "../skill-file.js";
 import { cut } from "../split-front-matter.js";
-import { sha8 } from "./digest.js";
+import { sha8 } from "./sha8.js";
 
 /** What the front matter of one file says, as it is written. */
 export interface FileReport {

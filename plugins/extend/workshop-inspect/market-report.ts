@@ -3,7 +3,7 @@ import { UserError } from "../../../schemas/errors.js";
 import { isObject, type JsonObject } from "../../../schemas/json.js";
 import { statOf } from "../../../schemas/stat-of.js";
 import { leaves } from "../inside.js";
-import { sha8 } from "./digest.js";
+import { sha8 } from "./sha8.js";
 import { readMarket } from "./market-file.js";
 
 /** What a marketplace offers. */

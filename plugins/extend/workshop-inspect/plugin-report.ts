@@ -3,7 +3,7 @@ import { UserError } from "../../../schemas/errors.js";
 import { isObject } from "../../../schemas/json.js";
 import type { Catalogue, Diagnostic, PackageContext, Part } from "../../../schemas/parts.js";
 import { statOf } from "../../../schemas/stat-of.js";
-import { sha8 } from "./digest.js";
+import { sha8 } from "./sha8.js";
 import { hookCounts, type HookCounts } from "./hook-counts.js";
 import { hasFrontMatter } from "./file-report.js";
 import { marketPlace, readMarket } from "./market-file.js";

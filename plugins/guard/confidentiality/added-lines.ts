@@ -1,5 +1,5 @@
 import type { Leaving } from "./look.js";
-import type { GitText } from "./own-git.js";
+import type { GitText } from "./read-git.js";
 
 /** Lines without anything in them that may stand for those that are not shown. */
 const MOST_BLANK = 2_000_000;

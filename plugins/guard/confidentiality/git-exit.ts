@@ -4,7 +4,7 @@ import { addedLines } from "./added-lines.js";
 import { fileText } from "./file-text.js";
 import { unknown, type Leaving } from "./look.js";
 import { namedFiles } from "./named-files.js";
-import { readGit, type GitPlace, type GitText } from "./own-git.js";
+import { readGit, type GitPlace, type GitText } from "./read-git.js";
 import { OWN, takenApart, withoutAlias } from "./subcommand-of.js";
 
 /** A git command on its way. */

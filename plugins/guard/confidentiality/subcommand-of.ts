@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { KernelView } from "../../../core/types.js";
-import { readGit } from "./own-git.js";
+import { readGit } from "./read-git.js";
 
 /** A git command taken apart. */
 export interface GitParts {

@@ -14,7 +14,7 @@ import { fits } from "./rules/fits.js";
 import { knownTools } from "./rules/known-tools.js";
 import { namesTool } from "./rules/matches.js";
 import type { List } from "./rules/rule.js";
-import { mayShow } from "./rules/may-read.js";
+import { mayShow } from "./rules/may-show.js";
 import { pooled, type RuleSet } from "./rules/rule-set.js";
 import { Laws, type TurnRules } from "./session-law.js";
 import { listed, type Listed } from "./show/list.js";
