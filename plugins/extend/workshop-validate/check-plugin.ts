@@ -2,6 +2,7 @@ import { basename, dirname } from "node:path";
 import type { Catalogue, Diagnostic, Inventory } from "../../../schemas/parts.js";
 import type { Checked } from "./checked.js";
 import { checkAdvice } from "./check-advice.js";
+import { checkModule } from "./check-module.js";
 import { checkPromises } from "./check-promises.js";
 
 /** Folders of a project or a user: read as plugins are, but nobody installs them. */
@@ -15,7 +16,7 @@ export async function checkPlugin(dir: string, catalogue: Catalogue): Promise<Ch
   const holds: Record<string, number> = {};
   for (const { kind } of parts) holds[kind] = (holds[kind] ?? 0) + 1;
   const advice = isOwn ? [] : checkAdvice(found);
-  const more = found.usable ? [...checkPromises(found), ...advice, ...doubles(inventory)] : [];
+  const more = found.usable ? [...checkPromises(found), ...checkModule(found), ...advice, ...doubles(inventory)] : [];
   const problems = [...inventory.problems, ...more];
   if (found.usable && parts.length === 0 && found.main === undefined && !found.manifest.provides) {
     problems.push({

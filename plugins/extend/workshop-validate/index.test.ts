@@ -85,6 +85,18 @@ describe("nacre plugin validate", () => {
     expect(problems).toMatchObject([{ code: "no-name", message: "It has no name, so it is not taken for an agent." }]);
   });
 
+  it("names the line of a module that cannot be read, and runs nothing of one that can", async () => {
+    const own = { "dev.nacre": { main: "index.mjs", provides: { taps: [{ point: "PreToolUse" }] } } };
+    write({ "p/plugin.json": { name: "p", ...ABOUT, extensions: own }, "p/index.mjs": "let a;\nsyntax error here\n" });
+    const { code, out } = await validate("p");
+    expect(code).toBe(1);
+    expect(out).toContain(
+      "p/index.mjs:2: error: The module cannot be read: Unexpected identifier 'error'. [module-syntax]",
+    );
+    write({ "p/index.mjs": "import 'nowhere';\nprocess.exit(9);\nexport default () => {};\n" });
+    expect((await validate("p")).out).toBe("ok: plugin p: 0 errors, 0 warnings\n");
+  });
+
   it("advises what other clients and people would miss", async () => {
     write({
       "p/.claude-plugin/plugin.json": { name: "Hello" },

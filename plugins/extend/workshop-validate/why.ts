@@ -26,6 +26,7 @@ const WHY: Readonly<Record<string, string>> = {
   "strict-conflict": "The plugin does not load through this entry of the marketplace.",
   "hooks-no-wrapper": "Other clients expect the events under a key named hooks.",
   "no-module": "What the manifest promises is listed and fails when it is used.",
+  "module-syntax": "Nothing of the code works, and calls are refused where it was to judge them.",
   "unknown-point": "The tap never fires.",
   "tool-without-description": "The model guesses from the name alone.",
   "tool-schema": "The tool cannot be offered to a model.",
