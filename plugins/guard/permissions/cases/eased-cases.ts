@@ -249,4 +249,22 @@ export const EASED: readonly Case[] = [
     "iconv --output=out README.md",
     "iconv -f utf8 ../other/o.txt",
   ),
+  ...each(
+    "allow",
+    "files that a pattern finds behind what says what is done with them",
+    "awk 'FNR==1{print FILENAME}1' src/*.ts",
+    "awk -F'[ :]' '{print $2}' names.txt",
+    "awk -F, '{print $1}' src/*.ts",
+    "printf '%s\\n' *.md",
+    "sed -n 1p src/*.ts",
+  ),
+  ...each(
+    "ask",
+    "a pattern that finds what says what is done",
+    "awk *.awk names.txt",
+    "sed *.sed names.txt",
+    "printf *.md x",
+    "sed -n src/* x",
+    "awk -F src/* x",
+  ),
 ];

@@ -40,5 +40,7 @@ export function mayBeOption({ text, unknown, wild }: Argument): boolean {
 
 /** One of many files, or what a pattern found: there can be more of them, or fewer, and in another order. */
 export function isFound({ text, raw, base }: Argument): boolean {
-  return base !== undefined || (text !== raw && /[*?[]/.test(raw) && !/^(["']).*\1$/s.test(raw));
+  return base !== undefined || (text !== raw && /[*?[]/.test(raw.replaceAll(QUOTED, "")));
 }
+
+const QUOTED = /'[^']*'|"(?:[^"\\]|\\[\s\S])*"|\\[\s\S]/g;

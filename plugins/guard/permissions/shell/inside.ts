@@ -47,5 +47,9 @@ function meansTheSame(line: string): boolean {
   if (line.includes("\\")) return false;
   const bare = line.replaceAll(/'[^']*'/g, "''");
   const plain = bare.replaceAll(/[012]?>&[12]|[012]?> ?\/dev\/null|\$\((?!\()|\$\{\w+\}|\[ | \]/g, " ");
-  return /^[\w \t\n'"$|;&/.,:=@%+*?!#)-]*$/.test(plain) && !/\|&|==|\$'|\$"|\bfunction\b/.test(plain);
+  return /^[\w \t\n'"$|;&/.,:=@%+*?!#)-]*$/.test(plain) && !/\|&|==|\$'|\$"/.test(plain) && !ONLY_BASH.test(line);
 }
+
+/** Commands and variables that only bash has, or that others have with other options. */
+const ONLY_BASH =
+  /\b(?:function|pushd|popd|dirs|mapfile|readarray|shopt|local|declare|typeset|let|type|source|select|time|read\s+-(?!r\s)|U?E?UID|GROUPS|S?RANDOM|SECONDS|LINENO|EPOCH\w*|BASH\w*|DIRSTACK|FUNCNAME|HOST\w+|MACHTYPE|OSTYPE|SHLVL|PIPESTATUS|REPLY|COLUMNS|LINES)\b/;

@@ -59,8 +59,16 @@ const SPECIAL: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   ...["awk", "gawk", "mawk", "nawk"].map((name) => [name, awk] as const),
 ]);
 
-/** What they are told first says what they do. */
-const BY_FIRST: ReadonlySet<string> = new Set("printf sed git awk gawk mawk nawk".split(" "));
+/** What they are told first says what they do; what they are told next are files. */
+const BY_FIRST: ReadonlySet<string> = new Set("printf sed awk gawk mawk nawk".split(" "));
+
+/** Whether a pattern can find what says what a program does: which of the names that it finds comes first is not certain. */
+function isChosen(words: readonly Argument[]): boolean {
+  const head = words[0]!.text;
+  const isLong = !BY_FIRST.has(head) || words[1]?.text.startsWith("-");
+  if (!BY_FIRST.has(head) && head !== "git" && (SPECIAL.has(head) || READERS.has(head))) return false;
+  return words.slice(1, isLong ? 3 : 2).some(isFound);
+}
 
 /** What is written there is kept nowhere. */
 const NOWHERE = /^\/dev\/(?:null|stdout|stderr)$/;
@@ -73,8 +81,7 @@ export function readsOnly(words: readonly Argument[]): readonly Argument[] | und
   const head = words[0]!.text;
   const special = SPECIAL.get(head);
   const reader = READERS.get(head);
-  // Which of the names that a pattern finds comes first is not certain.
-  if ((BY_FIRST.has(head) || (!special && !reader)) && words.slice(1, 3).some(isFound)) return undefined;
+  if (isChosen(words)) return undefined;
   if (special) return special(words);
   return reader ? table(words, reader) : readsWithTool(words);
 }
