@@ -1,10 +1,8 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isWithin } from "../../../../schemas/is-within.js";
-import { statOf } from "../../../../schemas/stat-of.js";
 import type { Place } from "../paths/judge-path.js";
 import { secretPart } from "../../../../schemas/secret-names.js";
-import { remembered } from "../paths/remembered.js";
+import { keptNames } from "../paths/kept-names.js";
 import type { Argument } from "../shell/argument.js";
 import { matcher } from "../shell/glob-names.js";
 import { parseOptions } from "../shell/options.js";
@@ -33,7 +31,7 @@ export function secretSearched(
   }
   if (head!.text !== "rg") return undefined;
   const chosen = asked.map((glob) => placed(glob, leftOut));
-  const kept = folders.flatMap((folder) => keptBy(folder, place)).map((glob) => placed(glob, leftOut));
+  const kept = folders.flatMap((folder) => keptNames(folder, place)).map((glob) => placed(glob, leftOut));
   return first(folders, (folder) =>
     first([...chosen, ...kept], ({ below, ...search }) => {
       const start = join(folder, below);
@@ -102,22 +100,4 @@ function placed(glob: string, without: readonly string[]): Search & { readonly b
   const open = folders.findIndex((one) => /[*?[\\]/.test(one));
   const below = folders.slice(0, open < 0 ? undefined : open).join("/");
   return { below, without, takes: (file) => fits(file.toLowerCase()) };
-}
-
-const MOST = 64 * 1024;
-
-/** Names that lists of what to leave out take back: they are searched whatever they begin with. */
-function keptBy(folder: string, place: Place): readonly string[] {
-  return remembered(place, `kept ${folder}`, () =>
-    [".gitignore", ".ignore", ".rgignore"].flatMap((name) => {
-      const path = join(folder, name);
-      const stat = statOf(path);
-      if (!stat?.isFile()) return [];
-      // So much is taken for anything.
-      if (stat.size > MOST) return ["*"];
-      return readFileSync(path, "utf8")
-        .split("\n")
-        .flatMap((line) => /^!(.*?)\s*$/.exec(line)?.[1] ?? []);
-    }),
-  );
 }

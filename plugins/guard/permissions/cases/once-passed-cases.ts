@@ -174,6 +174,10 @@ export const ONCE_PASSED: readonly Case[] = [
     "npm l* x",
   ]),
   ...each("deny", "a name that a pattern finds in place of what is searched for", ["grep link-e* names.txt"]),
+  ...each("ask", "names that a search lists which is told to find hidden ones", [
+    "rg --files -g '.e*' | xargs cat",
+    "rg -l S -g '*' | xargs cat",
+  ]),
   ...each("ask", "a folder that only env enters (advisory 55)", [
     "env LANG=C cd src/lib; cat ../../README.md",
     "env LANG=C cd src && head -1 ../README.md",

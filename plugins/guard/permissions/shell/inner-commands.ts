@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Argument } from "./argument.js";
 import { findWords } from "./find-words.js";
 import type { Place } from "../paths/judge-path.js";
+import { keptNames } from "../paths/kept-names.js";
 import { namesFound } from "./output-of.js";
 import { parseOptions } from "./options.js";
 import { READERS } from "./read-only-table.js";
@@ -42,8 +43,9 @@ function ofFd(words: readonly Argument[], place: Place): Inner | undefined {
   if (run.some(({ text }) => text === ";") || ["a", "absolute-path"].some((one) => parsed.given.has(one)))
     return undefined;
   const { cwd } = place;
-  const visible = !["H", "u", "hidden"].some((one) => parsed.given.has(one));
   const [folder = ".", ...more] = parsed.operands.slice(1).map(({ text }) => text);
+  const shows = ["H", "u", "hidden"].some((one) => parsed.given.has(one));
+  const visible = !shows && keptNames(resolve(cwd, folder), place).length === 0;
   // In letters of either case.
   const endings = ["e", "extension"].flatMap((name) => parsed.values.get(name) ?? []);
   const patterns = endings.map((one) => `*.${"?".repeat(one.length)}`);

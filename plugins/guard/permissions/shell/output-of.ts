@@ -6,6 +6,7 @@ import { findWords } from "./find-words.js";
 import { gitOutput } from "./git-output.js";
 import { isOdd } from "./name-offence.js";
 import type { Place } from "../paths/judge-path.js";
+import { keptNames } from "../paths/kept-names.js";
 import { isFolder } from "../paths/is-folder.js";
 import { namesOf, type Listing } from "./scan-folder.js";
 import { ANY, MAYBE_NUMBER, MOST_TEXTS, NOTHING, NUMBER, texts, type Value } from "./value.js";
@@ -197,8 +198,11 @@ function below(args: readonly Argument[], standing: Standing): Value {
   const operands = args.slice(1).filter(({ text }) => !text.startsWith("-"));
   const hidden = args[0]!.text !== "rg" || lists(args, /^(?:--hidden|-[a-zA-Z]*[u.])/);
   const files = lists(args, /^--files$/);
-  const paths = operands.slice(files ? 0 : 1).map(({ text }) => resolve(cwd, text));
-  return all(paths.length > 0 ? paths : [cwd], cwd, { ...PLAIN, files: true, visible: !hidden }, standing);
+  const named = operands.slice(files ? 0 : 1).map(({ text }) => resolve(cwd, text));
+  const paths = named.length > 0 ? named : [cwd];
+  const isChosen = args.some(({ text }) => /^-[A-Za-z]*[gt]|^--(?:i?glob|type)/.test(text));
+  const visible = !hidden && !isChosen && paths.every((one) => keptNames(one, standing.place).length === 0);
+  return all(paths, cwd, { ...PLAIN, files: true, visible }, standing);
 }
 
 function listed(args: readonly Argument[], standing: Standing): Value {
