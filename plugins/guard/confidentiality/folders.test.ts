@@ -81,6 +81,47 @@ describe("A confidential term does not leave with commits", () => {
     expect(refused).toContain("codename in the pushed change of a.txt, line 2");
   });
 
+  const toBoth = (dir: string): void => {
+    for (const name of ["origin", "public"]) {
+      git(dir, "init", "-q", "--bare", `.${name}`);
+      git(dir, "remote", "add", name, `${dir}/.${name}`);
+    }
+    staged("b.txt", "Bluebird\n")(dir);
+    git(dir, "commit", "-qm", "x");
+    git(dir, "push", "-q", "-u", "origin", "main");
+  };
+  it.each([
+    ["git push public main", "codename in the pushed change of b.txt"],
+    ["git push public", "codename in the pushed change of b.txt"],
+    ["git push $PWD/.public main", ""],
+    ["git push ./.public main", "codename in the pushed change of b.txt"],
+    ["git push", ""],
+    ["git push origin main", ""],
+  ])("that another remote has already: %s", async (command, expected) => {
+    const { refused } = await run("Bash", { command }, { prepare: toBoth });
+    if (expected === "") expect(refused).toBe("");
+    else expect(refused).toContain(expected);
+  });
+
+  it.each(["cd ~/r && git commit -m x", "git -C ~/r commit -m x", "pushd ~/r; git commit -m x"])(
+    "staged at home: %s",
+    async (command) => {
+      const prepare = (dir: string): void => {
+        git(dir, "init", "-q", "r");
+        staged("b.txt", "Bluebird\n")(join(dir, "r"));
+      };
+      const env = { HOME: "." };
+      const { refused } = await run("Bash", { command }, { prepare, env });
+      expect(refused).toContain("codename in the staged change of b.txt");
+    },
+  );
+
+  it("of a repository that is made in the same line: that is asked about", async () => {
+    const command = "cd new && git init -q && git add -A && git commit -qm x";
+    const { asked } = await run("Bash", { command }, { files: { "new/.git": "none" }, ask: false });
+    expect(asked).toEqual(["Confidential: nobody can tell what is in what is committed."]);
+  });
+
   it("staged in a file that the repository calls binary", async () => {
     const prepare = (dir: string): void => {
       staged(".gitattributes", "*.txt binary\n")(dir);

@@ -111,6 +111,7 @@ async function stagedTexts(
   words: readonly string[],
 ): Promise<readonly Leaving[]> {
   const staged = await readGit(kernel, at, ["diff", "--cached", ...DIFF]);
+  if (!staged) return [unknown("what is committed")];
   const paths = adds ?? (takesMore(words) ? [ALL] : undefined);
   if (paths === undefined) return addedLines("the staged change of", staged);
   const changed = await readGit(kernel, at, ["diff", ...DIFF, "--", ...paths]);
@@ -137,7 +138,7 @@ function takesMore(words: readonly string[]): boolean {
 async function pushedTexts(kernel: KernelView, at: GitPlace, words: readonly string[]): Promise<readonly Leaving[]> {
   const named = words.flatMap((word) => /^\+?([\w./@{}~^][^:]*)/.exec(word)?.[1] ?? []);
   const unpushed = ["--ignore-missing", "HEAD", "--branches", "--tags", ...(await known(kernel, at, named))];
-  const range = [...unpushed, "--not", "--remotes"];
+  const range = [...unpushed, ...(await knownThere(kernel, at, words))];
   const most = `--max-count=${MOST_COMMITS + 1}`;
   const withTags = words.some((word) => /^--(?:tags|follow-tags|mirror)$/.test(word));
   const tags = withTags ? ["refs/tags"] : named.map((name) => `refs/tags/${name.replace(/^(?:refs\/)?tags\//, "")}`);
@@ -150,6 +151,7 @@ async function pushedTexts(kernel: KernelView, at: GitPlace, words: readonly str
   const plain = (place: string, one: GitText | undefined): Leaving => {
     return { place, text: one?.text ?? "", inInput: false, ...(one?.partial && { partial: one.partial }) };
   };
+  if (!messages && !changes) return [unknown("what is pushed")];
   const isMore = (messages?.text.split("\0").length ?? 0) > MOST_COMMITS + 1;
   return [
     ...(isMore ? [unknown(`commits beyond the newest ${MOST_COMMITS} that are pushed`)] : []),
@@ -158,6 +160,21 @@ async function pushedTexts(kernel: KernelView, at: GitPlace, words: readonly str
     plain("the names of branches and tags", names),
     plain("the messages of tags that are pushed", notes),
   ];
+}
+
+/** Options that leave out what the remote has that is pushed to: what another one knows may be news there. */
+async function knownThere(kernel: KernelView, at: GitPlace, words: readonly string[]): Promise<readonly string[]> {
+  const remotes = ((await readGit(kernel, at, ["remote"]))?.text ?? "").split("\n").filter((name) => name !== "");
+  const named = words.find((word) => remotes.includes(word));
+  if (named !== undefined) return ["--not", `--remotes=${named}`];
+  if (words.some((word) => /^[^-].*[:/\\]/.test(word) && !/^\+?(?:refs|heads|tags)\/|^[\w.-]+:[\w./-]+$/.test(word)))
+    return [];
+  if (remotes.length < 2) return ["--not", "--remotes"];
+  const head = (await readGit(kernel, at, ["symbolic-ref", "--quiet", "HEAD"]))?.text.trim() ?? "";
+  const told =
+    head === "" ? undefined : await readGit(kernel, at, ["for-each-ref", "--format=%(push:remotename)", head]);
+  const usual = told?.text.trim() ?? "";
+  return usual === "" ? [] : ["--not", `--remotes=${usual}`];
 }
 
 /** Those of some words that name a commit, such as notes or a stash, which no branch holds. */

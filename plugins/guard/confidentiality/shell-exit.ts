@@ -52,14 +52,18 @@ export function mayLeave(line: string): boolean {
 /** What leaves with a line of shell. */
 export async function shellExit(kernel: KernelView, line: string, cwd: string): Promise<readonly Leaving[]> {
   const reading = await (await kernel.service("permissions"))?.readShell(line).catch(() => undefined);
-  const commands = reading?.commands ?? [];
+  const home = userHome(kernel.env);
+  const commands = (reading?.commands ?? []).map((one) => ({
+    ...one,
+    words: one.words.map((word) => atHome(word, home)),
+  }));
   const way = new Way(kernel, line, cwd);
   for (const command of commands) await way.take(command);
   const unclear = reading === undefined || reading.unclear !== undefined;
   const mayWrite = !/(?<![\w-])git(?![\w-])/.test(line) || GIT_WRITES.test(line);
   if (!way.exits && !(unclear && mayWrite) && !/\/dev\/(?:tcp|udp)\//.test(line)) return [];
   const words = commands.map(meant);
-  const at = { cwd: way.folder, home: userHome(kernel.env) };
+  const at = { cwd: way.folder, home };
   return [
     ...way.leaving,
     // Messages may stand in here-documents and before pipes: the line as it is written holds them all.
@@ -67,6 +71,16 @@ export async function shellExit(kernel: KernelView, line: string, cwd: string): 
     ...(HANDS_OVER.test(line) ? namedFiles(handedOver(line, words), { ...at, place: "the file" }) : []),
     ...packedTexts(words, { ...at, place: "what is packed," }),
   ].filter(({ text, partial }) => text !== "" || partial);
+}
+
+function atHome(word: string | undefined, home: string): string | undefined {
+  return word?.replace(/^~(?=\/|$)/, () => home);
+}
+
+/** Where `cd` leads; it stays where that cannot be told. */
+function folderOf(args: Words, folder: string): string {
+  const word = args.find((one) => one === undefined || !/^-[LPe]+$|^--$/.test(one));
+  return word === undefined || word === "-" ? folder : resolve(folder, word);
 }
 
 /** The commands of a line one after the other, each in the folder and with the staged files that those before it left. */
@@ -89,7 +103,7 @@ class Way {
     const [program = "", ...args] = meant(command);
     // A program whose name is computed may be any.
     this.exits ||= program === "";
-    if (program === "cd" && typeof args[0] === "string") this.folder = resolve(this.folder, args[0]);
+    if (program === "cd" || program === "pushd") this.folder = folderOf(args, this.folder);
     const name = basename(program);
     if (name === "git") await this.#git(args);
     else if (SENDS.has(name)) await this.#send(command, name, args);

@@ -56,6 +56,7 @@ export interface Setting {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly prepare?: (dir: string) => void;
   readonly ask?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** What came of a call. */
@@ -70,7 +71,11 @@ export interface Ran {
 }
 
 /** Runs one call in a repository. */
-export async function run(name: string, input: object, { files, settings, prepare, ask }: Setting = {}): Promise<Ran> {
+export async function run(
+  name: string,
+  input: object,
+  { files, settings, prepare, ask, env }: Setting = {},
+): Promise<Ran> {
   const got: JsonObject[] = [];
   const asked: string[] = [];
   const senders = ["WebFetch", "mcp__chat__post", "mcp__files__upload_folder", "PushNotification"].map((one) =>
@@ -82,7 +87,7 @@ export async function run(name: string, input: object, { files, settings, prepar
     files: { "a.txt": "one\n", ...files },
     settings: { "confidentiality.terms": TERMS, "permissions.defaultMode": "bypassPermissions", ...settings },
     // As root the mode without questions is for containers alone.
-    env: { PATH: process.env["PATH"], HOME: "/dev/null/nowhere", IS_SANDBOX: "1" },
+    env: { PATH: process.env["PATH"], HOME: "/dev/null/nowhere", IS_SANDBOX: "1", ...env },
     ...(ask !== undefined && {
       ask: ({ reason }) => {
         asked.push(reason);
