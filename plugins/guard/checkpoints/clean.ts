@@ -24,12 +24,15 @@ interface Store {
 export async function clean(all: string, kept: Kept, signal: AbortSignal): Promise<void> {
   const marker = join(all, ".cleaned");
   try {
-    if (Math.abs(Date.now() - (await changeOf(marker))) < HOUR) return;
+    const last = await changeOf(marker);
+    if (Math.abs(Date.now() - last) < HOUR) return;
+    // Perhaps only the clock jumped: what got old all at once is looked at again the next time.
+    const jumped = last > 0 && Date.now() - last > kept.days * DAY;
     await mkdir(all, { recursive: true, mode: 0o700 });
     await writeFile(marker, "", { mode: 0o600 });
     const stores = (await storesIn(all)).sort((one, other) => other.changed - one.changed);
     const ageOf = ({ changed }: Store): number => Date.now() - changed;
-    for (const store of stores)
+    for (const store of jumped ? [] : stores)
       if (ageOf(store) > kept.days * DAY) await rm(store.path, { recursive: true, force: true });
     let bytes = 0;
     for (const store of stores) {
