@@ -42,8 +42,15 @@ describe("What comes into view while a command runs", () => {
     write("deep/repo/.git/hooks/pre-commit", "mine");
     await sleep(60);
     const before = seen([]);
-    write("deep/repo/.git/index.lock", ""); // Git works there meanwhile.
     expect(disarm(before, seen(["deep/.bashrc"], ["deep/repo/.git"]), new Accepted())).toEqual([]);
+    write("deep/repo/.git/index.lock", ""); // Git works there meanwhile, or the folder was moved there.
+    const told = disarm(before, seen(["deep/.bashrc"], ["deep/repo/.git"]), new Accepted());
+    expect(told).toEqual(
+      ["hooks", "config"].map((name) => {
+        const path = join(root, "deep/repo/.git", name);
+        return `Sandbox: ${path} decides over what runs later and may have been moved there: look at it.`;
+      }),
+    );
     expect(
       ["deep/.bashrc", "deep/repo/.git/config", "deep/repo/.git/hooks"].map((path) => existsSync(join(root, path))),
     ).toEqual([true, true, true]);
@@ -53,14 +60,18 @@ describe("What comes into view while a command runs", () => {
     write("old/.bashrc", "moved here from where nobody looks");
     write("repo/.git/config", CONFIG);
     write("repo/.git/hooks/pre-commit", "mine");
+    write("agent/.claude/skills/x/SKILL.md", "mine");
     await sleep(60);
     const before = seen([]);
     write("new/.bashrc", "made");
+    write("agent/.claude/skills/x/SKILL.md", "changed");
     write("repo/.git/hooks/pre-commit", "changed");
-    const told = disarm(before, seen(["old/.bashrc", "new/.bashrc"], ["repo/.git"]), new Accepted());
+    const told = disarm(before, seen(["old/.bashrc", "new/.bashrc", "agent/.claude"], ["repo/.git"]), new Accepted());
     expect(told.map((line) => /Sandbox: (\S+)/.exec(line)?.[1]?.slice(root.length + 1))).toEqual([
       "new/.bashrc",
+      "agent/.claude",
       "repo/.git/hooks",
+      "repo/.git/config", // To be looked at: its folder is another one since.
     ]);
     const whole = disarm(seen([], [], true), seen(["old/.bashrc"], [], true), new Accepted());
     expect(whole).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync, readdirSync, renameSync, symlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { codeOf } from "../../../../schemas/errors.js";
-import { isWithin } from "../policy/paths.js";
+import { between, isWithin } from "../policy/paths.js";
 import { printable } from "../../../../schemas/printable.js";
 import { linkedBy } from "../policy/repository-around.js";
 import { linkStatOf } from "../../../../schemas/stat-of.js";
@@ -12,6 +12,9 @@ import { isPlaceholder } from "./placeholders.js";
 import { isHarmless } from "./repository.js";
 
 const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+
+/** What is looked at in a folder before it is taken for new. */
+const MOST_INSIDE = 1_000;
 
 /** How far the time of a file may lag behind the clock, in ms. */
 const CLOCK = 20;
@@ -28,6 +31,13 @@ export function disarm(before: Walls, after: Walls, accepted: Accepted): readonl
   const told: string[] = [];
   const put = (path: string): void => {
     if (!before.writable.some((root) => isWithin(root, path))) return;
+    if (isOlder(path, before)) {
+      if (isMoved(path, before))
+        told.push(
+          `Sandbox: ${printable(path)} decides over what runs later and may have been moved there: look at it.`,
+        );
+      return;
+    }
     const to = setAside(path, before.writable);
     told.push(
       to === undefined
@@ -37,13 +47,11 @@ export function disarm(before: Walls, after: Walls, accepted: Accepted): readonl
   };
   for (const [path, now] of after.known) {
     const was = before.known.get(path);
-    const isRepository = after.repositories.has(path);
-    const isOld = was === undefined ? !isRepository && isOlder(path, before) : was === "" || was === now;
+    const isOld = was !== undefined && (was === "" || was === now);
     if (isOld || accepted.has(path) || before.taken.includes(path) || isPlaceholder(path)) continue;
     if (isWorktree(path, before)) continue;
-    if (!isRepository) put(path);
-    else if (!isHarmless(path))
-      for (const arm of ARMS.map((name) => join(path, name))) if (exists(arm) && !isOlder(arm, before)) put(arm);
+    if (!after.repositories.has(path)) put(path);
+    else if (!isHarmless(path)) for (const name of ARMS) if (exists(join(path, name))) put(join(path, name));
   }
   for (const path of before.unwanted) if (exists(path) && !accepted.has(path)) put(path);
   for (const [path, target] of before.links) {
@@ -56,13 +64,23 @@ export function disarm(before: Walls, after: Walls, accepted: Accepted): readonl
 
 /**
  * Where there is more than can be looked at, what comes into view when other folders go may have stood there all the
- * time: it is older than the command, and so is what lies in it.
+ * time: it is older than the command, and so is all that lies in it.
  */
-function isOlder(path: string, { partial, at }: Walls): boolean {
-  if (!partial.some((root) => isWithin(root, path))) return false;
-  const stat = linkStatOf(path);
-  const inside = stat?.isDirectory() ? namesIn(path).map((name) => linkStatOf(join(path, name))) : [];
-  return [stat, ...inside].every((one) => one !== undefined && one.ctimeMs < at - CLOCK);
+function isOlder(path: string, { partial, at, known }: Walls): boolean {
+  if (known.has(path) || !partial.some((root) => isWithin(root, path))) return false;
+  const queue = [path];
+  for (let next = 0; next < queue.length; next++) {
+    const stat = linkStatOf(queue[next]!);
+    if (!stat || stat.ctimeMs >= at - CLOCK || next > MOST_INSIDE) return false;
+    if (stat.isDirectory()) for (const name of namesIn(queue[next]!)) queue.push(join(queue[next]!, name));
+  }
+  return true;
+}
+
+/** A folder above it is not older: it was moved itself, or something beside it has changed. */
+function isMoved(path: string, { partial, at }: Walls): boolean {
+  const roots = partial.filter((root) => isWithin(root, path));
+  return roots.some((root) => between(root, path).some((dir) => (linkStatOf(dir)?.ctimeMs ?? 0) >= at - CLOCK));
 }
 
 function namesIn(folder: string): readonly string[] {
