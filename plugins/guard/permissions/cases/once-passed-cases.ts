@@ -142,7 +142,13 @@ export const ONCE_PASSED: readonly Case[] = [
   ...each(
     "allow",
     "a file that a rule keeps from being changed, where it is only read",
-    ["tar tf private/a.tar", "gzip -cd private/a.gz", "npx eslint private", "sort private/notes.txt"],
+    [
+      "tar tf private/a.tar",
+      "cp private/notes.txt src/x.md",
+      "gzip -cd private/a.gz",
+      "npx eslint private",
+      "sort private/notes.txt",
+    ],
     { allow: ["Bash"], deny: ["Edit(private/**)"] },
   ),
   ...each(

@@ -164,7 +164,8 @@ function targetOf(words: readonly Word[]): Word | undefined {
   const at = words.findIndex(
     ({ text }) => /^(?:-[A-Za-z]*t|--target-directory)(?:$|=)/.test(text) || /^-t./.test(text),
   );
-  const joined = /^(?:-t|--target-directory=)(.+)$/.exec(words[at]?.text ?? "")?.[1];
+  if (at < 0) return undefined;
+  const joined = /^(?:-t|--target-directory=)(.+)$/.exec(words[at]!.text)?.[1];
   return joined === undefined ? words[at + 1] : { ...words[at]!, text: joined };
 }
 
