@@ -162,6 +162,16 @@ it("ends with the setting's own sentence and exit code where a plugin is handed 
   await expect(kernel.get("service", "sized")).rejects.toMatchObject(wrong);
 });
 
+it("tells once of a plugin that cannot be loaded, and goes on without what it would have done", async () => {
+  const provides = { taps: [{ point: "PreModel" }, { point: "UserPromptSubmit" }, { point: "Stop" }] };
+  const broken: Plugin = { name: "broken", provides, load: () => Promise.reject(new Error("no such file")) };
+  await using shell = await boot({ plugins: [broken], script: [say("one"), say("two")] });
+  await shell.send("first");
+  expect((await shell.send("second")).reason).toBe("completed");
+  const told = shell.events.flatMap((event) => (event.type === "notice" ? [event.text] : []));
+  expect(told).toEqual(['Plugin "broken" could not be loaded: no such file.']);
+});
+
 it.each([
   [{ NACRE_HOME: "", HOME: "/h" }, "/h/.nacre"],
   [{ NACRE_HOME: "n", HOME: "/h" }, resolve("n")],

@@ -67,13 +67,17 @@ export class Points<S extends Scope = Scope> {
     };
     for (const scope of this.#scopes()) {
       const { name } = scope.plugin;
-      if (scope.failure !== undefined && this.#declares(scope, point)) add({ name }, failed(scope.failure.message));
+      const { failure } = scope;
+      if (failure && GATES.has(point) && this.#declares(scope, point)) add({ name }, failed(failure.message));
       for (const tap of scope.taps) if (tap.point === point) add({ name, ...tap.options }, tap.fn);
     }
     this.#made.set(point, hook);
     return hook;
   }
 }
+
+/** Where a failure refuses. Elsewhere it has been told of once, and the others go on without. */
+const GATES: ReadonlySet<Point> = new Set<Point>(["PreToolUse"]);
 
 /** Stands where a plugin that could not load wanted to listen, so that its gate refuses instead of vanishing. */
 function failed(sentence: string): () => never {
