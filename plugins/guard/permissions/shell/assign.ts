@@ -3,6 +3,7 @@ import { setVariable, type State, type Walk } from "./state.js";
 import { ANY } from "./value.js";
 import { isHarmless, isOwn } from "./variables.js";
 
+const MAX_ITEMS = 500;
 /** At line breaks only, or as it was. */
 const PARTS = /^(?: \t)?\n$/;
 
@@ -27,6 +28,9 @@ function followArray(
   const [items, ...others] = walk.variants(words, state);
   const before = more ? state.variables.get(`${name}[@]`) : ({ kind: "list", items: [] } as const);
   const isKnown = before?.kind === "list" && items && others.length === 0;
-  const list = isKnown ? ({ kind: "list", items: [...before.items, ...items] } as const) : ANY;
+  const list =
+    isKnown && before.items.length + items.length <= MAX_ITEMS
+      ? ({ kind: "list", items: [...before.items, ...items] } as const)
+      : ANY;
   setVariable(state, `${name}[@]`, list);
 }

@@ -19,6 +19,7 @@ import { isOwn, isSecretName } from "./variables.js";
 /** Steps that one line may take to be followed. */
 const MAX_STEPS = 1_500;
 const MAX_VARIANTS = 128;
+const MAX_SHELLS = 20;
 
 /** Follows a line through its loops and branches, without running any of it. */
 export function follow(script: Script, line: string, place: LinePlace): Runs {
@@ -47,7 +48,7 @@ class Follower implements Runs, Walk {
 
   constructor(script: Script, line: string, place: LinePlace) {
     this.line = line;
-    this.place = place;
+    this.place = { shells: { left: MAX_SHELLS }, ...place };
     this.functions = new Functions(script);
     const { commands } = script;
     this.#strict = commands.some(

@@ -35,7 +35,8 @@ export function insideOf(
   const isKnown = words.every(({ unknown, wild, base, tilde }) => !unknown && !wild && base === undefined && !tilde);
   if (!isKnown || more || !line || !SHELL.test(head!.text) || head!.raw !== head!.text) return undefined;
   const depth = (place.depth ?? 0) + 1;
-  if (!OPTIONS.test(option!.text) || depth > MAX_DEPTH) return undefined;
+  const { shells } = place;
+  if (!OPTIONS.test(option!.text) || depth > MAX_DEPTH || !shells || shells.left-- <= 0) return undefined;
   if (head!.text === "sh" && !meansTheSame(line.text)) return undefined;
   const script = readScript(line.text);
   if (script.unclear !== undefined) return undefined;

@@ -23,8 +23,9 @@ export interface State {
 export interface LinePlace extends Place {
   /** The lines it can read. */
   readonly input?: Value;
-  /** How many shells it runs in, one within the other. */
+  /** How many shells it runs in, one within the other; and how many more may be followed. */
   readonly depth?: number;
+  readonly shells?: { left: number };
 }
 
 /** An array stands beside the variable of its name, which is its first element. */
