@@ -49,7 +49,7 @@ export function commandFacts(line: string, place: Place, isBash: boolean): Comma
   const runs = follow(script, line, place);
   const kind = judgeRuns(runs, place, shown(line));
   const simple = simpleOf(script, runs);
-  const { views: more, begun } = resolvedCommands(runs.runs);
+  const { views: more, begun } = resolvedCommands(runs.runs, place);
   const facts = factsOf(line, place, { ...views, views: [...views.views, ...more] }, kind);
   const named = (): Named => namedPaths(kind.unknown, place);
   return { ...facts, begun, named, clear: true, ...(simple && { simple: simpleText(simple) }) };
@@ -90,7 +90,7 @@ export function argumentFacts(texts: readonly string[], effect: string, place: P
   return { ...factsOf(line, place, views, kind), named, clear: true, simple };
 }
 
-const NOTHING: Named = { paths: [], within: [], reads: false, changes: false };
+const NOTHING: Named = { paths: [], within: [], texts: [], reads: false, changes: false };
 
 /** What counts even for a file of a command that cannot be read with certainty. */
 const TRAPS: ReadonlySet<string> = new Set(["protected", "secret", "secretOutside"]);

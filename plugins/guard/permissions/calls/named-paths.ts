@@ -12,6 +12,8 @@ export interface Named {
   readonly paths: readonly PathFact[];
   /** The same of what stands in words that are programs or texts themselves, which can read or write. */
   readonly within: readonly PathFact[];
+  /** Words that are programs or texts themselves. */
+  readonly texts: readonly string[];
   /** A program that reads files is handed a name that is not known; or one that changes them. */
   readonly reads: boolean;
   readonly changes: boolean;
@@ -27,6 +29,7 @@ const TALKS: ReadonlySet<string> = new Set(["git", "gh", "echo", "printf"]);
 export function namedPaths(runs: readonly Run[], place: Place): Named {
   const paths: PathFact[] = [];
   const within: PathFact[] = [];
+  const texts: string[] = [];
   let reads = false;
   let changes = false;
   for (const { variants, cwds } of runs) {
@@ -36,6 +39,8 @@ export function namedPaths(runs: readonly Run[], place: Place): Named {
       const isOpen = programs !== args ? args.some(({ unknown }) => unknown?.kind === "any") : true;
       reads ||= isOpen && programs.some(({ text }) => readsFiles(text));
       changes ||= isOpen && programs.some(({ text }) => changesFiles(text));
+      if (!TALKS.has(args[0]!.text))
+        texts.push(...args.slice(1).flatMap(({ text }) => (/[\s(]/.test(text) ? text : [])));
       for (const cwd of paths.length < MOST ? cwds : []) {
         const { whole, parts } = textsOf(args, cwd);
         const [all, inside] = [whole, parts].map((texts) => texts.map((text) => factOf(text, { ...place, cwd })));
@@ -44,7 +49,7 @@ export function namedPaths(runs: readonly Run[], place: Place): Named {
       }
     }
   }
-  return { paths, within: within.map((fact) => ({ ...fact, operation: "write" })), reads, changes };
+  return { paths, within: within.map((fact) => ({ ...fact, operation: "write" })), texts, reads, changes };
 }
 
 /** They run others on what they find or read. */

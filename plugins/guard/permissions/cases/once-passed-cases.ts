@@ -180,6 +180,40 @@ export const ONCE_PASSED: readonly Case[] = [
     "npm l* x",
   ]),
   ...each("deny", "a name that a pattern finds in place of what is searched for", ["grep link-e* names.txt"]),
+  ...each(
+    "ask",
+    "a command that a rule forbids, handed on by another program (advisory 40)",
+    [
+      "cat names.txt | xargs git",
+      "echo push | xargs git",
+      "xargs git <<< push",
+      "xargs -a names.txt git",
+      "parallel git ::: push",
+      "python3 -c \"import os; os.system('git push')\"",
+      "awk 'BEGIN{system(\"git push\")}'",
+      "vim -c ':!git push'",
+      "git publish",
+    ],
+    { allow: ["Bash"], deny: ["Bash(git push:*)"] },
+  ),
+  ...each(
+    "deny",
+    "the same, where all of it is known",
+    ["echo push | xargs -n1 git --no-pager", "git -c alias.p=push p"],
+    {
+      allow: ["Bash"],
+      deny: ["Bash(git push:*)"],
+    },
+  ),
+  ...each(
+    "allow",
+    "other commands",
+    ["ls | xargs git add", "python3 -c 'print(1)'", "git commit -m 'git push'", "git lfs pull"],
+    {
+      allow: ["Bash"],
+      deny: ["Bash(git push:*)"],
+    },
+  ),
   ...each("ask", "names that a search lists which is told to find hidden ones", [
     "rg --files -g '.e*' | xargs cat",
     "rg -l S -g '*' | xargs cat",

@@ -148,7 +148,8 @@ const RUN_SETTING =
 function runByGit(texts: readonly string[], operands: readonly string[]): readonly string[] {
   const set = texts.flatMap((text, at) => {
     const setting = text === "-c" ? texts[at + 1] : /^-c(.+)$/s.exec(text)?.[1];
-    return RUN_SETTING.exec(setting ?? "")?.[1] ?? [];
+    const alias = /^alias\.[^=]*=(?!!)(.*)$/is.exec(setting ?? "")?.[1];
+    return alias === undefined ? (RUN_SETTING.exec(setting ?? "")?.[1] ?? []) : `git ${alias}`;
   });
   const executed = texts.flatMap((text, at) => {
     if (/^(?:-x|--exec)$/.test(text)) return texts.slice(at + 1, at + 2);
