@@ -2,7 +2,6 @@
  * Names that decide over a path whatever the rules say. All are compared folded: see `foldPath`.
  */
 
-export * from "../../schemas/secret-names.js";
 import { foldPath } from "../../schemas/secret-names.js";
 
 const names = (...lines: readonly string[]): ReadonlySet<string> => new Set(lines.join(" ").split(" "));

@@ -5,6 +5,7 @@ import { EXIT, UserError, messageOf } from "../../../schemas/errors.js";
 import type { TurnEvent } from "../../../schemas/event.js";
 import type { IsolatedCode, ProcessAccount } from "../../../schemas/isolation.js";
 import type { JsonObject } from "../../../schemas/json.js";
+import { realPath } from "../../../schemas/real-path.js";
 import type { Session } from "../../../schemas/session.js";
 import { capabilityIn } from "../capability.js";
 import { Allowance, callableIn } from "./allowance.js";
@@ -14,7 +15,7 @@ import { EventFlow, tellEach } from "./event-flow.js";
 import { functionsOf } from "./host-item.js";
 import { hostTap, tapOptions } from "./host-tap.js";
 import { isKind, itemData } from "./item-data.js";
-import { grantedVariables, launch, realPath } from "./launch.js";
+import { grantedVariables, launch } from "./launch.js";
 import { POINTS, type Start } from "./protocol.js";
 import { keepTrack } from "./running.js";
 import { factsOf, offeredIn, pluginsOf } from "./session-facts.js";
@@ -186,7 +187,7 @@ export class IsolatedPlugin implements Caller {
     return {
       do: "start",
       id,
-      module: pathToFileURL(join(realPath(dir), main)).href,
+      module: pathToFileURL(join(realPath(dir) ?? dir, main)).href,
       plugin: plugin as unknown as JsonObject,
       settings,
       kernel: { version, cwd, home, env: grantedVariables(env, granted), plugins: pluginsOf(kernel) },

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, realpathSync } from "node:fs";
-import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import program from "nacre:program/plugins/extend/isolation/child/main.js";
 import type { KernelView } from "../../../core/types.js";
@@ -8,6 +7,8 @@ import { childEnv, PASSWORD_IN_URL } from "../../../schemas/child-env.js";
 import { UserError } from "../../../schemas/errors.js";
 import type { IsolatedCode } from "../../../schemas/isolation.js";
 import { capabilityIn } from "../capability.js";
+import { realPath } from "../../../schemas/real-path.js";
+import { userHome } from "../../../schemas/user-home.js";
 import { pluginData } from "../../../schemas/plugin-data.js";
 import { permissionFlags, reachOf } from "./permission-flags.js";
 import { systemWalls } from "./system-walls.js";
@@ -45,9 +46,8 @@ export async function launch(code: IsolatedCode, kernel: KernelView, memory: num
   }
   const data = pluginData(kernel.home, code);
   mkdirSync(data, { recursive: true, mode: 0o700 });
-  const file = realPath(program);
-  const userHome = kernel.env["HOME"] || homedir();
-  const bounds = { read: [file, dir], write: [data], granted, workspace: kernel.cwd, userHome };
+  const file = realPath(program) ?? program;
+  const bounds = { read: [file, dir], write: [data], granted, workspace: kernel.cwd, userHome: userHome(kernel.env) };
   const args = [
     `--max-old-space-size=${Math.round(memory / 1024 / 1024)}`,
     "--disable-warning=ExperimentalWarning",
@@ -100,15 +100,6 @@ export function grantedVariables(env: KernelView["env"], granted: readonly strin
     if (capability?.kind === "env" && value !== undefined) seen[capability.name] = value;
   }
   return seen;
-}
-
-/** Without links on the way, which the process may not look at. */
-export function realPath(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return path;
-  }
 }
 
 function environment(env: KernelView["env"], granted: readonly string[]): NodeJS.ProcessEnv {

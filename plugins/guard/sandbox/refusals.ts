@@ -1,8 +1,8 @@
-import { realpathSync } from "node:fs";
-import { basename, dirname, join, normalize } from "node:path";
+import { basename, normalize } from "node:path";
 import { printable } from "../../../schemas/printable.js";
 import type { Walls } from "./linux/ground.js";
-import { isWithin } from "./policy/paths.js";
+import { isWithin } from "../../../schemas/is-within.js";
+import { futureRealPath } from "../../../schemas/real-path.js";
 
 /** Lines that a model is told of one command. */
 const MOST = 10;
@@ -76,7 +76,7 @@ interface Refusal {
 function writeRefusals({ writes, walls }: Ended): Refusal[] {
   const found: Refusal[] = [];
   for (const path of writes) {
-    const real = realOf(path);
+    const real = futureRealPath(path);
     const wall = wallAt(real, walls);
     if (wall === undefined) continue;
     const place = real === normalize(path) ? real : `${path}, which is ${real},`;
@@ -114,15 +114,4 @@ function told(found: readonly Refusal[], { command, ignored }: Pick<Ended, "comm
   const all = [...new Set(texts)];
   const shown = all.slice(0, MOST).map((text) => `Sandbox: ${printable(text)}.`);
   return all.length > MOST ? [...shown, `Sandbox: ${all.length - MOST} more were refused.`] : shown;
-}
-
-/** Where a path leads now; of one that does not exist, its folder. */
-function realOf(path: string): string {
-  for (let dir = path, rest = ""; ; rest = join(basename(dir), rest), dir = dirname(dir)) {
-    try {
-      return join(realpathSync.native(dir), rest);
-    } catch {
-      if (dir === "/") return path;
-    }
-  }
 }

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { realpathSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
+import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { PluginContext } from "../../../core/types.js";
+import { realPath } from "../../../schemas/real-path.js";
+import { userHome } from "../../../schemas/user-home.js";
 import type { Session } from "../../../schemas/session.js";
 import { Answers } from "./answers.js";
 import { boxFor, type AnyBox } from "./box-for.js";
@@ -81,7 +82,7 @@ export class SettledWalls {
     const policy = policyOf(
       settings,
       ruleTexts(view, at.root),
-      placeOf(at, id, { home: real(home), userHome: real(env["HOME"] || homedir()) }),
+      placeOf(at, id, { home: real(home), userHome: real(userHome(env)) }),
     );
     const common = { settings, policy, answers, folders: at.folders.length };
     if (settings.enabled === false && !evenIfOff)
@@ -117,9 +118,5 @@ function placeOf({ folders }: Pick<Session, "folders">, id: string, homes: Pick<
 }
 
 function real(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return resolve(path);
-  }
+  return realPath(path) ?? resolve(path);
 }

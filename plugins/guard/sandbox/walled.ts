@@ -12,6 +12,7 @@ import type {
 } from "../../../schemas/guards.js";
 import type { Session } from "../../../schemas/session.js";
 import { Answers } from "./answers.js";
+import type { AnyBox } from "./box-for.js";
 import { excludedBy } from "./excluded.js";
 import { PARTIAL } from "./linux/box.js";
 import { readSettings } from "./policy/settings.js";
@@ -25,6 +26,13 @@ const QUIET = "dontAsk";
 
 /** Where a command runs: inside, or outside and why. */
 type Where = { readonly inside: true } | { readonly inside: false; readonly why: string; readonly byPattern: boolean };
+
+/** What a command is put behind. */
+interface Inside extends Settled {
+  readonly box: AnyBox;
+  readonly permissions: Permissions | undefined;
+  readonly relying: boolean;
+}
 
 /** The sandbox of all sessions. */
 export class Walled {
@@ -116,43 +124,40 @@ export class Walled {
   /** The program behind the walls, for the tool that runs it. */
   async wrap(session: Session, call: SandboxedCall): Promise<SandboxedProgram> {
     const settled = await this.#settled.of(session);
-    const { box, settings, policy, answers } = settled;
     const counted = this.#counted.delete(call.callId);
-    const plain: SandboxedProgram = { file: call.file, args: call.args, env: call.env, finished: async () => [] };
+    const { box, settings } = settled;
     if (!box) {
       const needed = counted || (settings.enabled === true && settings.failIfUnavailable);
       if (needed) throw new UserError(`The command was not run, because the sandbox does not work: ${settled.problem}`);
-      return plain;
+      return plain(call);
     }
     const permissions = await this.#permissions();
     const input = { command: call.command, dangerouslyDisableSandbox: call.outside };
     const where = await this.#where(input, settled, permissions);
-    if (!where.inside) {
-      if (counted)
-        throw new UserError("The command was not run: it was let pass for the sandbox, and would run without.");
-      const done = [...this.#settled.boxes].map((one) => one.aside());
-      return { ...plain, finished: async () => this.#told(session, unique(done.flatMap((end) => end())), false) };
-    }
-    const asking = { session, callId: call.callId, command: call.command, permissions };
-    const isQuiet = permissions?.mode(session) === QUIET;
-    const hosts = isQuiet ? { ...policy.hosts, strict: true } : policy.hosts;
-    const reach = Answers.mayReach(hosts, session);
-    const program = await box.wrap({
-      file: call.file,
-      args: call.args,
-      command: call.command,
-      env: call.env,
-      cwd: session.cwd,
-      relying: counted,
-      ...(reach && { judge: answers.judge(hosts, asking) }),
-    });
-    return {
-      ...program,
-      finished: async (exit) =>
-        this.#told(session, await program.finished(exit), settings.allowUnsandboxed && !isQuiet),
-    };
+    if (where.inside) return this.#inside(session, call, { ...settled, box, permissions, relying: counted });
+    if (counted)
+      throw new UserError("The command was not run: it was let pass for the sandbox, and would run without.");
+    return this.#outside(session, call);
   }
 
+  #outside(session: Session, call: SandboxedCall): SandboxedProgram {
+    const done = [...this.#settled.boxes].map((one) => one.aside());
+    return { ...plain(call), finished: async () => this.#told(session, unique(done.flatMap((end) => end())), false) };
+  }
+
+  async #inside(session: Session, call: SandboxedCall, walls: Inside): Promise<SandboxedProgram> {
+    const { file, args, command, env, callId } = call;
+    const { box, policy, settings, answers, permissions, relying } = walls;
+    const isQuiet = permissions?.mode(session) === QUIET;
+    const hosts = isQuiet ? { ...policy.hosts, strict: true } : policy.hosts;
+    const asking = { session, callId, command, permissions };
+    const reach = Answers.mayReach(hosts, session) && { judge: answers.judge(hosts, asking) };
+    const program = await box.wrap({ file, args, command, env, cwd: session.cwd, relying, ...reach });
+    const mayLeave = settings.allowUnsandboxed && !isQuiet;
+    return { ...program, finished: async (exit) => this.#told(session, await program.finished(exit), mayLeave) };
+  }
+
+  /** For a program that is no command of a session. */
   async enclose(program: EnclosedProgram): Promise<Enclosed | undefined> {
     if (process.platform !== "linux") return undefined;
     const { settings, env } = this.#ctx.kernel;
@@ -204,6 +209,10 @@ function stateOf({ problem, policy }: Settled): SandboxState {
   if (problem !== undefined) return { active: false, reason: problem };
   const folders = policy.writable.filter((path) => path !== policy.scratch).join(", ");
   return { active: true, reason: `Commands can write only ${folders} and their temporary folder.` };
+}
+
+function plain({ file, args, env }: SandboxedCall): SandboxedProgram {
+  return { file, args, env, finished: async () => [] };
 }
 
 function unique(lines: readonly string[]): readonly string[] {

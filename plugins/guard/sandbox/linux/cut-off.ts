@@ -2,7 +2,7 @@ import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isObject } from "../../../../schemas/json.js";
 import { isRunning, ownStart } from "../../../../schemas/process-start.js";
-import { isWithin } from "../policy/paths.js";
+import { isWithin } from "../../../../schemas/is-within.js";
 import { readPlain } from "../policy/read-plain.js";
 import type { Walls } from "./ground.js";
 

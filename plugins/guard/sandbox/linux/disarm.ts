@@ -1,7 +1,8 @@
 import { closeSync, constants, openSync, readdirSync, renameSync, symlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { codeOf } from "../../../../schemas/errors.js";
-import { between, isWithin } from "../policy/paths.js";
+import { isWithin } from "../../../../schemas/is-within.js";
+import { between } from "../policy/paths.js";
 import { printable } from "../../../../schemas/printable.js";
 import { linkedBy } from "../policy/repository-around.js";
 import { linkStatOf } from "../../../../schemas/stat-of.js";

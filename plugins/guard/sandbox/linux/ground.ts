@@ -1,7 +1,9 @@
-import { readdirSync, readlinkSync, realpathSync } from "node:fs";
+import { readdirSync, readlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { protectedPart } from "../../protected-names.js";
-import { between, depth, isWithin } from "../policy/paths.js";
+import { isWithin } from "../../../../schemas/is-within.js";
+import { realPath } from "../../../../schemas/real-path.js";
+import { between, depth } from "../policy/paths.js";
 import { isHidden, type Policy } from "../policy/policy.js";
 import type { RepositoryAround } from "../policy/repository-around.js";
 import { linkStatOf } from "../../../../schemas/stat-of.js";
@@ -250,12 +252,7 @@ export function byDepth(a: { readonly path: string }, b: { readonly path: string
 
 /** Undefined for what is not there: most of what is asked for is not, and an exception takes longer than a look. */
 function realOf(path: string): string | undefined {
-  if (!exists(path)) return undefined;
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return undefined;
-  }
+  return exists(path) ? realPath(path) : undefined;
 }
 
 export function targetOf(path: string): string {

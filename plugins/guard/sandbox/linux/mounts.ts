@@ -1,4 +1,5 @@
-import { between, isWithin } from "../policy/paths.js";
+import { isWithin } from "../../../../schemas/is-within.js";
+import { between } from "../policy/paths.js";
 import { byDepth, type Walls } from "./ground.js";
 
 /** A change of what stands at a path, in the order in which they are made where paths are equal. */

@@ -1,5 +1,6 @@
 import { wrapCommandWithSandboxMacOS } from "@anthropic-ai/sandbox-runtime/dist/sandbox/macos-sandbox-utils.js";
-import { protectedNames, secretNames } from "../../protected-names.js";
+import { secretNames } from "../../../../schemas/secret-names.js";
+import { protectedNames } from "../../protected-names.js";
 import type { Policy } from "../policy/policy.js";
 import type { RepositoryAround } from "../policy/repository-around.js";
 

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { messageOf } from "../../../../schemas/errors.js";
+import { isWithin } from "../../../../schemas/is-within.js";
 import { pathGlob } from "../../../../schemas/path-glob.js";
 import type { Written } from "./settings.js";
 
@@ -9,11 +10,6 @@ export interface Glob {
   readonly text: string;
   /** Asked for absolute paths. */
   fits(path: string): boolean;
-}
-
-/** True when `path` is `dir` or lies in it, by whole segments. Both are absolute and without `..`. */
-export function isWithin(dir: string, path: string): boolean {
-  return path === dir || path.startsWith(dir.endsWith("/") ? dir : `${dir}/`);
 }
 
 /** Segments of an absolute path. */

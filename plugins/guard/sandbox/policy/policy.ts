@@ -1,4 +1,4 @@
-import { secretPart } from "../../protected-names.js";
+import { secretPart } from "../../../../schemas/secret-names.js";
 import { fromRules, type RuleTexts } from "./from-rules.js";
 import { glob, literal, type Glob } from "./paths.js";
 import type { RepositoryAround } from "./repository-around.js";

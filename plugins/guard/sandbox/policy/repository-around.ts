@@ -1,6 +1,6 @@
 import { lstatSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { isWithin } from "./paths.js";
+import { isWithin } from "../../../../schemas/is-within.js";
 import { readPlain } from "./read-plain.js";
 import { exists } from "./exists.js";
 

@@ -182,7 +182,7 @@ class Reader {
   }
 
   ignored(): Readonly<Record<string, readonly string[]>> {
-    const all: Record<string, readonly string[]> = {};
+    const all = Object.create(null) as Record<string, readonly string[]>;
     for (const origin of this.#origins("ignoreViolations")) {
       const isTable = isObject(origin.value) && Object.values(origin.value).every((paths) => isTexts(paths));
       if (!isTable) this.#problem(origin, "sandbox.ignoreViolations", "must be a table of lists of paths");
