@@ -267,4 +267,6 @@ export const EASED: readonly Case[] = [
     "sed -n src/* x",
     "awk -F src/* x",
   ),
+  ...each("allow", "a variable of the environment", "printenv HOME", "echo $PATH"),
+  ...each("ask", "a variable that can hold a secret", "printenv SESSION_COOKIE", "printenv GH_PAT", "echo $GH_PAT"),
 ];

@@ -8,6 +8,7 @@ import { READERS } from "./read-only-table.js";
 import type { Reader } from "./reader-options.js";
 import { onlyPrints } from "./sed-program.js";
 import { readsWithTool } from "./tool-readers.js";
+import { isSecretName } from "./variables.js";
 
 type Judge = (words: readonly Argument[]) => readonly Argument[] | undefined;
 
@@ -263,9 +264,7 @@ function command(words: readonly Argument[]): readonly Argument[] | undefined {
 function printenv(words: readonly Argument[]): readonly Argument[] | undefined {
   const names = words.slice(1);
   return names.length > 0 &&
-    names.every(
-      ({ text, unknown }) => !unknown && /^[A-Z_]+$/.test(text) && !/KEY|TOKEN|SECRET|PASS|CRED|AUTH/.test(text),
-    )
+    names.every(({ text, unknown }) => !unknown && /^[A-Z_]+$/.test(text) && !isSecretName(text))
     ? []
     : undefined;
 }

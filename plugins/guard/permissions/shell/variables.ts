@@ -34,5 +34,5 @@ export function isOwn(name: string): boolean {
 
 /** Whether a variable of the environment can hold something that is not for others. */
 export function isSecretName(name: string): boolean {
-  return /KEY|TOKEN|SECRET|PASS|CRED|AUTH|COOKIE|SESSION/i.test(name);
+  return /KEY|TOKEN|SECRET|PASS|CRED|AUTH|COOKIE|SESSION|(?:^|_)PAT(?:_|$)/i.test(name);
 }
