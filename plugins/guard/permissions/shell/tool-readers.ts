@@ -48,8 +48,6 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   npm: {
     ...forms("ls list ll la explain why", PACKAGES),
     ...forms("root prefix bin", { short: "g", long: "global", operands: "none" }),
-    run: NONE,
-    "run-script": NONE,
     "config get": { long: "json", operands: "names" },
     "pkg get": NAMES,
   },
