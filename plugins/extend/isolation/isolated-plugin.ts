@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { KindName, PluginContext, Point, Registries } from "../../../core/types.js";
+import type { PluginContext } from "../../../core/types.js";
 import { EXIT, UserError, messageOf } from "../../../schemas/errors.js";
 import type { TurnEvent } from "../../../schemas/event.js";
 import type { IsolatedCode, ProcessAccount } from "../../../schemas/isolation.js";
@@ -8,15 +8,12 @@ import type { JsonObject } from "../../../schemas/json.js";
 import { realPath } from "../../../schemas/real-path.js";
 import type { Session } from "../../../schemas/session.js";
 import { capabilityIn } from "../capability.js";
-import { Allowance, callableIn } from "./allowance.js";
 import type { CallOptions, Caller } from "./caller.js";
 import { Errands } from "./errands.js";
 import { EventFlow, tellEach } from "./event-flow.js";
-import { functionsOf } from "./host-item.js";
-import { hostTap, tapOptions } from "./host-tap.js";
-import { isKind, itemData } from "./item-data.js";
 import { grantedVariables, launch } from "./launch.js";
-import { POINTS, type Start } from "./protocol.js";
+import type { Start } from "./protocol.js";
+import { Offers } from "./offers.js";
 import { keepTrack } from "./running.js";
 import { factsOf, offeredIn, pluginsOf } from "./session-facts.js";
 import { drawn } from "./drawn.js";
@@ -25,9 +22,6 @@ import type { WatchLimits } from "./watch.js";
 
 /** A process that ends before its time is started again so often, less one. */
 const STARTS = 2;
-/** How long a tap may take that says nothing about it: what its hook point says, or a little longer. */
-const TAP_DEADLINE = 600_000;
-const GATE_DEADLINE = 10_000;
 /** Events are not sent while so many bytes wait to be read. */
 const MOST_UNREAD = 4 * 1024 * 1024;
 
@@ -43,11 +37,7 @@ export class IsolatedPlugin implements Caller {
   readonly #limits: Limits;
   readonly #errands: Errands;
   readonly #events = new EventFlow((session, events) => this.#giveEvents(session, events));
-  /** Numbers of functions in the process that runs now, by `kind/name/member` or `tap/POINT/n`. */
-  #fns = new Map<string, number>();
-  /** What has been put into the kernel; a process that is started again finds its places. */
-  readonly #known = new Set<string>();
-  readonly #allowance = new Allowance();
+  readonly #offers: Offers;
   #process: WalledProcess | undefined;
   #starting: Promise<WalledProcess> | undefined;
   #starts = 0;
@@ -64,6 +54,7 @@ export class IsolatedPlugin implements Caller {
     this.#ctx = ctx;
     this.#limits = limits;
     this.#errands = new Errands(code.name, ctx);
+    this.#offers = new Offers(ctx, this, (event, session) => this.#event(event, session));
   }
 
   get patience(): number {
@@ -118,7 +109,7 @@ export class IsolatedPlugin implements Caller {
     args: readonly unknown[],
     options: CallOptions,
   ): Extract<Parameters<WalledProcess["tell"]>[0], { readonly do: "call" }> {
-    const fn = this.#fns.get(key);
+    const fn = this.#offers.numberOf(key);
     if (fn === undefined)
       throw new UserError(`plugin "${this.#code.name}" did not offer ${key} again after it was started anew`);
     const { session } = options;
@@ -164,7 +155,7 @@ export class IsolatedPlugin implements Caller {
   async #start(): Promise<WalledProcess> {
     this.#starts++;
     await this.#code.check?.();
-    this.#fns = new Map();
+    this.#offers.startAnew();
     this.#revision = this.#ctx.kernel.revision;
     const launched = await launch(this.#code, this.#ctx.kernel, this.#limits.memory);
     keepTrack(launched.child);
@@ -198,48 +189,11 @@ export class IsolatedPlugin implements Caller {
   }
 
   #take(message: Unasked): void {
-    if (message.do === "add") return this.#add(message);
-    if (message.do === "tap") return this.#tap(message);
+    if (message.do === "add") return this.#offers.add(message);
+    if (message.do === "tap") return this.#offers.tap(message);
     const process = this.#process;
     if (message.do === "tell") return this.#errands.tell(message);
     this.#errands.run(message, (answer) => process?.tell({ do: "answer", id: message.id, ...answer }));
-  }
-
-  #add({ kind, item, fns }: Extract<Unasked, { readonly do: "add" }>): void {
-    if (!isKind(kind)) throw new Error(`it adds a ${kind}, which cannot come from another process`);
-    const data = itemData(kind, item, this.#ctx.plugin);
-    const key = `${kind}/${data.name}`;
-    for (const [member, fn] of callableIn(kind, fns)) this.#fns.set(`${key}/${member}`, fn);
-    if (this.#known.has(key)) return;
-    this.#allowance.item(data);
-    const functions = functionsOf(kind, data.name, (member) => Object.hasOwn(fns, member), this);
-    this.#ctx.add(kind as KindName, { ...data, ...functions } as unknown as Registries[KindName]);
-    this.#known.add(key);
-  }
-
-  #tap({ point, fn, options }: Extract<Unasked, { readonly do: "tap" }>): void {
-    if (!POINTS.includes(point)) throw new Error(`it listens at ${point}, which cannot be done from another process`);
-    const { origin, provides } = this.#ctx.plugin;
-    const isShown = provides?.taps?.some((tap) => tap.point === point) ?? false;
-    // Who was asked about the plugin was shown what its manifest says.
-    if (point === "PreToolUse" && (origin === "installed" || origin === "project") && !isShown) {
-      throw new Error("it judges calls, which its manifest does not declare");
-    }
-    let number = 0;
-    while (this.#fns.has(`tap/${point}/${number}`)) number++;
-    const key = `tap/${point}/${number}`;
-    this.#fns.set(key, fn);
-    if (this.#known.has(key)) return;
-    this.#allowance.tap();
-    this.#known.add(key);
-    const facts = tapOptions(options);
-    if (point === "Event") {
-      if (number === 0) this.#ctx.tap("Event", (event, session) => this.#event(event, session), facts);
-      return;
-    }
-    const deadline = facts.deadline ?? (point === "PreToolUse" ? GATE_DEADLINE : TAP_DEADLINE);
-    const at = point as Exclude<Point, "Event">;
-    this.#ctx.tap(at, hostTap(at, key, this, deadline) as never, facts);
   }
 
   #event(event: TurnEvent, session: Session): void {
@@ -255,7 +209,7 @@ export class IsolatedPlugin implements Caller {
       return true;
     }
     if (this.#starting || process.unread > MOST_UNREAD) return false;
-    const fns = [...this.#fns].flatMap(([key, fn]) => (key.startsWith("tap/Event/") ? [fn] : []));
+    const fns = this.#offers.watchers;
     tellEach(
       events,
       (some) => process.watched({ do: "events", fns, session: factsOf(session), events: some }),

@@ -197,16 +197,18 @@ it.each([
     "dies",
     "process.exit(1);",
     /The gate of plugin "guest" failed, so the call is refused: The process of plugin "guest" ended by itself/,
+    9000,
   ],
-  ["runs in circles", "for (;;);", /failed, so the call is refused: .* sign of life/],
-  ["never answers", "return new Promise(() => {});", /failed, so the call is refused: it did not answer within/],
+  ["runs in circles", "for (;;);", /failed, so the call is refused: .* sign of life/, 9000],
+  ["never answers", "return new Promise(() => {});", /failed, so the call is refused: it did not answer within/, 1500],
   [
     "answers nonsense",
     'return { decision: { behavior: "yes" } };',
     /failed, so the call is refused: its answer in PreToolUse is wrong at "decision.behavior"/,
+    9000,
   ],
-])("a gate that %s refuses", async (_what, run, why) => {
-  const body = `ctx.tap("PreToolUse", async (pending) => { ${run} }, { deadline: 1500 });`;
+])("a gate that %s refuses", async (_what, run, why, deadline) => {
+  const body = `ctx.tap("PreToolUse", async (pending) => { ${run} }, { deadline: ${deadline} });`;
   const ran: string[] = [];
   await using shell = await guest(body, {
     script: [call("Here", {}), call("Here", {}), call("Here", {}), say("done")],
