@@ -7,7 +7,7 @@ import type { Argument } from "../shell/argument.js";
 import { matcher } from "../shell/glob-names.js";
 import { parseOptions } from "../shell/options.js";
 import { READERS } from "../shell/read-only-table.js";
-import { secretBelow, type Search } from "./secret-below.js";
+import { secretBelow } from "./secret-below.js";
 
 /** The first file with secrets that a command shows which searches through folders and leaves out no file for its name. */
 export function secretSearched(
@@ -30,12 +30,13 @@ export function secretSearched(
     return first(folders, (folder) => secretBelow(folder, { takes, without: leftOut }));
   }
   if (head!.text !== "rg") return undefined;
-  const chosen = asked.map((glob) => placed(glob, leftOut));
-  const kept = folders.flatMap((folder) => keptNames(folder, place)).map((glob) => placed(glob, leftOut));
+  const kept = folders.flatMap((folder) => keptNames(folder, place));
+  const places = placed([...asked, ...kept]);
   return first(folders, (folder) =>
-    first([...chosen, ...kept], ({ below, ...search }) => {
+    first([...places], ([below, fits]) => {
       const start = join(folder, below);
-      return isWithin(folder, start) ? secretBelow(start, search) : undefined;
+      const takes = (file: string): boolean => fits.some((one) => one(file.toLowerCase()));
+      return isWithin(folder, start) ? secretBelow(start, { takes, without: leftOut }) : undefined;
     }),
   );
 }
@@ -93,11 +94,17 @@ function written(glob: string): readonly string[] {
   return group[1]!.split(",").flatMap((one) => written(glob.slice(0, group.index) + one + rest));
 }
 
-/** Where the files lie that a pattern can find, and what they are called. */
-function placed(glob: string, without: readonly string[]): Search & { readonly below: string } {
-  const folders = glob.split("/");
-  const fits = matcher(folders.pop()!.toLowerCase());
-  const open = folders.findIndex((one) => /[*?[\\]/.test(one));
-  const below = folders.slice(0, open < 0 ? undefined : open).join("/");
-  return { below, without, takes: (file) => fits(file.toLowerCase()) };
+type Fits = (name: string) => boolean;
+
+/** Where the files lie that patterns can find, and what they are called there. */
+function placed(globs: readonly string[]): ReadonlyMap<string, readonly Fits[]> {
+  const found = new Map<string, Fits[]>();
+  for (const glob of new Set(globs)) {
+    const folders = glob.split("/");
+    const fits = matcher(folders.pop()!.toLowerCase());
+    const open = folders.findIndex((one) => /[*?[\\]/.test(one));
+    const below = folders.slice(0, open < 0 ? undefined : open).join("/");
+    found.set(below, [...(found.get(below) ?? []), fits]);
+  }
+  return found;
 }
