@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -50,11 +51,14 @@ describe("a script file", () => {
     else expect(said).toMatch(outcome);
   });
 
-  it("that is missing or a folder is named", async () => {
+  it("that is missing or no file is named, and a pipe or a device is not even opened", async () => {
+    execFileSync("mkfifo", [join(dir, "pipe")]);
+    await expect(loadScript(join(dir, "pipe"), "pipe")).rejects.toThrow("the script pipe is no regular file");
+    await expect(loadScript("/dev/zero", "zero")).rejects.toThrow("the script zero is no regular file");
     await expect(loadScript(join(dir, "no.yaml"), "no.yaml")).rejects.toThrow(
       "the script no.yaml cannot be read: there is no such file",
     );
-    await expect(loadScript(dir, "dir")).rejects.toThrow(/^the script dir cannot be read: /);
+    await expect(loadScript(dir, "dir")).rejects.toThrow("the script dir is no regular file");
   });
 
   it("is found by the setting behind --script or by NACRE_SCRIPT, also under the name `stub`, and read again when it changed", async () => {

@@ -30,8 +30,10 @@ export async function loadScript(path: string, name: string): Promise<Script> {
 
 function readText(path: string, name: string): string {
   try {
-    const { size } = statSync(path);
-    if (size > MAX_BYTES) throw new UserError(`script ${name} is larger than ${MAX_BYTES / 1024 / 1024} MB`);
+    const facts = statSync(path);
+    // Whatever waits for a writer would wait with deaf ears, and devices never end.
+    if (!facts.isFile()) throw new UserError(`the script ${name} is no regular file`);
+    if (facts.size > MAX_BYTES) throw new UserError(`script ${name} is larger than ${MAX_BYTES / 1024 / 1024} MB`);
     return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
     if (error instanceof UserError) throw error;

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { codeOf } from "../../../schemas/errors.js";
 import { isObject } from "../../../schemas/json.js";
 import type { Message } from "../../../schemas/message.js";
@@ -50,10 +50,13 @@ const NEWLINE = 0x0a;
 
 /** Reads a recording. Throws a sentence that names file and line. A cut last line is left out. */
 export async function load(path: string): Promise<Recording> {
-  const bytes = await readFile(path).catch((error: unknown) => {
+  const unread = (error: unknown): never => {
     const why = codeOf(error) === "ENOENT" ? "does not exist" : `cannot be read (${codeOf(error)})`;
     throw new Error(`The recording ${path} ${why}.`, { cause: error });
-  });
+  };
+  // A pipe may wait for ever, and a device does not end.
+  if (!(await stat(path).catch(unread)).isFile()) throw new Error(`The recording ${path} is no regular file.`);
+  const bytes = await readFile(path).catch(unread);
   const collector = new Collector(path);
   for (let start = 0, line = 1; start < bytes.length; line++) {
     const found = bytes.indexOf(NEWLINE, start);

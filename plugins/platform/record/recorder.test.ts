@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Plugin } from "../../../core/types.js";
@@ -82,6 +83,14 @@ describe("a recording", () => {
     });
     expect(shell.requests).toEqual([]);
     expect(readFileSync(home.file, "utf8")).toBe("my diary");
+  });
+
+  it.each(["record", "replay"] as const)("of a pipe that nobody else uses does not wait (%s)", async (what) => {
+    using home = house();
+    execFileSync("mkfifo", [home.file]);
+    await using shell = await home[what]({ script: [say("never")] });
+    const { error } = await shell.send("go");
+    expect(error).toMatchObject({ kind: "config", message: expect.stringContaining(home.file) as string });
   });
 
   it.each<[string, Record<string, unknown>, string | undefined, string]>([

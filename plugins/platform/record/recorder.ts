@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync, writeSync } from "node:fs";
 import type { Clock } from "../../../schemas/clock.js";
 import type { ToolCall } from "../../../schemas/decision.js";
 import { codeOf, messageOf } from "../../../schemas/errors.js";
@@ -147,6 +147,7 @@ function create(path: string): number {
     if (codeOf(error) !== "EEXIST")
       throw new Error(`The recording ${path} cannot be written (${codeOf(error)}).`, { cause: error });
   }
+  if (statSync(path).isFIFO()) throw new Error(`${path} is a named pipe; name a file for --record.`);
   const old = openSync(path, "r");
   const beginning = Buffer.alloc(20);
   const length = readSync(old, beginning, 0, beginning.length, 0);
