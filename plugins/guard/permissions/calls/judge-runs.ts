@@ -79,15 +79,12 @@ function judgeOne(run: Run, place: Place): Kind {
 
 const DECLARES = /^(?:export|local)$/;
 
-/** A line that a shell is handed, where it only reads: a rule speaks for the shell as a whole. */
+/** A line that another shell is handed. What its parts read is held to the rules, but no part speaks for the shell. */
 function judgeInside(inside: Runs, place: Place, text: string): Kind {
-  const kind = judgeRuns(inside, place, text);
-  return kind.circumstances.every(({ situation }) => ONLY_READS.test(situation))
-    ? kind
-    : asShell(text, "is not known to only read");
+  const { paths, circumstances } = judgeRuns(inside, place, text);
+  const own = asShell(text, "hands a line to another shell");
+  return { paths, circumstances: [...own.circumstances, ...circumstances.filter(({ path }) => path !== undefined)] };
 }
-
-const ONLY_READS = /^(?:read|secret)/;
 
 function unwrappedWord({ words }: Run["simple"]): Run["simple"]["words"][number] {
   const { words: bare } = unwrapped(words.map(({ text, raw, tilde }) => ({ text, raw, tilde })));

@@ -138,8 +138,8 @@ export const SHELL: readonly Case[] = [
     'a=(README.md); read -r a < names.txt; cat "${a[@]}"',
   ),
   ...each(
-    "allow",
-    "a line for a shell that only reads",
+    "ask",
+    "a line for another shell, which no part of it speaks for",
     "bash -c 'ls -la src'",
     'bash -c "git log | head -3"',
     "sh -c 'ls src | wc -l'",

@@ -37,20 +37,7 @@ export function insideOf(
   const depth = (place.depth ?? 0) + 1;
   const { shells } = place;
   if (!OPTIONS.test(option!.text) || depth > MAX_DEPTH || !shells || shells.left-- <= 0) return undefined;
-  if (head!.text === "sh" && !meansTheSame(line.text)) return undefined;
   const script = readScript(line.text);
   if (script.unclear !== undefined) return undefined;
   return follow(script, line.text, { ...place, cwd: cwds[0]!, depth, ...(input && { input }) });
 }
-
-/** Whether every shell reads a line alike: none of what only bash knows, and no backslash, which `echo` may read. */
-function meansTheSame(line: string): boolean {
-  if (line.includes("\\")) return false;
-  const bare = line.replaceAll(/'[^']*'/g, "''");
-  const plain = bare.replaceAll(/[012]?>&[12]|[012]?> ?\/dev\/null|\$\((?!\()|\$\{\w+\}|\[ | \]/g, " ");
-  return /^[\w \t\n'"$|;&/.,:=@%+*?!#)-]*$/.test(plain) && !/\|&|==|\$'|\$"/.test(plain) && !ONLY_BASH.test(line);
-}
-
-/** Commands and variables that only bash has, or that others have with other options. */
-const ONLY_BASH =
-  /\b(?:function|pushd|popd|dirs|mapfile|readarray|shopt|local|declare|typeset|let|type|source|select|time|read\s+-(?!r\s)|U?E?UID|GROUPS|S?RANDOM|SECONDS|LINENO|EPOCH\w*|BASH\w*|DIRSTACK|FUNCNAME|HOST\w+|MACHTYPE|OSTYPE|SHLVL|PIPESTATUS|REPLY|COLUMNS|LINES)\b/;
