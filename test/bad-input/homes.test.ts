@@ -172,6 +172,14 @@ it("tells a wrong use in one sentence also where more is asked to be shown", () 
 });
 
 describe("Standard input and output", () => {
+  it("that lead nowhere, so that nothing is left to wait for, are told of and no success", () => {
+    const never = "new (require('node:stream').Readable)({ read() {} })";
+    writeFileSync(at("never.cjs"), `Object.defineProperty(process, "stdin", { value: ${never} });\n`);
+    const { code, stdout, stderr } = shell(`NODE_OPTIONS="--require ${at("never.cjs")}" $NACRE -p`, at("home"));
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/^Error: nacre stopped before it was done, because what it waited for can never come\.$/m);
+  });
+
   it(
     "that are closed are no reason to fail or to hang",
     () => {
