@@ -13,43 +13,40 @@ export function withTexts(
   put: (text: string) => unknown,
   passes: (object: object) => boolean = never,
 ): unknown {
-  return new TextChange(put, passes).made(value, 0);
+  return made(value, { put, passes }, 0);
 }
 
 function never(): boolean {
   return false;
 }
 
-class TextChange {
-  readonly #put: (text: string) => unknown;
-  readonly #passes: (object: object) => boolean;
+interface Change {
+  readonly put: (text: string) => unknown;
+  readonly passes: (object: object) => boolean;
+}
 
-  constructor(put: (text: string) => unknown, passes: (object: object) => boolean) {
-    this.#put = put;
-    this.#passes = passes;
+// Each event of a session comes through here: plain functions, and no pairs of names and values.
+function made(value: unknown, change: Change, depth: number): unknown {
+  if (typeof value === "string") return change.put(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (depth > LIMIT) return null;
+  if (Array.isArray(value)) {
+    const items = value.map((item: unknown) => made(item, change, depth + 1));
+    return items.some((item, at) => item !== value[at]) ? items : value;
   }
+  return isPlain(value) && !change.passes(value) ? members(value as Record<string, unknown>, change, depth) : value;
+}
 
-  made(value: unknown, depth: number): unknown {
-    if (typeof value === "string") return this.#put(value);
-    if (typeof value !== "object" || value === null) return value;
-    if (depth > LIMIT) return null;
-    if (Array.isArray(value)) {
-      const items = value.map((item: unknown) => this.made(item, depth + 1));
-      return items.some((item, at) => item !== value[at]) ? items : value;
-    }
-    return isPlain(value) && !this.#passes(value) ? this.#members(value, depth) : value;
+function members(value: Readonly<Record<string, unknown>>, change: Change, depth: number): object {
+  let copy: object | undefined;
+  for (const key of Object.keys(value)) {
+    const item = value[key];
+    const next = made(item, change, depth + 1);
+    if (next === item) continue;
+    // An assignment to "__proto__" would change what the copy inherits.
+    Object.defineProperty((copy ??= { ...value }), key, { value: next, enumerable: true, writable: true });
   }
-
-  #members(value: object, depth: number): object {
-    let copy: object | undefined;
-    for (const [key, item] of Object.entries(value)) {
-      const next = this.made(item, depth + 1);
-      if (next === item) continue;
-      // An assignment to "__proto__" would change what the copy inherits.
-      Object.defineProperty((copy ??= { ...value }), key, { value: next, enumerable: true, writable: true });
-    }
-    return copy ?? value;
-  }
+  return copy ?? value;
 }
 
 function isPlain(value: object): boolean {
