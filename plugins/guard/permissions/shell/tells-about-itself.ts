@@ -11,10 +11,12 @@ const names = (text: string): ReadonlySet<string> => new Set(text.trim().split(/
 /** Commands of the shell's own, and programs that run what follows: their first word is not asked for a version. */
 const NOT_ASKED = names(`
   eval exec source trap alias hash enable builtin command read export declare typeset local readonly unset set shopt
-  bind complete compopt fc getopts let mapfile readarray pushd popd ulimit umask sudo doas su env xargs parallel watch
-  time timeout nice nohup setsid ionice flock stdbuf chroot unshare nsenter strace ltrace script bunx uvx pipx pkexec
+  bind complete compopt fc getopts let mapfile readarray pushd popd ulimit umask sudo doas su watch
+  time chroot unshare nsenter strace ltrace script bunx uvx pipx pkexec
   shutdown reboot halt poweroff mkfs dd init
 `);
+/** They run what follows too, and tell of themselves by these words where nothing else stands. */
+const STARTERS = names("env xargs parallel timeout nice nohup setsid ionice flock stdbuf");
 /** Programs whose -v tells their version. For others it can mean to do more, and to say so. */
 const SMALL_V = names(`
   node npm npx pnpm yarn bun deno tsc ts-node php ruby perl lua luajit mvn gradle gcc g++ cc c++ clang clang++ bundle gem
@@ -69,6 +71,7 @@ function asks(name: string, texts: readonly string[]): boolean {
   if (more.length === 0) {
     if (first === "help") return GIVES_HELP.has(name);
     if (first === "--version" || first === "--help") return true;
+    if (STARTERS.has(name)) return false;
     return (first === "-v" && SMALL_V.has(name)) || (first === "-V" && (LARGE_V.has(name) || SMALL_V.has(name)));
   }
   if (first === "help") return more.length <= 2 && GIVES_HELP.has(name) && more.every((one) => WORD.test(one));
