@@ -57,7 +57,26 @@ export interface Setting {
   readonly prepare?: (dir: string) => void;
   readonly ask?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** It is refused with `PASSED` where it would run. */
+  readonly stops?: boolean;
 }
+
+/** What stops a call that nobody else has refused. */
+export const PASSED = "It would have run.";
+
+/** Stops what passed: a command that sends is not to reach a host of whatever name. */
+const stopping: Plugin = {
+  name: "stopping",
+  setup: (ctx) =>
+    ctx.tap(
+      "PreToolUse",
+      async (pending) => {
+        const decision: Decision = { behavior: "deny", reason: PASSED };
+        return pending.decision?.behavior === "allow" ? { ...pending, decision } : undefined;
+      },
+      { stage: 500 },
+    ),
+};
 
 /** What came of a call. */
 export interface Ran {
@@ -74,7 +93,7 @@ export interface Ran {
 export async function run(
   name: string,
   input: object,
-  { files, settings, prepare, ask, env }: Setting = {},
+  { files, settings, prepare, ask, env, stops = false }: Setting = {},
 ): Promise<Ran> {
   const got: JsonObject[] = [];
   const asked: string[] = [];
@@ -82,7 +101,16 @@ export async function run(
     sender(one, got),
   );
   const shell: Shell = await boot({
-    plugins: ["confidentiality", "permissions", allowing, "bash", "git", "github", ...senders],
+    plugins: [
+      "confidentiality",
+      "permissions",
+      allowing,
+      "bash",
+      "git",
+      "github",
+      ...senders,
+      ...(stops ? [stopping] : []),
+    ],
     script: [call(name, input), say("done")],
     files: { "a.txt": "one\n", ...files },
     settings: { "confidentiality.terms": TERMS, "permissions.defaultMode": "bypassPermissions", ...settings },
