@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { UserError, messageOf } from "../schemas/errors.js";
 import type { JsonObject } from "../schemas/json.js";
 import { isRootOwned } from "../schemas/root-owned.js";
 import { Held } from "../schemas/trusted.js";
+import { userHome } from "../schemas/user-home.js";
 import type { Engine } from "./engine.js";
 import type { Plugin, PluginPlaces } from "./types.js";
 
@@ -48,7 +48,7 @@ function isThere(path: string, { origin, home, userHome, project, cwd }: PluginP
 
 /** Adds a layer for every settings file that is there. The code that reads them loads only then. */
 export async function readSettingsFiles(kernel: Engine, project: string, sources?: string): Promise<void> {
-  const bases = { home: kernel.home, userHome: kernel.env["HOME"] || homedir(), project, machine: "" };
+  const bases = { home: kernel.home, userHome: userHome(kernel.env), project, machine: "" };
   for (const place of kernel.all("settingsFile")) {
     if (sources !== undefined && place.layer !== "managed" && !sources.split(",").includes(place.layer)) continue;
     for (const path of place.paths) {

@@ -1,4 +1,3 @@
-import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { builtins } from "nacre:builtins";
 import { EXIT, UserError } from "../schemas/errors.js";
@@ -13,6 +12,7 @@ import type { AskForTrust } from "../schemas/guards.js";
 import type { Held } from "../schemas/trusted.js";
 import { discover, discoverProject, readSettingsArgument, readSettingsFiles } from "./layers.js";
 import { realFolder } from "../schemas/real-folder.js";
+import { userHome } from "../schemas/user-home.js";
 import type { Plugin } from "./types.js";
 
 /** What the executable itself understands; every other flag belongs to a plugin. */
@@ -50,7 +50,7 @@ export async function main(argv: readonly string[], { io, env, version }: Machin
   await readSettingsFiles(kernel, project, early("setting-sources").at(-1));
   await kernel.load(...find);
   const dirs = early("plugin-dir").map((dir) => resolve(cwd, dir));
-  const places = { home, userHome: env["HOME"] || homedir(), project, cwd };
+  const places = { home, userHome: userHome(env), project, cwd };
   const found = safe ? [] : await discover(kernel, { ...places, dirs });
   const declared = [...builtins, ...found].flatMap((plugin) => (plugin.provides?.["flag"] ?? []) as readonly Flag[]);
   const parsed = parseArgv(argv, [...OWN, ...declared]);

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
+import { namesIn } from "../../../schemas/names-in.js";
 import { isObject, type JsonObject } from "../../../schemas/json.js";
 import type { Manifest } from "../../../schemas/manifest.js";
 import type { Diagnostic, Package, PackageContext } from "../../../schemas/parts.js";
@@ -8,6 +9,9 @@ import { brokenPackage, readManifestJson, type ManifestJson } from "../manifest-
 import { COMPONENTS, collectPlaces } from "./collect-places.js";
 import { checkFields } from "./check-fields.js";
 import { sourceOf, sourceOfEntry, type Source } from "./source.js";
+
+/** Names of a folder that are looked at for a skill. */
+const MOST_NAMES = 100;
 
 const FORMAT = "claude";
 const PATH = join(".claude-plugin", "plugin.json");
@@ -66,7 +70,9 @@ function read(folder: Folder, manifest: ManifestJson | undefined): Omit<Package,
 /** A folder that holds nothing, but whose own folders are skills, was most likely meant as one more level. */
 function hint({ dir, context }: Folder, places: Package["places"]): readonly Diagnostic[] {
   if (context.within !== undefined || Object.keys(places).length > 0) return [];
-  const skill = namesIn(dir).find((name) => existsSync(join(dir, name, "SKILL.md")));
+  const skill = namesIn(dir)
+    .slice(0, MOST_NAMES)
+    .find((name) => existsSync(join(dir, name, "SKILL.md")));
   if (skill === undefined) return [];
   const message = `${dir} holds no part of a plugin, but ${skill}/SKILL.md: skills stand in a folder "skills".`;
   return [
@@ -78,14 +84,6 @@ function hint({ dir, context }: Folder, places: Package["places"]): readonly Dia
       file: dir,
     },
   ];
-}
-
-function namesIn(dir: string): readonly string[] {
-  try {
-    return readdirSync(dir).slice(0, 100);
-  } catch {
-    return [];
-  }
 }
 
 /** What nacre's kernel has to know of it: display fields of the entry come first, the version of the manifest does. */

@@ -35,6 +35,8 @@ export class IsolatedPlugin implements Caller {
   readonly #code: IsolatedCode;
   readonly #ctx: PluginContext;
   readonly #limits: Limits;
+  /** How long a call may take that nothing is heard of. */
+  readonly #quiet: NonNullable<CallLimits["quiet"]>;
   readonly #errands: Errands;
   readonly #events = new EventFlow((session, events) => this.#giveEvents(session, events));
   readonly #offers: Offers;
@@ -53,18 +55,15 @@ export class IsolatedPlugin implements Caller {
     this.#code = code;
     this.#ctx = ctx;
     this.#limits = limits;
+    const { quiet: ms } = limits;
+    const sentence = `Plugin "${code.name}" has neither answered nor told of its progress for ${ms / 1000} s (isolation.call_secs), so the call was given up.`;
+    this.#quiet = { ms, sentence };
     this.#errands = new Errands(code.name, ctx);
     this.#offers = new Offers(ctx, this, (event, session) => this.#event(event, session));
   }
 
   get patience(): number {
     return this.#limits.silence;
-  }
-
-  get #quiet(): NonNullable<CallLimits["quiet"]> {
-    const { quiet: ms } = this.#limits;
-    const sentence = `Plugin "${this.#code.name}" has neither answered nor told of its progress for ${ms / 1000} s (isolation.call_secs), so the call was given up.`;
-    return { ms, sentence };
   }
 
   /** Runs the code's setup. What it adds is in the kernel when this resolves. */

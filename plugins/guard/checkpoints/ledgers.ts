@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { PluginContext } from "../../../core/types.js";
 import type { Session } from "../../../schemas/session.js";
 import { clean } from "./clean.js";
-import { namesIn } from "./files/names-in.js";
+import { namesIn } from "../../../schemas/names-in.js";
 import { Ledger, type LedgerLimits } from "./ledger.js";
 import { entriesOf } from "./store/entries.js";
 import { journalIn, readJournal, readOwner } from "./store/journal.js";

@@ -1,5 +1,6 @@
-import { readdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
+import { namesIn } from "../../../schemas/names-in.js";
 import { fileText } from "./file-text.js";
 import { unknown, type Leaving } from "./look.js";
 
@@ -41,7 +42,8 @@ export function filesBelow(dir: string, { depth, skips }: Walk): { files: readon
   let left = MOST_ENTRIES;
   let isWhole = true;
   for (let below = waiting.pop(); below !== undefined; below = waiting.pop()) {
-    for (const name of namesIn(join(dir, below))) {
+    // What cannot be read here cannot be sent by the same user either.
+    for (const name of namesIn(join(dir, below)).toSorted()) {
       if (--left < 0) return { files, isWhole: false };
       if (skips.has(name)) continue;
       const path = below === "" ? name : `${below}/${name}`;
@@ -55,13 +57,4 @@ export function filesBelow(dir: string, { depth, skips }: Walk): { files: readon
     }
   }
   return { files, isWhole };
-}
-
-/** What cannot be read here cannot be sent by the same user either. */
-function namesIn(dir: string): readonly string[] {
-  try {
-    return readdirSync(dir).toSorted();
-  } catch {
-    return [];
-  }
 }

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { writeAll } from "../../../../schemas/write-all.js";
 import { native } from "../files/byte-path.js";
 import { look, lookStraight, NONE, plainState, type FileState } from "../files/file-state.js";
-import { namesIn } from "../files/names-in.js";
+import { namesIn } from "../../../../schemas/names-in.js";
 import { megabytes } from "./megabytes.js";
 import { hashOf } from "./hash-of.js";
 import { Incoming, type Copy } from "./incoming.js";

@@ -1,7 +1,7 @@
 import { closeSync, constants, fdatasyncSync, lstatSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeAll } from "../../../../schemas/write-all.js";
-import { namesIn } from "../files/names-in.js";
+import { namesIn } from "../../../../schemas/names-in.js";
 import { hashOf } from "./hash-of.js";
 import { discard, temporaryName } from "./temporary.js";
 

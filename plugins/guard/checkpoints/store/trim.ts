@@ -1,4 +1,4 @@
-import { namesIn } from "../files/names-in.js";
+import { namesIn } from "../../../../schemas/names-in.js";
 import { readSnapshot } from "../snapshot/snapshot.js";
 import type { Blobs } from "./blobs.js";
 import type { Entry } from "./entries.js";

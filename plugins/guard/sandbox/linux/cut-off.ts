@@ -1,5 +1,6 @@
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { namesIn } from "../../../../schemas/names-in.js";
 import { isObject } from "../../../../schemas/json.js";
 import { isRunning, ownStart } from "../../../../schemas/process-start.js";
 import { isWithin } from "../../../../schemas/is-within.js";
@@ -36,7 +37,7 @@ export type CutOff = (now: Walls) => readonly string[];
 
 /** Takes up what killed processes have noted about any of these folders. */
 export function cutOff(folder: string, here: readonly string[]): readonly CutOff[] {
-  return names(folder).flatMap((name) => {
+  return namesIn(folder).flatMap((name) => {
     const pid = Number(FILE.exec(name)?.[1]);
     if (!(pid > 0)) return [];
     const note = noteIn(join(folder, name));
@@ -65,13 +66,5 @@ function noteIn(path: string): Note | undefined {
     return { start, writable: writable as string[], known: known as string[] };
   } catch {
     return undefined;
-  }
-}
-
-function names(dir: string): readonly string[] {
-  try {
-    return readdirSync(dir);
-  } catch {
-    return [];
   }
 }

@@ -1,5 +1,6 @@
-import { closeSync, constants, openSync, readdirSync, renameSync, symlinkSync } from "node:fs";
+import { closeSync, constants, openSync, renameSync, symlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { namesIn } from "../../../../schemas/names-in.js";
 import { codeOf } from "../../../../schemas/errors.js";
 import { isWithin } from "../../../../schemas/is-within.js";
 import { between } from "../policy/paths.js";
@@ -82,14 +83,6 @@ function isOlder(path: string, { partial, at, known }: Walls): boolean {
 function isMoved(path: string, { partial, at }: Walls): boolean {
   const roots = partial.filter((root) => isWithin(root, path));
   return roots.some((root) => between(root, path).some((dir) => (linkStatOf(dir)?.ctimeMs ?? 0) >= at - CLOCK));
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
 
 /** A new worktree of a repository that was there before, which has settings and hooks of that one only. */

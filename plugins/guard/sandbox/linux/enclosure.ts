@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { closeSync, existsSync, realpathSync } from "node:fs";
+import { closeSync, existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Enclosed, EnclosedProgram } from "../../../../schemas/guards.js";
+import { realPath } from "../../../../schemas/real-path.js";
 import { kernelKept, type Command } from "./command.js";
 import { FILTER, filterFor, openFilter } from "./filter.js";
 import { byDepth } from "./ground.js";
@@ -47,10 +48,10 @@ export async function enclosed(program: EnclosedProgram, parts: EnclosureParts):
 
 /** A root without anything but what is named: a program that breaks out of its own walls finds nothing else. */
 function wallArgs({ file, cwd, read, write, network }: Omit<EnclosedProgram, "args">): readonly string[] {
-  const seen = [...SYSTEM, ...TABLES, ...(network ? HOSTS : []), file, ...read].flatMap(asWritten("--ro-bind"));
-  const open = write.flatMap((path) => asWritten("--bind")(existing(path)));
+  const seen = [...SYSTEM, ...TABLES, ...(network ? HOSTS : []), file, ...read];
+  const open = write.flatMap((path) => existing(path) ?? []);
   // What lies deeper is made after what it lies in, and what may be written after what may be read.
-  const mounts = [...seen, ...open].toSorted(byDepth);
+  const mounts = [...mountsOf("--ro-bind", seen), ...mountsOf("--bind", open)].toSorted(byDepth);
   return [
     ..."--die-with-parent --unshare-user --unshare-pid --unshare-ipc --unshare-uts".split(" "),
     ...(network ? [] : ["--unshare-net"]),
@@ -69,12 +70,12 @@ interface Mount {
   readonly path: string;
 }
 
-/** By its name and, where links lead there, by the place that has it. */
-function asWritten(how: Mount["how"]): (path: string | undefined) => readonly Mount[] {
-  return (path) => {
-    if (path === undefined || !existsSync(path)) return [];
-    return [...new Set([path, realpathSync.native(path)])].map((one) => ({ how, path: one }));
-  };
+/** Each by its name and, where links lead there, by the place that has it. What is not there is left out. */
+function mountsOf(how: Mount["how"], paths: readonly string[]): readonly Mount[] {
+  return paths.flatMap((path) => {
+    const real = realPath(path);
+    return real === undefined ? [] : [...new Set([path, real])].map((one) => ({ how, path: one }));
+  });
 }
 
 /** What is to be made later is made in the folder that is there. */

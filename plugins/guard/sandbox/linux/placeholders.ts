@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { namesIn } from "../../../../schemas/names-in.js";
 import { linkStatOf } from "../../../../schemas/stat-of.js";
 import { isRunning, ownStart } from "../../../../schemas/process-start.js";
 
@@ -43,7 +44,7 @@ export function placeholders(paths: readonly string[], folder: string): () => vo
 
 /** Takes away what processes that were killed have left; `sockets` is where they had theirs. */
 export function sweepPlaceholders(folder: string, sockets: RegExp): void {
-  for (const name of names(folder)) {
+  for (const name of namesIn(folder)) {
     const pid = Number(FILE.exec(name)?.[1]);
     if (!(pid > 0)) continue;
     const file = join(folder, name);
@@ -102,14 +103,6 @@ function remove(path: string): void {
 function removeOwn(path: string): void {
   const stat = linkStatOf(path);
   if (stat?.isDirectory() && stat.uid === process.geteuid?.()) rmSync(path, { recursive: true, force: true });
-}
-
-function names(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
 
 function lines(file: string): readonly string[] {

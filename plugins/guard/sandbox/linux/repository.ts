@@ -1,5 +1,5 @@
-import { readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { namesIn } from "../../../../schemas/names-in.js";
 import { readPlain } from "../policy/read-plain.js";
 import { exists, isFolder } from "../policy/exists.js";
 
@@ -51,7 +51,7 @@ function dataFolders(git: string): { readonly found: readonly string[]; readonly
   const queue = [join(git, "modules"), join(git, "worktrees")];
   for (let next = 0; next < queue.length; next++) {
     const dir = queue[next]!;
-    for (const name of names(dir)) {
+    for (const name of namesIn(dir)) {
       const path = join(dir, name);
       if (exists(join(path, "HEAD"))) found.push(path);
       // The names of submodules may have slashes in them, and each may have submodules of its own.
@@ -90,7 +90,7 @@ export function isHarmless(git: string): boolean {
   if (!isFolder(git)) return false;
   const { paths } = guardedOf(git, dirname(git));
   return paths.every((path) => {
-    if (path.endsWith("/hooks")) return isFolder(path) && names(path).every((name) => name.endsWith(".sample"));
+    if (path.endsWith("/hooks")) return isFolder(path) && namesIn(path).every((name) => name.endsWith(".sample"));
     return path.endsWith("/config") && isPlain(readText(path));
   });
 }
@@ -114,12 +114,4 @@ function isPlain(text: string | undefined): boolean {
 function readText(path: string): string | undefined {
   const read = readPlain(path, MAX_CONFIG);
   return read?.whole ? Buffer.from(read.text, "latin1").toString("utf8") : undefined;
-}
-
-function names(dir: string): readonly string[] {
-  try {
-    return readdirSync(dir);
-  } catch {
-    return [];
-  }
 }
